@@ -6,8 +6,6 @@ import re
 from collections.abc import Collection
 from itertools import islice
 
-__all__ = ["MAX_LENGTH", "escape_line", "escape_text", "escape_toml_string", "format_names", "format_size", "shorten"]
-
 # C0, DEL and C1 control a terminal. Bidirectional controls reorder the displayed text. Invisible characters make
 # different names look alike: the soft hyphen, joiners, fillers, separators, tags, rare variation selectors. Lone
 # surrogates are the undecodable bytes of a file name. Unicode 15, chapter 23.

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 
 from nntrain.formatting import escape_line
 
-__all__ = ["format_command", "quote"]
-
 # Characters without a special meaning in a shell or in printf.
 SAFE_CHARACTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./=:,+@")
 

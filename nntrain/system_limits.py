@@ -9,8 +9,6 @@ import time
 from collections.abc import Iterator
 from functools import partial
 
-__all__ = ["explain_cpu_limit", "explain_system_error", "format_limit_message", "format_os_error"]
-
 # The options of `ulimit`: the limit in Python's module `resource`, and its unit.
 ULIMITS = {
     "-v": ("RLIMIT_AS", "B"),

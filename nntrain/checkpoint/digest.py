@@ -11,16 +11,6 @@ import numpy as np
 
 from nntrain.compute.array import Array
 
-__all__ = [
-    "DIGEST_CHUNK",
-    "DIGEST_THREADS",
-    "MAX_SMALL_SIZE",
-    "build_digest",
-    "compute_digest",
-    "iterate_chunks",
-    "start_digest",
-]
-
 # Bytes per checksum. Threads share the chunks: zlib releases the GIL.
 DIGEST_CHUNK = 1 << 24
 

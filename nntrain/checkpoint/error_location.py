@@ -7,8 +7,6 @@ from contextlib import contextmanager
 
 from nntrain.errors import CheckpointError, NntrainError, PluginError
 
-__all__ = ["add_checkpoint_location"]
-
 
 @contextmanager
 def add_checkpoint_location(where: str) -> Iterator[None]:

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-__all__ = ["COMPLETE_MARK", "FORMAT", "VERSION", "Tree"]
-
 FORMAT = "nntrain checkpoint"
 VERSION = 1
 COMPLETE_MARK = "complete"

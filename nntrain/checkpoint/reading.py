@@ -15,14 +15,13 @@ from nntrain.checkpoint.layout import COMPLETE_MARK, FORMAT, VERSION, Tree
 from nntrain.checkpoint.stored_arrays import read_array
 from nntrain.errors import CheckpointError
 from nntrain.hdf5.budget import Budget
+from nntrain.hdf5.error_factory import ErrorFactory, translate_errors
 from nntrain.hdf5.object_checks import check_dataset, iterate_objects, read_attribute
-from nntrain.hdf5.opening import ErrorFactory, has_format, open_hdf5_file, translate_errors
+from nntrain.hdf5.opening import has_format, open_hdf5_file
 from nntrain.specs.nesting import MAX_NESTING, is_too_deep
 
 if TYPE_CHECKING:
     import h5py
-
-__all__ = ["is_checkpoint", "read_checkpoint"]
 
 # The advice for a corrupt or incomplete checkpoint.
 RESUME_ADVICE = "resume from another checkpoint, or from a copy of this one"

@@ -16,8 +16,6 @@ from nntrain.compute.array import Array
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["is_array_stored", "read_array"]
-
 # Bytes to read at once, so that they stay in the second-level cache.
 READ_CHUNK = 1 << 19
 

@@ -21,8 +21,6 @@ from nntrain.system_limits import format_os_error
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["write_checkpoint"]
-
 # An array, or the JSON of a value, by its path in the file.
 FlatTree = dict[str, np.ndarray[Any, Any]]
 

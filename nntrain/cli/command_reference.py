@@ -10,8 +10,6 @@ import click
 from nntrain.cli.main import COMMANDS, cli, load_plugin_commands
 from nntrain.hooks import PROJECT
 
-__all__ = ["EXIT_CODES", "build_page"]
-
 EXIT_CODES = {
     0: "success",
     1: "system error (disk, memory, permissions, stdout), NaN or infinite loss, or a failed check",

@@ -26,8 +26,6 @@ from nntrain.training.run_folder.folder_lock import lock_folder, unlock_folder
 from nntrain.training.run_folder.folds_folder import FoldsFolder
 from nntrain.training.trainer import Trainer
 
-__all__ = ["run_folds", "start_folds"]
-
 # Keys that end a run, which cannot change once some folds are complete.
 END_KEYS = ("train.epochs", "train.max_steps", "train.patience")
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-__all__ = ["EXIT_INTERRUPTED", "main"]
-
 # The exit code of a command that was stopped by a signal.
 EXIT_INTERRUPTED = 130
 

@@ -10,8 +10,6 @@ import click
 
 from nntrain.errors import suggest_name
 
-__all__ = ["LazyGroup"]
-
 
 class LazyGroup(click.Group):
     """Imports a command when it is called. ``summaries``: its commands, each with one line of help."""

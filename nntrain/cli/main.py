@@ -10,15 +10,13 @@ from typing import TextIO, cast
 import click
 
 from nntrain import __version__
-from nntrain.cli.entry import EXIT_INTERRUPTED, main
+from nntrain.cli.entry import EXIT_INTERRUPTED
 from nntrain.cli.lazy_group import LazyGroup
 from nntrain.cli.message_level import MessageLevel, print_message
 from nntrain.cli.terminal import use_terminal
 from nntrain.errors import ConfigError, InterruptedRunError, NntrainError
 from nntrain.formatting import escape_line, shorten
 from nntrain.system_limits import explain_cpu_limit, explain_system_error
-
-__all__ = ["cli", "main"]
 
 # Each command is in the file of its name, which is imported when the command is called.
 COMMANDS = {

@@ -8,8 +8,6 @@ import click
 
 from nntrain.formatting import escape_line, shorten
 
-__all__ = ["MessageLevel", "format_message", "print_message", "print_warning"]
-
 
 class MessageLevel(Enum):
     """An error stops the command. A warning means that results may be wrong. A note reports a decision."""

@@ -8,15 +8,6 @@ from typing import Any
 
 import click
 
-__all__ = [
-    "add_source_options",
-    "input_size_option",
-    "long_size_option",
-    "memory_option",
-    "threshold_option",
-    "unpack_repeated",
-]
-
 
 def parse_sizes(context: click.Context, option: click.Parameter, value: str | None) -> tuple[int, ...] | None:
     """Parse 1x28x28 as (1, 28, 28). BadParameter if it is not a shape."""

@@ -8,8 +8,6 @@ import os
 import sys
 from typing import Any, TextIO
 
-__all__ = ["OutputStream", "ignore_print_errors", "open_outputs", "reserve_descriptors"]
-
 
 class OutputStream(io.RawIOBase):
     """A binary stream that writes to ``raw``, the system stream ``name``.

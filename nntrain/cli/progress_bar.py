@@ -14,8 +14,6 @@ from nntrain.cli.terminal import unwrap_stream
 from nntrain.formatting import escape_line
 from nntrain.training.callback import Callback
 
-__all__ = ["ProgressBar"]
-
 
 class ProgressBar(Callback):
     """Prints epochs on stdout; on a terminal, steps in a progress bar below."""

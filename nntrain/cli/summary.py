@@ -14,8 +14,6 @@ from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.tasks.threshold_tuning import build_threshold_metric
 from nntrain.training.trainer import Trainer
 
-__all__ = ["format_summary", "format_thresholds", "list_run_commands"]
-
 DEFAULT_THRESHOLD = 0.5
 
 # Maximum number of labels whose thresholds are listed.

@@ -8,18 +8,6 @@ from typing import Any
 from nntrain.data.targets.class_target import format_label
 from nntrain.formatting import escape_line, shorten
 
-__all__ = [
-    "format_class_tables",
-    "format_count",
-    "format_duration",
-    "format_first_lines",
-    "format_first_rows",
-    "format_number",
-    "format_scores",
-    "format_table",
-    "select_scalars",
-]
-
 # Maximum number of characters in a cell, rows in a table without its header, and lines of a network.
 MAX_CELL_WIDTH, MAX_ROWS, MAX_LINES = 200, 50, 200
 

@@ -13,8 +13,6 @@ import click
 
 from nntrain.formatting import MAX_LENGTH, escape_line, escape_text
 
-__all__ = ["Terminal", "get_data_output", "print_data", "print_json", "print_line", "unwrap_stream", "use_terminal"]
-
 
 class Terminal(io.TextIOBase):
     """A text stream that escapes control and invisible characters and shortens long lines.

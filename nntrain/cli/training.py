@@ -31,8 +31,6 @@ from nntrain.training.run_folder.run_folder import RunFolder, write_text
 from nntrain.training.trainer import Trainer
 from nntrain.training.training_loop import format_resume_command, score_best_network, train
 
-__all__ = ["STOPPED_AT_ONCE", "build_limit_overrides", "format_profile", "print_note", "read_rows", "run_training"]
-
 PROFILE_HEADER = ["component", "%", "seconds", "calls", "µs/call", "forward", "backward"]
 
 

@@ -17,18 +17,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.errors import ArgumentError
 
-__all__ = [
-    "get_allowed_elements",
-    "get_remaining_elements",
-    "has_memory",
-    "limit_elements",
-    "limit_memory",
-    "preserve_budget",
-    "reserve_elements",
-    "skip_allocation",
-    "zeros",
-]
-
 # Elements that any file may allocate: 4 MB in float32.
 FREE_ELEMENTS = 2**20
 

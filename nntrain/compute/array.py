@@ -10,19 +10,6 @@ import numpy.typing as npt
 
 from nntrain.errors import ArgumentError
 
-__all__ = [
-    "EMPTY",
-    "Array",
-    "IntArray",
-    "Shape",
-    "Value",
-    "is_array",
-    "parse_dtype",
-    "resolve_axis",
-    "shift_axis",
-    "to_shape",
-]
-
 Array: TypeAlias = npt.NDArray[Any]
 Shape: TypeAlias = tuple[int, ...]
 

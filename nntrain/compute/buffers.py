@@ -11,8 +11,6 @@ from nntrain.compute.array import EMPTY, Array, Shape
 from nntrain.compute.memory_limit import CURRENT_LIMIT
 from nntrain.compute.threads import THREAD_STATE
 
-__all__ = ["Buffers"]
-
 
 class Buffers:
     """Named buffers: the same name and shape give the same memory. The base of everything that computes.

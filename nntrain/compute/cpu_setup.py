@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-__all__ = ["KERNELS_VARIABLE", "choose_kernels", "limit_threads", "read_processor", "reserve_cpu_time"]
-
 # The environment variable that selects OpenBLAS's kernels when it is loaded.
 KERNELS_VARIABLE = "OPENBLAS_CORETYPE"
 

@@ -15,8 +15,6 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
-__all__ = ["flush_denormals", "is_flushing_denormals", "set_flush_denormals"]
-
 
 class FenvLayout(NamedTuple):
     """The position of the control word in C's ``fenv_t``, and its bits for flushing."""

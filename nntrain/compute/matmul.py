@@ -9,8 +9,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.compute.threads import get_num_threads, map_ranges
 
-__all__ = ["MIN_PARALLEL_WORK", "flatten_rows", "get_ones", "is_pair_faster", "matmul", "sum_rows"]
-
 # Minimum number of multiplications per thread; they take several times as long as waking a thread.
 MIN_PARALLEL_WORK = 3 << 22
 

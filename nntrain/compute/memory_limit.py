@@ -14,16 +14,6 @@ from nntrain.compute.array import Shape, Value
 from nntrain.errors import MemoryLimitError
 from nntrain.formatting import format_size
 
-__all__ = [
-    "BYTES_PER_MODULE",
-    "CURRENT_LIMIT",
-    "MIN_BYTES",
-    "MemoryLimit",
-    "count_bytes",
-    "get_limit_for_rows",
-    "use_memory_limit",
-]
-
 # The limit for a batch is 128 MB plus this factor times the size of the batch.
 MIN_BYTES, INPUT_FACTOR = 128 * 10**6, 1000
 

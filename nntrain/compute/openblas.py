@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["find_openblas", "get_kernels"]
-
 
 @cache
 def find_openblas() -> Any:

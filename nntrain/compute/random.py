@@ -18,19 +18,6 @@ from nntrain.compute.allocation_budget import has_memory
 from nntrain.compute.array import Array
 from nntrain.compute.threads import map_ranges
 
-__all__ = [
-    "create_stream",
-    "fill_uniform",
-    "fill_uniform_float32",
-    "get_seed_generation",
-    "get_stream_state",
-    "initial_stream",
-    "manual_seed",
-    "preserve_initial_stream",
-    "restore_stream",
-    "spawn_stream",
-]
-
 # Minimum number of elements to split; fewer are drawn faster than a thread wakes.
 MIN_PARALLEL_SIZE = 1 << 18
 

@@ -12,8 +12,6 @@ import numpy as np
 from nntrain.compute.array import Array, Shape
 from nntrain.errors import ModuleError
 
-__all__ = ["StorageLocation", "get_storage_location", "view_storage"]
-
 
 @dataclass(frozen=True)
 class StorageLocation:

@@ -24,20 +24,6 @@ from nntrain.compute.openblas import find_openblas
 from nntrain.compute.worker import Worker
 from nntrain.errors import ArgumentError
 
-__all__ = [
-    "CHUNK_SIZE",
-    "THREAD_STATE",
-    "apply_in_chunks",
-    "configure_compute",
-    "count_cores",
-    "get_num_threads",
-    "get_threading_mode",
-    "limit_blas_threads",
-    "map_parallel",
-    "map_ranges",
-    "use_thread_pool",
-]
-
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 

@@ -22,8 +22,6 @@ import numpy as np
 
 from nntrain.compute.array import Array, Shape
 
-__all__ = ["Slices", "Windows", "fold", "index_last_axes", "spread_sums", "sum_windows", "unfold"]
-
 Slices = tuple[slice, ...]
 
 

@@ -6,8 +6,6 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["Worker"]
-
 
 class Worker:
     """Runs one task at a time: ``submit`` it, then get its ``result``.

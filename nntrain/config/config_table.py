@@ -9,8 +9,6 @@ from typing import Any
 from nntrain.config.config_option import ConfigOption
 from nntrain.config.json_schema import build_sections_schema
 
-__all__ = ["ConfigTable", "list_tables"]
-
 
 @dataclass(frozen=True)
 class ConfigTable:

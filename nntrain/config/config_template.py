@@ -11,8 +11,6 @@ from nntrain.config.config_table import ConfigTable, list_tables
 from nntrain.config.json_schema import list_registered, list_registered_sections
 from nntrain.config.toml import format_toml_key, format_toml_value
 
-__all__ = ["format_template"]
-
 LINE_WIDTH = 110
 
 # Maximum number of names to list in a comment.

@@ -24,15 +24,6 @@ from nntrain.nn.module import Module
 from nntrain.specs.configurable import get_signature, to_plain
 from nntrain.specs.type_hints import get_hints
 
-__all__ = [
-    "JSON_SCHEMA_DRAFT",
-    "build_class_schema",
-    "build_json_schema",
-    "build_sections_schema",
-    "list_registered",
-    "list_registered_sections",
-]
-
 JsonSchema = dict[str, Any]
 
 PLAIN_SCHEMAS: dict[Any, JsonSchema] = {

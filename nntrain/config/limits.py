@@ -11,8 +11,6 @@ from nntrain.config.positions import ConfigProblem, KeyPath
 from nntrain.config.section import Section
 from nntrain.specs.nesting import MAX_NESTING
 
-__all__ = ["MAX_PROBLEMS", "find_limit_problems", "has_long_key"]
-
 # Maximum number of problems to report; a section with more unknown keys has a single problem.
 MAX_PROBLEMS = 100
 

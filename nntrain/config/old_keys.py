@@ -7,8 +7,6 @@ from typing import Any
 
 from nntrain.config.positions import KeyPath
 
-__all__ = ["describe_old_key", "translate_old_keys"]
-
 # By section: the old key and its new name.
 RENAMED_KEYS = {
     "data": {"separator": "label_separator", "weight": "sample_weight"},

@@ -9,8 +9,6 @@ from pathlib import Path
 
 from nntrain.errors import ConfigError
 
-__all__ = ["NAME_PATTERN", "derive_run_name", "find_name_problem", "validate_run_name"]
-
 # Looser pattern for editors: every valid value matches.
 NAME_PATTERN = r"^[^-./\\\x00-\x1f][^/\\\x00-\x1f]*$"
 

@@ -11,8 +11,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.data.dims import Dims, to_channels_first
 
-__all__ = ["ArrayStream", "MemoryArray"]
-
 
 class ArrayStream(ABC):
     """Rows of numbers (n, d, ...), with at least two axes."""

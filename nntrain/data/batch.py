@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 from nntrain.compute.array import Array
 
-__all__ = ["Batch"]
-
 
 class Batch(NamedTuple):
     """Inputs, targets and sample weights; None: equal weights."""

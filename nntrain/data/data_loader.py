@@ -11,8 +11,6 @@ from nntrain.data.dataset import Dataset
 from nntrain.errors import CheckpointError
 from nntrain.specs.state_schema import COUNT, validate_state
 
-__all__ = ["DataLoader"]
-
 
 class DataLoader:
     """Batches of ``batch_size`` rows, in an order that depends only on ``seed`` and the epoch.

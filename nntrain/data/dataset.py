@@ -10,8 +10,6 @@ from nntrain.compute.array import Array
 from nntrain.data.batch import Batch
 from nntrain.data.sampler import ArraySampler, Sampler
 
-__all__ = ["Dataset", "build_unseen_notes"]
-
 
 @dataclass(frozen=True)
 class Dataset:

@@ -9,8 +9,6 @@ from nntrain.compute.array import Array
 from nntrain.data.dataset import Dataset
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 
-__all__ = ["DatasetSplits"]
-
 
 @dataclass(frozen=True)
 class DatasetSplits:

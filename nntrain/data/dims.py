@@ -9,8 +9,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.errors import DataError
 
-__all__ = ["DIM_ORDERS", "Dims", "infer_dims", "to_channels_first"]
-
 # N rows, C channels, H rows of pixels, W pixels in a row.
 Dims: TypeAlias = Literal["NCHW", "NHW", "NHWC"]
 DIM_ORDERS: tuple[Dims, ...] = ("NCHW", "NHW", "NHWC")

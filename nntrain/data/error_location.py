@@ -8,8 +8,6 @@ from pathlib import Path
 
 from nntrain.errors import DataError
 
-__all__ = ["add_location", "build_error_factory"]
-
 
 @contextmanager
 def add_location(path: str) -> Iterator[None]:

@@ -11,8 +11,6 @@ from typing import NamedTuple, Self
 
 from nntrain.errors import DataError
 
-__all__ = ["FileState", "check_unchanged"]
-
 
 class FileState(NamedTuple):
     """The metadata of a file that change when it is written or replaced."""

@@ -13,14 +13,6 @@ from threading import Event
 from nntrain.data.file_state import FileState, check_unchanged
 from nntrain.errors import DataError
 
-__all__ = [
-    "HASH_ALGORITHM",
-    "combine_fingerprints",
-    "compute_fingerprint",
-    "compute_sampled_fingerprint",
-    "fingerprint_in_background",
-]
-
 # The name in ``run.json`` of the fingerprint of all bytes of the files.
 HASH_ALGORITHM = "sha256"
 

@@ -27,15 +27,6 @@ from nntrain.data.streaming.memory_budget import fits_in_memory, is_streamed
 from nntrain.data.streaming.streamed_loading import load_streamed_data
 from nntrain.files.temporary_folders import create_temporary_folder
 
-__all__ = [
-    "compute_data_fingerprint",
-    "load_data",
-    "load_dataset",
-    "load_dataset_chunks",
-    "open_dataset",
-    "open_disk_reader",
-]
-
 # The group of a file with groups that is evaluated and predicted.
 DEFAULT_GROUP = "test"
 

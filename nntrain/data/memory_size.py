@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["MIN_MEMORY", "SIZE_PATTERN", "parse_memory_size"]
-
 # Looser pattern for editors: every valid value matches.
 SIZE_PATTERN = r"^\s*\d+(?:\.\d+)?\s*(?:[KkMmGgTt][Ii]?)?[Bb]?\s*$"
 

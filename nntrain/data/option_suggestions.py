@@ -8,8 +8,6 @@ import re
 from nntrain.formatting import escape_toml_string
 from nntrain.shell_command import quote
 
-__all__ = ["suggest_column_key", "suggest_ignore", "suggest_key", "suggest_type"]
-
 
 def suggest_ignore(name: str) -> str:
     """Return the option that excludes a column, quoted for the shell."""

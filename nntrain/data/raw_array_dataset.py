@@ -25,8 +25,6 @@ from nntrain.data.targets.sample_weights import check_sample_weights, encode_sam
 from nntrain.data.targets.task_inference import resolve_array_task
 from nntrain.errors import DataError
 
-__all__ = ["RawArrayDataset", "select_split"]
-
 
 @dataclass(frozen=True)
 class RawArrayDataset(RawDataset):

@@ -13,8 +13,6 @@ from nntrain.data.options.data_options import DataOptions
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.tables.value_stream import ValueStream
 
-__all__ = ["RawDataset"]
-
 
 class RawDataset(ABC):
     """The rows of a table or of arrays. ``notes``: notes on reading them, for the user."""

@@ -25,8 +25,6 @@ from nntrain.data.streaming.row_blocks import select_block_rows
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.errors import DataError
 
-__all__ = ["EncodedChunk", "RawSplits", "get_row_indices", "split_rows"]
-
 
 @dataclass(frozen=True)
 class EncodedChunk:

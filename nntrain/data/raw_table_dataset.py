@@ -31,8 +31,6 @@ from nntrain.data.targets.task_inference import resolve_task
 from nntrain.data.targets.written_classes import read_written_classes
 from nntrain.errors import DataError
 
-__all__ = ["RawTableDataset"]
-
 
 @dataclass(frozen=True)
 class RawTableDataset(RawDataset):

@@ -10,8 +10,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.compute.random import create_stream
 
-__all__ = ["ArraySampler", "Sampler"]
-
 
 class Sampler(ABC):
     """Reads rows in an order that follows from the seed and the epoch alone."""

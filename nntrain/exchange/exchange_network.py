@@ -8,8 +8,6 @@ from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 
-__all__ = ["ExchangeNetwork"]
-
 
 @dataclass
 class ExchangeNetwork:

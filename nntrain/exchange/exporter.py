@@ -9,8 +9,6 @@ from typing import ClassVar
 
 from nntrain.exchange.exchange_network import ExchangeNetwork
 
-__all__ = ["Exporter"]
-
 
 class Exporter(ABC):
     """Writes networks to files whose names end in one of ``suffixes``, such as ".onnx"."""

@@ -8,8 +8,6 @@ from typing import Any, ClassVar
 
 from nntrain.exchange.exchange_network import ExchangeNetwork
 
-__all__ = ["Importer"]
-
 
 class Importer(ABC):
     """Reads networks from files whose names end in one of ``suffixes``, such as ".t7"."""

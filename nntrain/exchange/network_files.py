@@ -11,8 +11,6 @@ from nntrain.exchange.exchange_network import ExchangeNetwork
 from nntrain.exchange.importer import Importer
 from nntrain.hooks.registry import get_registry
 
-__all__ = ["format_suffixes", "is_exportable", "is_importable", "read_network", "read_value", "write_network"]
-
 
 def is_importable(path: Path) -> bool:
     """Whether a plugin reads networks from files with this suffix."""

@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Converter", "Torch7Argument"]
-
 Converter = Callable[[Any], Any]
 """Converts an inner object to a module or criterion, or the other way around."""
 

@@ -8,8 +8,6 @@ from typing import Any
 
 from nntrain.exchange.torch7_argument import Converter, Torch7Argument
 
-__all__ = ["Torch7Mapping", "TorchFields"]
-
 TorchFields = Mapping[Any, Any]
 """The fields of Torch's object: numbers are floats, tensors are arrays, tables are dicts."""
 

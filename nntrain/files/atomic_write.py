@@ -12,8 +12,6 @@ from nntrain.files.pinned_folders import open_pinned
 from nntrain.files.temporary_folders import create_temporary_folder
 from nntrain.system_limits import format_os_error
 
-__all__ = ["HIDDEN_PREFIX", "flush_to_disk", "link_file", "replace_error_path", "write_atomically"]
-
 # The prefix of temporary folders next to a user's files.
 HIDDEN_PREFIX = ".nntrain-"
 

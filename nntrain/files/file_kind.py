@@ -6,8 +6,6 @@ import os
 import stat
 from pathlib import Path
 
-__all__ = ["describe_file", "get_kind_name"]
-
 KIND_NAMES = {
     stat.S_IFREG: "a file",
     stat.S_IFDIR: "a folder",

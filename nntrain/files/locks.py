@@ -6,8 +6,6 @@ import os
 import re
 from pathlib import Path
 
-__all__ = ["NO_FOLLOW", "NO_WAIT", "is_same_file", "list_entries", "open_owned", "try_lock"]
-
 # Flags of ``os.open``: do not follow links, and do not wait for the other end of a pipe. Windows has neither.
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 NO_WAIT = getattr(os, "O_NONBLOCK", 0)

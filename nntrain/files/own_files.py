@@ -15,8 +15,6 @@ from nntrain.files.file_kind import get_kind_name
 from nntrain.files.locks import NO_FOLLOW, NO_WAIT
 from nntrain.files.pinned_folders import open_pinned
 
-__all__ = ["append_text", "check_path_kind", "move_path", "open_own_file", "read_own_text", "remove_path"]
-
 # Without it Windows changes line ends.
 BINARY_FLAG = getattr(os, "O_BINARY", 0)
 

@@ -12,8 +12,6 @@ from pathlib import Path
 from nntrain.errors import RunError
 from nntrain.files.file_kind import get_kind_name
 
-__all__ = ["get_descriptor_path", "open_pinned", "pin_folder", "unpin_folder"]
-
 # Linux has a path for every open descriptor of a process.
 DESCRIPTOR_FOLDER = Path("/proc/self/fd")
 

@@ -19,8 +19,6 @@ from nntrain.files.temporary_folders import get_process_folder
 from nntrain.formatting import format_size
 from nntrain.system_limits import format_os_error
 
-__all__ = ["receive_file", "restore_given_names"]
-
 # The names of stdin.
 STDIN_NAMES = ("-", "/dev/stdin", "/dev/fd/0")
 

@@ -10,8 +10,6 @@ from pathlib import Path
 from nntrain.errors import DataError
 from nntrain.files.temporary_folders import get_process_folder
 
-__all__ = ["get_plain_name"]
-
 # Absolute names of characters without a special meaning: no patterns, no KEY=VALUE, no undecodable bytes.
 PLAIN_PATTERN = re.compile(r"(?:[A-Za-z]:)?/[\w /.,+@%~()-]*")
 

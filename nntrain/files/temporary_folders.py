@@ -16,8 +16,6 @@ from pathlib import Path
 from nntrain.files.locks import NO_FOLLOW, is_same_file, list_entries, open_owned, try_lock
 from nntrain.files.pinned_folders import get_descriptor_path, open_pinned
 
-__all__ = ["create_temporary_folder", "get_process_folder", "remove_stale_folders"]
-
 # The prefixes of their names: for a file next to it, for a process, for the rows of a cache, for rows of another file
 # (in older versions ``predicting-``), for verify-resume.
 PREFIXES = (".nntrain-", "nntrain-", "making-", "reading-", "predicting-", "nntrain-verify-")

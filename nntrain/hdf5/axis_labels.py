@@ -12,8 +12,6 @@ from nntrain.hdf5.object_checks import get_dtype
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["read_axis_labels"]
-
 LABELS_ATTRIBUTE = "DIMENSION_LABELS"
 
 # Maximum bytes of a label.

@@ -10,8 +10,6 @@ from nntrain.hdf5.error_factory import ErrorFactory
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["Budget"]
-
 # Bytes for any file, and for each byte of it: a string of 5 bytes becomes a Python object of 54 bytes in a dict with
 # 100 bytes per entry, and sorted identifiers are deflated to 2 bytes each.
 FIXED_BYTES, BYTES_PER_BYTE = 64 * 10**6, 32

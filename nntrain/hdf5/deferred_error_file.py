@@ -10,8 +10,6 @@ from typing import Any, TypeVar
 
 from nntrain.signals.deferred_signals import DeferredSignals
 
-__all__ = ["DeferredErrorFile"]
-
 Item = TypeVar("Item")
 
 

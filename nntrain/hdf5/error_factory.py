@@ -8,8 +8,6 @@ from typing import TypeAlias
 
 from nntrain.errors import NntrainError
 
-__all__ = ["ErrorFactory", "translate_errors"]
-
 # Builds the error of the caller from a message.
 ErrorFactory: TypeAlias = Callable[[str], NntrainError]
 

@@ -14,8 +14,6 @@ from nntrain.hdf5.error_factory import ErrorFactory
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["MAX_RATIO", "check_chunks", "check_filters", "get_filters"]
-
 DEFLATE, SHUFFLE, FLETCHER32, LZF = 1, 2, 3, 32000
 
 # Filters included in HDF5 and h5py. Others would be loaded as plugin code.

@@ -15,16 +15,6 @@ from nntrain.hdf5.texts import decode_utf8, escape_bytes
 if TYPE_CHECKING:
     import h5py
 
-__all__ = [
-    "check_dataset",
-    "collect_names",
-    "get_dtype",
-    "get_member",
-    "is_supported_dtype",
-    "iterate_objects",
-    "read_attribute",
-]
-
 # Maximum bytes of a number.
 MAX_ITEM_SIZE = 16
 

@@ -19,15 +19,6 @@ if TYPE_CHECKING:
 import sys
 from types import ModuleType
 
-__all__ = [
-    "ErrorFactory",
-    "has_format",
-    "import_h5py_without_plugins",
-    "open_hdf5_file",
-    "open_hdf5_handle",
-    "translate_errors",
-]
-
 
 def import_h5py_without_plugins() -> ModuleType:
     """Import h5py so that HDF5 loads no plugin code in this process.

@@ -10,8 +10,6 @@ import pickletools
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["OPAQUE", "read_pickled_literal"]
-
 # Replaces each object that the pickle would have built.
 OPAQUE = object()
 

@@ -18,8 +18,6 @@ from nntrain.hdf5.texts import has_texts, read_rows
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["probe_file"]
-
 # Maximum axes of an attribute to read: DIMENSION_LABELS has one.
 MAX_ATTRIBUTE_AXES = 1
 

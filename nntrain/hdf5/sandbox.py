@@ -16,8 +16,6 @@ from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.error_factory import ErrorFactory
 from nntrain.system_limits import format_limit_message, format_memory_message
 
-__all__ = ["IS_SANDBOXED", "run_sandboxed"]
-
 # Other systems cannot fork, or not as safely.
 IS_SANDBOXED = sys.platform == "linux"
 

@@ -16,8 +16,6 @@ from nntrain.hdf5.sandbox import IS_SANDBOXED
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["check_texts", "decode_utf8", "escape_bytes", "has_texts", "read_fields", "read_rows", "read_texts"]
-
 # Maximum bytes of a string in a message.
 MAX_SHOWN = 40
 

@@ -9,8 +9,6 @@ from nntrain.errors import PluginError
 from nntrain.hooks import PROJECT
 from nntrain.hooks.registry import Plugin, Registry, describe_plugin, warn_about_plugin
 
-__all__ = ["HookAnswers"]
-
 T = TypeVar("T")
 
 

@@ -16,8 +16,6 @@ from nntrain.files.temporary_folders import create_temporary_folder
 from nntrain.hooks import PROJECT
 from nntrain.hooks.registry import get_registry
 
-__all__ = ["PluginNames", "build_plugin_names", "create_plugin"]
-
 TEMPLATE_FOLDER = Path(__file__).parent / "template"
 TEMPLATE_SUFFIX = ".template"
 

@@ -10,8 +10,6 @@ from importlib.metadata import Distribution, EntryPoint
 from nntrain.errors import suggest_name
 from nntrain.hooks import PROJECT
 
-__all__ = ["find_missing_plugins", "get_name_and_version", "is_builtin", "is_selected", "normalize_name"]
-
 # Environment variable: comma-separated distributions whose plugins are loaded besides the built-in ones; default: all.
 PLUGINS_VARIABLE = "NNTRAIN_PLUGINS"
 

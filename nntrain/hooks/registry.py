@@ -20,17 +20,6 @@ from nntrain.errors import PluginError, UnknownNameError, suggest_name
 from nntrain.hooks import PROJECT, hookspecs
 from nntrain.hooks.plugin_selection import find_missing_plugins, get_name_and_version, is_builtin, is_selected
 
-__all__ = [
-    "HOOK_NAMES",
-    "Plugin",
-    "PluginWarning",
-    "RegisteredClass",
-    "Registry",
-    "get_command_registry",
-    "get_registered_name",
-    "get_registry",
-]
-
 # Kinds of registered objects, and the hook that provides each.
 HOOK_NAMES = {
     "module": "nntrain_modules",

@@ -16,8 +16,6 @@ from nntrain.errors import ModuleError, ShapeError
 if TYPE_CHECKING:
     from nntrain.nn.component import Component
 
-__all__ = ["CLEARED", "check_gradient", "check_input", "check_input_size"]
-
 # Marks that clear_state dropped the buffers of the last forward pass. None instead of an input: unknown.
 CLEARED = "cleared"
 

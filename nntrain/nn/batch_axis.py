@@ -14,8 +14,6 @@ from contextvars import ContextVar
 from nntrain.compute.array import Value
 from nntrain.nn.module import Module
 
-__all__ = ["forward_batch", "is_single_row", "set_batch_rows"]
-
 SINGLE_ROW = ContextVar("SINGLE_ROW", default=False)
 
 

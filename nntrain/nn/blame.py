@@ -10,8 +10,6 @@ from nntrain.errors import ModuleError, NntrainError
 if TYPE_CHECKING:
     from nntrain.nn.container import Container
 
-__all__ = ["Blame"]
-
 
 class Blame:
     """A context for a call of the child at ``index``.

@@ -17,8 +17,6 @@ from nntrain.nn.building.component_spec import build_spec
 from nntrain.nn.table import format_shapes
 from nntrain.specs.configurable import Configurable
 
-__all__ = ["Component", "TensorCache", "replace_arrays"]
-
 # Converted objects by the id of the original, which is kept alive so that its id stays unique.
 TensorCache = dict[tuple[str, int], tuple[Any, Any]]
 

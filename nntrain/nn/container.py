@@ -14,8 +14,6 @@ from nntrain.nn.parameter import get_memory_key
 from nntrain.nn.sharing.shared_arrays import check_shared_names, find_known_names
 from nntrain.nn.sharing.weight_tying import tie_repeated_modules
 
-__all__ = ["Container"]
-
 
 class Container(Module):
     """An ordered list of modules. Abstract: a subclass defines how values flow through ``modules``.

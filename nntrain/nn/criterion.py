@@ -12,8 +12,6 @@ from nntrain.nn.backward_checks import CLEARED, check_input
 from nntrain.nn.component import Component
 from nntrain.nn.output_form import OutputForm
 
-__all__ = ["Criterion", "to_signs"]
-
 
 class Criterion(Component):
     """L(x, t): a loss and its gradient dx = ∂L/∂x, from an input x and a target t.

@@ -14,8 +14,6 @@ from nntrain.nn.sharing.tie import check_ties
 if TYPE_CHECKING:
     from nntrain.nn.module import Module
 
-__all__ = ["flatten_parameters"]
-
 # A contiguous range of a storage that arrays cover, as (key of the storage, start, stop).
 Block = tuple[int, int, int]
 

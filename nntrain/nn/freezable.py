@@ -11,8 +11,6 @@ from nntrain.nn.parameter import get_memory_key
 if TYPE_CHECKING:
     from nntrain.nn.module import Module
 
-__all__ = ["Freezable", "count_frozen_parameters", "freeze_module", "unfreeze_module"]
-
 
 def freeze_module(module: Module) -> None:
     """Freeze one module: no parameters to train, no gradients, always in evaluation mode.

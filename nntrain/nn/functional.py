@@ -6,16 +6,6 @@ import numpy as np
 
 from nntrain.compute.array import Array
 
-__all__ = [
-    "get_class_axis",
-    "log_softmax",
-    "log_softmax_gradient",
-    "sigmoid",
-    "softmax",
-    "softmax_gradient",
-    "softplus",
-]
-
 
 def get_class_axis(ndim: int) -> int:
     """Return the class axis: 0 for (D,) and (C, H, W), 1 for (N, D) and (N, C, H, W)."""

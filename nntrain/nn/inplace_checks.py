@@ -17,8 +17,6 @@ from nntrain.nn.containers.parallel_table import ParallelTable
 from nntrain.nn.containers.sequential import Sequential
 from nntrain.nn.module import Module
 
-__all__ = ["find_inplace_problems"]
-
 ModulePath = tuple[str | int, ...]
 InplaceProblem = tuple[ModulePath, str]
 

@@ -8,8 +8,6 @@ from nntrain.compute.array import Array, IntArray, Value, is_array
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 
-__all__ = ["require_two_arrays", "to_indices"]
-
 
 def to_indices(module: Module, name: str, x: Array, count: int) -> IntArray:
     """Return x as integers 0..count − 1, converted into the buffer ``name`` if needed.

@@ -15,16 +15,6 @@ from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain.specs.configurable import get_signature
 
-__all__ = [
-    "build_json",
-    "build_pages",
-    "find_layer",
-    "format_explanation",
-    "format_overview",
-    "list_layers",
-    "write_pages",
-]
-
 
 def find_layer(name: str) -> RegisteredClass:
     """Return the layer or criterion of that name. UnknownNameError suggests the closest name."""

@@ -12,8 +12,6 @@ from nntrain.nn.containers.sequential import Sequential
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import get_written_names
 
-__all__ = ["LazyZeroGrad"]
-
 
 class LazyZeroGrad:
     """Zeroes dw, the vector of all gradients, before each step, lazily where possible.

@@ -19,8 +19,6 @@ from nntrain.nn.sharing.shared_arrays import share_arrays
 from nntrain.nn.sharing.tie import Tie
 from nntrain.nn.state import build_state, restore_state
 
-__all__ = ["Module"]
-
 
 class Module(Freezable):
     """y = f(x; parameters), with the two gradients that training needs.

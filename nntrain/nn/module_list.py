@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 if TYPE_CHECKING:
     from nntrain.nn.module import Module
 
-__all__ = ["ModuleList"]
-
 
 class ModuleList(list["Module"]):
     """A list that increments ``version``, a counter for all such lists, whenever modules may have been added.

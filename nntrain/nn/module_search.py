@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nntrain.nn.module import Module
 
-__all__ = ["find_modules"]
-
 
 def find_modules(kind: str | type[Module], module: Module, parent: Module) -> tuple[list[Module], list[Module]]:
     """Return all modules of exactly that class or name in preorder, and the parent of each."""

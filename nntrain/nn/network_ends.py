@@ -10,8 +10,6 @@ from nntrain.nn.containers.decorator import Decorator
 from nntrain.nn.containers.sequential import Sequential
 from nntrain.nn.module import Module
 
-__all__ = ["find_first_class", "find_last_class", "find_last_module"]
-
 # Implementations that return the output of the last module inside.
 PASS_THROUGH = (Sequential.update_output, Decorator.update_output)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, TypeAlias, get_args
 
-__all__ = ["FORMS", "OutputForm", "find_common_form"]
-
 OutputForm: TypeAlias = Literal["logits", "log_probabilities", "probabilities", "values"]
 
 FORMS: tuple[OutputForm, ...] = get_args(OutputForm)

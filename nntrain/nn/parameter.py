@@ -10,8 +10,6 @@ import numpy as np
 from nntrain.compute.allocation_budget import reserve_elements, zeros
 from nntrain.compute.array import Array
 
-__all__ = ["add_scaled", "get_memory_key", "get_written_names", "parameter", "writes"]
-
 Method = TypeVar("Method", bound=Callable[..., None])
 
 

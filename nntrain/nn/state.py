@@ -20,16 +20,6 @@ from nntrain.nn.sharing.tie import Tie, check_ties
 if TYPE_CHECKING:
     from nntrain.nn.module import Module
 
-__all__ = [
-    "build_state",
-    "count_elements",
-    "is_gradient",
-    "named_arrays",
-    "named_modules",
-    "restore_state",
-    "update_state",
-]
-
 # Maximum ratio of parameters to stored numbers, for parameters that share memory.
 MAX_SHARING = 1000
 

@@ -10,8 +10,6 @@ from nntrain.compute.array import Value
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 
-__all__ = ["StochasticGradient"]
-
 
 class StochasticGradient:
     """w ← w − r ∂L/∂w after each sample;  r = learning_rate / (1 + k · learning_rate_decay) in pass k > 1.

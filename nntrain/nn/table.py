@@ -9,8 +9,6 @@ import numpy as np
 from nntrain.compute.array import Value
 from nntrain.errors import ShapeError
 
-__all__ = ["add_table", "assign_table", "format_shapes", "is_table", "zero_table"]
-
 
 def is_table(value: object) -> bool:
     """Whether ``value`` is a list of arrays."""

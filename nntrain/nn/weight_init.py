@@ -8,8 +8,6 @@ from typing import Literal
 from nntrain.compute import random
 from nntrain.nn.module import Module
 
-__all__ = ["InitRule", "initialize_weights"]
-
 InitRule = Literal["torch", "he", "glorot"]
 
 

@@ -10,8 +10,6 @@ import numpy as np
 from nntrain.compute.array import Array, IntArray
 from nntrain.errors import ArgumentError, ShapeError
 
-__all__ = ["ConfusionMatrix"]
-
 # Minimum width of a printed number.
 COLUMN_WIDTH = 8
 

@@ -7,8 +7,6 @@ from typing import Any
 
 from nntrain.specs.state_schema import COUNT, validate_state
 
-__all__ = ["EarlyStopping"]
-
 
 class EarlyStopping:
     """Counts the epochs since a score last exceeded the best one by more than ``threshold``.

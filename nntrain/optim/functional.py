@@ -19,8 +19,6 @@ from nntrain.optim.confusion_matrix import ConfusionMatrix
 from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate_into
 from nntrain.specs.configurable import to_python_numbers
 
-__all__ = ["build_function", "checkgrad", "fista", "list_names", "resolve"]
-
 
 def checkgrad(opfunc: OpFunc, x: Array, eps: float = 1e-7) -> tuple[float, Array, Array]:
     """Return |g − e| / |g + e|, the gradient g, and its estimate e = (f(x + eps) − f(x − eps)) / (2 eps) per element.

@@ -11,8 +11,6 @@ from nntrain.compute.threads import map_ranges
 from nntrain.errors import ArgumentError
 from nntrain.optim.optimizer import Optimizer
 
-__all__ = ["GradientDescent"]
-
 # Elements per chunk, so that chunks of five vectors fit into the L2 cache.
 CHUNK_SIZE = 1 << 16
 

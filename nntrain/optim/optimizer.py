@@ -14,8 +14,6 @@ from nntrain.errors import ArgumentError, CheckpointError
 from nntrain.specs.configurable import Configurable
 from nntrain.specs.state_schema import COUNT, VECTOR, validate_state
 
-__all__ = ["OpFunc", "Optimizer", "evaluate_into", "update_average"]
-
 # The objective to minimize: maps w to (loss, gradient). It may reuse the gradient's memory in every call.
 OpFunc: TypeAlias = Callable[[Array], tuple[float, Array]]
 

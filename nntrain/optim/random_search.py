@@ -12,8 +12,6 @@ from nntrain.compute import random
 from nntrain.compute.array import Array
 from nntrain.optim.optimizer import Optimizer
 
-__all__ = ["RandomSearch"]
-
 # Maximum number of elements of a matrix: 0.8 GB in float64.
 MAX_ELEMENTS = 10**8
 

@@ -10,8 +10,6 @@ from typing import Any, TypeVar
 
 from nntrain.signals.stop_signals import STOP_SIGNALS
 
-__all__ = ["DeferredSignals"]
-
 Item = TypeVar("Item")
 
 

@@ -7,16 +7,6 @@ import sys
 import time
 from types import FrameType
 
-__all__ = [
-    "REPEAT_WINDOW",
-    "SAVE_SIGNALS",
-    "STOP_SIGNALS",
-    "USER_SIGNALS",
-    "ignore_signals",
-    "install_handlers",
-    "is_ignored",
-]
-
 # Windows has only SIGINT and SIGTERM. SIGHUP: the terminal was closed. SIGXCPU: the CPU time limit (`ulimit -t`).
 STOP_SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGXCPU") if hasattr(signal, name)

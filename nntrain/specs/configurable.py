@@ -10,8 +10,6 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-__all__ = ["Configurable", "get_signature", "to_plain", "to_python_numbers"]
-
 Constructor = Callable[..., None]
 
 

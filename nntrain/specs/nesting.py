@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["MAX_NESTING", "is_too_deep"]
-
 # Maximum nesting depth of values from files; functions that recurse over them need a few calls per level.
 MAX_NESTING = 100
 

@@ -11,8 +11,6 @@ import numpy as np
 
 from nntrain.errors import CheckpointError
 
-__all__ = ["COUNT", "VECTOR", "infer_kind", "validate_state"]
-
 # A nonnegative integer.
 COUNT = range(2**63)
 

@@ -9,8 +9,6 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from nntrain.specs.configurable import Configurable
 
-__all__ = ["format_hint", "get_hints", "is_of_type"]
-
 WORDS = {int: "an integer", float: "a number", bool: "a boolean", str: "a string"}
 
 

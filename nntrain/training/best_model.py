@@ -9,8 +9,6 @@ from nntrain.checkpoint.layout import Tree
 from nntrain.specs.state_schema import COUNT, validate_state
 from nntrain.training.tasks.threshold import Threshold
 
-__all__ = ["SCORES_SCHEMA", "BestModel"]
-
 # Scores by set (training, validation, test) and name. A score may be a table.
 SCORES_SCHEMA = dict[str, dict[str, float | dict[str, dict[str, float | None]] | None]]
 

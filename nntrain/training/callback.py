@@ -8,8 +8,6 @@ from typing import Any
 
 from nntrain.nn.module import Module
 
-__all__ = ["Callback"]
-
 
 class Callback:
     """Methods that a run calls during training. They do nothing here; a subclass overrides those that it needs.

@@ -10,8 +10,6 @@ from nntrain.errors import NntrainError
 from nntrain.nn.module import Module
 from nntrain.training.callback import Callback
 
-__all__ = ["CallbackList"]
-
 
 class CallbackList(Callback):
     """Forwards every event to all callbacks. A logger that raises is removed, with a warning to the first callback."""

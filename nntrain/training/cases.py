@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain.training.testing import TrainingCase
 
-__all__ = ["CASES"]
-
 BOX = {"min_region": -3, "max_region": 3}
 
 CASES = (

@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.config.interval import Interval
 from nntrain.training.trainer import Trainer
 
-__all__ = ["CheckpointSchedule"]
-
 
 class CheckpointSchedule:
     """Counts from the last checkpoint, or from the start of this process."""

@@ -12,8 +12,6 @@ from nntrain.files.own_files import remove_path
 from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.trainer import Trainer
 
-__all__ = ["Checkpointer"]
-
 
 class Checkpointer:
     """A context that writes checkpoints: ``save_in_background`` in a thread, from a copy of the state; ``save`` now.

@@ -8,8 +8,6 @@ from nntrain.optim.schedules.schedule import to_steps
 from nntrain.training.resuming.resume_policy import ConfigChanges
 from nntrain.training.trainer import Trainer
 
-__all__ = ["find_changed_rates", "find_long_warm_up"]
-
 # Maximum number of steps whose learning rates are compared.
 MAX_STEPS = 1000
 

@@ -14,8 +14,6 @@ from nntrain.specs.state_schema import validate_state
 from nntrain.training.metrics.metric import Metric
 from nntrain.training.tasks.task import Task
 
-__all__ = ["MetricCollection", "check_metric_memory", "check_tuning_memory"]
-
 # Outputs that exact metrics receive together: 64 KiB in single precision.
 BUFFER_SIZE = 2**14
 

@@ -10,8 +10,6 @@ from nntrain.compute.array import Array
 from nntrain.data.batch import Batch
 from nntrain.data.data_loader import DataLoader
 
-__all__ = ["MicroBatches"]
-
 
 class MicroBatches:
     """``count`` batches for each step; the last step of an epoch gets the remaining ones.

@@ -17,8 +17,6 @@ from nntrain.training.regularizer import Regularizer
 from nntrain.training.replay import Replay
 from nntrain.training.trained_network import TrainedNetwork
 
-__all__ = ["Objective", "clip_gradients"]
-
 
 def clip_gradients(g: Array, value: float | None, norm: float | None) -> None:
     """Each element ← the nearest number in [−value, value];  then g ← g · min(1, norm / ‖g‖₂). None: no limit.

@@ -11,8 +11,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.specs.state_schema import COUNT, validate_state
 
-__all__ = ["ParameterEMA"]
-
 
 class ParameterEMA:
     """a ← a + (w − a) (1 − decay) / (1 − decayⁿ), after the nth step: the mean of the w after every step so far, each

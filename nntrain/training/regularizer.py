@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.compute.storage_location import get_storage_location, view_storage
 from nntrain.nn.module import Module
 
-__all__ = ["Regularizer"]
-
 
 class Regularizer:
     """P(w) = l1 · Σ |wᵢ| + l2 / 2 · Σ wᵢ²;  P'(w) = l1 · sign w + l2 · w, over the weights of a network.

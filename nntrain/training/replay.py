@@ -11,8 +11,6 @@ from nntrain.nn.bases.noise import Noise
 from nntrain.nn.module import Module
 from nntrain.nn.state import named_modules
 
-__all__ = ["Replay"]
-
 
 class Replay:
     """Records the state that a training pass changes besides outputs and gradients: random streams, running statistics.

@@ -16,8 +16,6 @@ from nntrain.formatting import format_size
 from nntrain.nn.batch_axis import forward_batch
 from nntrain.nn.module import Module
 
-__all__ = ["BLOCK_ROWS", "RowLimit", "forward_rows", "limit_to_free_memory"]
-
 # Rows per block at inference: large enough that the cost of calls is small.
 BLOCK_ROWS = 1024
 

@@ -10,8 +10,6 @@ from typing import Any
 
 from nntrain.signals.stop_signals import REPEAT_WINDOW, SAVE_SIGNALS, STOP_SIGNALS, USER_SIGNALS, is_ignored
 
-__all__ = ["SignalHandler"]
-
 
 class SignalHandler:
     """A context that sets ``is_stop_requested`` on a stop signal and ``is_save_requested`` on a save signal.

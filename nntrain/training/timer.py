@@ -8,8 +8,6 @@ from typing import Any
 
 from nntrain.specs.state_schema import validate_state
 
-__all__ = ["Timer"]
-
 
 class Timer:
     """A context that counts seconds, including those before a resume. ``limit``: maximum seconds, or None.

@@ -27,7 +27,7 @@ from nntrain.specs.state_schema import validate_state
 from nntrain.training.best_model import SCORES_SCHEMA
 from nntrain.training.metric_collection import MetricCollection
 from nntrain.training.metrics.metric_selection import MetricEntry, build_metrics
-from nntrain.training.row_limit import BLOCK_ROWS, RowLimit, forward_rows
+from nntrain.training.row_limit import RowLimit, forward_rows
 from nntrain.training.run_folder.provenance import (
     Provenance,
     get_provenance,
@@ -40,17 +40,6 @@ from nntrain.training.tasks.multilabel import Multilabel
 from nntrain.training.tasks.regression import Regression
 from nntrain.training.tasks.task import Task
 from nntrain.training.tasks.threshold import Threshold
-
-__all__ = [
-    "BLOCK_ROWS",
-    "TrainedNetwork",
-    "build_model_tree",
-    "cast_floats",
-    "count_rows",
-    "restore_criterion",
-    "restore_model",
-    "slice_rows",
-]
 
 # The keys of a checkpoint besides the network and its preprocessing. Older checkpoints have no threshold.
 STATE_SCHEMA = {

@@ -29,8 +29,6 @@ from nntrain.training.tasks.threshold_tuning import tune_threshold
 from nntrain.training.timer import Timer
 from nntrain.training.trained_network import TrainedNetwork
 
-__all__ = ["Trainer"]
-
 
 class Stateful(Protocol):
     """A component with a state in the checkpoint."""

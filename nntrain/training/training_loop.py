@@ -22,8 +22,6 @@ from nntrain.training.signal_handler import SignalHandler
 from nntrain.training.trained_network import TrainedNetwork
 from nntrain.training.trainer import Trainer
 
-__all__ = ["format_resume_command", "handle_divergence", "score_best_network", "train"]
-
 LEARNING_RATE_KEY = "optimizer.learning_rate"
 
 

@@ -4,8 +4,6 @@ import numpy as np
 
 from nntrain.nn.testing import Case
 
-__all__ = ["CASES"]
-
 X = np.random.default_rng(0).normal(size=(4, 3))
 
 # One maximum per four numbers, so that the memory for its position, which every pass allocates, is relatively small.

@@ -9,8 +9,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.functional import get_class_axis
 from nntrain.nn.module import Module
 
-__all__ = ["ClassAxisModule"]
-
 
 class ClassAxisModule(Module):
     """y = f(x), dx = g(y, dy) along the axis of the classes. Abstract: a subclass implements f and g."""

@@ -8,8 +8,6 @@ from nntrain.compute.array import Array, shift_axis
 from nntrain.nn.module import Module
 from nntrain_activation.halves import split_in_half
 
-__all__ = ["CReLU"]
-
 
 class CReLU(Module):
     """y = [max(x, 0), max(−x, 0)];  dx = dy[0] where x > 0, −dy[1] where x < 0, 0 at 0.

@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
 from nntrain_activation.leaky_derivative import fill_leaky_derivative
 
-__all__ = ["ELU"]
-
 
 class ELU(Elementwise):
     """y = x where x > 0, α (exp x − 1) elsewhere;  y' = 1 where y > 0, y + α elsewhere.

@@ -9,8 +9,6 @@ from nntrain.nn.functional import sigmoid
 from nntrain.nn.module import Module
 from nntrain_activation.halves import split_in_half
 
-__all__ = ["GatedLinearUnit"]
-
 
 class GatedLinearUnit(Module):
     """y = a σ(c), x = [a, c];  dx = [dy σ(c), dy a σ(c) (1 − σ(c))];  σ(c) = 1 / (1 + exp(−c)).

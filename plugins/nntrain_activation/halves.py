@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain.compute.array import Array
 
-__all__ = ["split_in_half"]
-
 
 def split_in_half(x: Array, axis: int) -> tuple[Array, Array]:
     """Return both halves of x along ``axis``, as views."""

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain_activation.shrink import Shrink
 
-__all__ = ["HardShrink"]
-
 
 class HardShrink(Shrink):
     """y = x where |x| > lam, 0 elsewhere;  y' = 1 where |x| > lam, 0 elsewhere.

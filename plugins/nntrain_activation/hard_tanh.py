@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain.nn.bases.clip import Clip
 
-__all__ = ["HardTanh"]
-
 
 class HardTanh(Clip):
     """y = min(max(x, min_value), max_value);  y' = 1 where min_value < x < max_value, 0 elsewhere.

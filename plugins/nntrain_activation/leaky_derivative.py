@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 
-__all__ = ["fill_leaky_derivative"]
-
 
 def fill_leaky_derivative(module: Module, x: Array, a: float | Array, out: Array) -> None:
     """out ← 1 where x > 0, a elsewhere; ``a`` may be ``out``."""

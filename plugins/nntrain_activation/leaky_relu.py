@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
 from nntrain_activation.leaky_derivative import fill_leaky_derivative
 
-__all__ = ["LeakyReLU"]
-
 
 class LeakyReLU(Elementwise):
     """y = x where x > 0, negval x elsewhere;  y' = 1 where x > 0, negval elsewhere.

@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
 from nntrain.nn.functional import softplus
 
-__all__ = ["LogSigmoid"]
-
 
 class LogSigmoid(Elementwise):
     """y = −log(1 + exp(−x));  y' = 1 − exp y.

@@ -6,8 +6,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.functional import log_softmax, log_softmax_gradient
 from nntrain_activation.class_axis_module import ClassAxisModule
 
-__all__ = ["LogSoftMax"]
-
 
 class LogSoftMax(ClassAxisModule):
     """y = x − m − log Σ exp(x − m), m = max x;  dx = dy − exp(y) Σ dy.

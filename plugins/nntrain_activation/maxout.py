@@ -8,8 +8,6 @@ from nntrain.nn.building.builder import build
 from nntrain.nn.containers.sequential import Sequential
 from nntrain.nn.module import Module
 
-__all__ = ["Maxout"]
-
 
 class Maxout(Sequential):
     """y[j] = max z[i, j] over i, z = x Wᵀ + b;  dz[i, j] = dy[j] where z[i, j] is the (first) maximum, 0 elsewhere.

@@ -9,8 +9,6 @@ from nntrain.nn.bases.elementwise import Elementwise
 from nntrain.nn.parameter import add_scaled, parameter
 from nntrain_activation.leaky_derivative import fill_leaky_derivative
 
-__all__ = ["PReLU"]
-
 
 class PReLU(Elementwise):
     """y = x where x > 0, a x elsewhere;  y' = 1 where x > 0, a elsewhere;  da = Σ x dy where x ≤ 0.

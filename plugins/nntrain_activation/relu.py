@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain_activation.threshold import Threshold
 
-__all__ = ["ReLU"]
-
 
 class ReLU(Threshold):
     """y = max(x, 0);  y' = 1 where x > 0, 0 elsewhere.

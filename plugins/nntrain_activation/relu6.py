@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain_activation.hard_tanh import HardTanh
 
-__all__ = ["ReLU6"]
-
 
 class ReLU6(HardTanh):
     """y = min(max(x, 0), 6);  y' = 1 where 0 < x < 6, 0 elsewhere.

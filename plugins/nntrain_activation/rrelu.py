@@ -9,8 +9,6 @@ from nntrain.nn.bases.elementwise import Elementwise
 from nntrain.nn.bases.noise import Noise
 from nntrain_activation.leaky_derivative import fill_leaky_derivative
 
-__all__ = ["RReLU"]
-
 
 class RReLU(Noise, Elementwise):
     """y = x where x > 0, a x elsewhere;  y' = 1 where x > 0, a elsewhere.

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
 
-__all__ = ["Shrink"]
-
 
 class Shrink(Elementwise):
     """y = 0 where |x| ≤ lam;  y' = 1 where |x| > lam, 0 elsewhere. Abstract: a subclass implements ``value``."""

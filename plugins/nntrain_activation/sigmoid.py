@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
 from nntrain.nn.functional import sigmoid
 
-__all__ = ["Sigmoid"]
-
 
 class Sigmoid(Elementwise):
     """y = 1 / (1 + exp(−x));  y' = y (1 − y).

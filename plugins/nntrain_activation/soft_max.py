@@ -6,8 +6,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.functional import softmax, softmax_gradient
 from nntrain_activation.class_axis_module import ClassAxisModule
 
-__all__ = ["SoftMax"]
-
 
 class SoftMax(ClassAxisModule):
     """y = exp(x − m) / Σ exp(x − m), m = max x;  dx = y (dy − Σ dy y).

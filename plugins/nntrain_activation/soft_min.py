@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.functional import softmax, softmax_gradient
 from nntrain_activation.class_axis_module import ClassAxisModule
 
-__all__ = ["SoftMin"]
-
 
 class SoftMin(ClassAxisModule):
     """y = exp(m − x) / Σ exp(m − x), m = min x;  dx = −y (dy − Σ dy y).

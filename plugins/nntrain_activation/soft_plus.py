@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
 from nntrain.nn.functional import softplus
 
-__all__ = ["SoftPlus"]
-
 
 class SoftPlus(Elementwise):
     """y = log(1 + exp(βx)) / β, x where βx > 20;  y' = 1 − exp(−βy), 1 where βy > 20.

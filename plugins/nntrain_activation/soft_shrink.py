@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain_activation.shrink import Shrink
 
-__all__ = ["SoftShrink"]
-
 
 class SoftShrink(Shrink):
     """y = x − min(max(x, −lam), lam);  y' = 1 where |x| > lam, 0 elsewhere.

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
 
-__all__ = ["SoftSign"]
-
 
 class SoftSign(Elementwise):
     """y = x / (1 + |x|);  y' = 1 / (1 + |x|)².

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain_activation.log_soft_max import LogSoftMax
 
-__all__ = ["SpatialLogSoftMax"]
-
 
 class SpatialLogSoftMax(LogSoftMax):
     """y = x − m − log Σ exp(x − m), m = max x;  dx = dy − exp(y) Σ dy, at every position of an image.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain_activation.soft_max import SoftMax
 
-__all__ = ["SpatialSoftMax"]
-
 
 class SpatialSoftMax(SoftMax):
     """y = exp(x − m) / Σ exp(x − m), m = max x;  dx = y (dy − Σ dy y), at every position of an image.

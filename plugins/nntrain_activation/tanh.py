@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
 
-__all__ = ["Tanh"]
-
 
 class Tanh(Elementwise):
     """y = tanh x;  y' = 1 − y².

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
 
-__all__ = ["TanhShrink"]
-
 
 class TanhShrink(Elementwise):
     """y = x − tanh x;  y' = tanh² x.

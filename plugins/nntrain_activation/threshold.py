@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
 
-__all__ = ["Threshold"]
-
 # From this number of elements on, numpy.clip is faster than numpy.maximum with a number; its call costs more.
 MIN_VECTORIZED_SIZE = 1 << 14
 

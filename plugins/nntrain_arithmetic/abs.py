@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
 
-__all__ = ["Abs"]
-
 
 class Abs(Elementwise):
     """y = |x|;  y' = 1 where x ≥ 0, −1 elsewhere.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.array import Array, Shape, is_array
 from nntrain_arithmetic.c_add import CAdd
 
-__all__ = ["Add"]
-
 
 class Add(CAdd):
     """y = x + b;  dx = dy;  db = Σ dy over the batch, or over all elements if b is one number.

@@ -9,8 +9,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 
-__all__ = ["AddConstant"]
-
 
 class AddConstant(Module):
     """y = x + k, k = constant_scalar;  dx = dy.

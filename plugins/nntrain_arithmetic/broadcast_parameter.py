@@ -11,8 +11,6 @@ from nntrain.compute.array import Array, Shape, is_array, to_shape
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import add_scaled, parameter
 
-__all__ = ["BroadcastParameter"]
-
 
 class BroadcastParameter(Module):
     """y = x combined with a parameter b element by element. Abstract: a subclass implements the passes.

@@ -9,8 +9,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain_arithmetic.broadcast_parameter import BroadcastParameter
 
-__all__ = ["CAdd"]
-
 
 class CAdd(BroadcastParameter):
     """y = x + b;  dx = dy;  db = Σ dy over the elements of x that share an element of b.

@@ -9,8 +9,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain_arithmetic.broadcast_parameter import BroadcastParameter
 
-__all__ = ["CMul"]
-
 
 class CMul(BroadcastParameter):
     """y = w x, element by element;  dx = w dy;  dw = Σ x dy over the elements of x that share an element of w.

@@ -8,8 +8,6 @@ import numpy as np
 
 from nntrain.nn.testing import Case
 
-__all__ = ["CASES"]
-
 X = np.random.default_rng(0).normal(size=(4, 3))
 
 

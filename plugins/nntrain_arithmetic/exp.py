@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
 
-__all__ = ["Exp"]
-
 
 class Exp(Elementwise):
     """y = exp x;  y' = y.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.array import Array, is_array
 from nntrain.nn.module import Module
 
-__all__ = ["GradientModifier"]
-
 
 class GradientModifier(Module):
     """y = x, the same array. Abstract: a subclass implements dx. ShapeError if x is not an array."""

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain_arithmetic.gradient_modifier import GradientModifier
 
-__all__ = ["GradientReversal"]
-
 
 class GradientReversal(GradientModifier):
     """y = x, the same array;  dx = −lam dy.

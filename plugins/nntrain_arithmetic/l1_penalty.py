@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 
-__all__ = ["L1Penalty"]
-
 
 class L1Penalty(Module):
     """y = x, the same array;  dx = m sign x + dy (m sign x with provide_output=False);  loss = m Σ |x|.

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
 
-__all__ = ["Log"]
-
 
 class Log(Elementwise):
     """y = log x;  y' = 1 / x.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.array import Array, Shape, is_array
 from nntrain_arithmetic.c_mul import CMul
 
-__all__ = ["Mul"]
-
 
 class Mul(CMul):
     """y = w x, w one number;  dx = w dy;  dw = Σ x dy.

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 
-__all__ = ["MulConstant"]
-
 
 class MulConstant(Module):
     """y = k x, k = constant_scalar;  dx = k dy.

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
 
-__all__ = ["Power"]
-
 
 class Power(Elementwise):
     """y = xᵖ;  y' = p xᵖ⁻¹.

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
 
-__all__ = ["Sqrt"]
-
 
 class Sqrt(Elementwise):
     """y = √x;  y' = 1 / (2 y), 0 where y = 0.

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
 
-__all__ = ["Square"]
-
 
 class Square(Elementwise):
     """y = x²;  y' = 2 x.

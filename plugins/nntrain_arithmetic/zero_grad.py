@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.array import Array
 from nntrain_arithmetic.gradient_modifier import GradientModifier
 
-__all__ = ["ZeroGrad"]
-
 
 class ZeroGrad(GradientModifier):
     """y = x, the same array;  dx = 0.

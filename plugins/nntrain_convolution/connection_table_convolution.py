@@ -11,8 +11,6 @@ from nntrain.compute.array import Array, IntArray, Shape
 from nntrain.compute.windows import Windows
 from nntrain_convolution.convolution_base import ConvolutionBase
 
-__all__ = ["ConnectionTableConvolution"]
-
 
 class ConnectionTableConvolution(ConvolutionBase):
     """A kernel for each row (input channel, output channel) of ``conn_table``; repeated rows are summed.

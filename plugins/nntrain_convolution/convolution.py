@@ -6,8 +6,6 @@ from nntrain.compute.array import Array
 from nntrain_convolution.convolution_base import ConvolutionBase
 from nntrain_convolution.correlation import correlate, correlate_adjoint, correlate_kernel_gradient
 
-__all__ = ["Convolution"]
-
 
 class Convolution(ConvolutionBase):
     """y[o, i] = b[o] + Σ W[o, c, u] x[c, i · stride + u · dilation − padding], the kernel not flipped.

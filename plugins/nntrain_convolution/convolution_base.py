@@ -13,8 +13,6 @@ from nntrain.compute.windows import Windows
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import add_scaled, parameter
 
-__all__ = ["ConvolutionBase"]
-
 
 class ConvolutionBase(Module):
     """A linear map of x (N, n_input_plane, *sizes), or one sample of it, by kernels that move over the last axes.

@@ -18,8 +18,6 @@ from nntrain_convolution.im2col_layout import MAX_WASTE, compute_waste
 from nntrain_convolution.stride_phases import ScratchAllocator
 from nntrain_convolution.winograd_convolution import WinogradConvolution, create_winograd
 
-__all__ = ["correlate", "correlate_adjoint", "correlate_kernel_gradient"]
-
 # This many multiplications take several times as long as waking a thread.
 MIN_WINOGRAD_WORK = 1 << 22
 

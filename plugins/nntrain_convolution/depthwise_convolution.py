@@ -13,8 +13,6 @@ from nntrain.compute.windows import Windows, unfold
 from nntrain_convolution.im2col_layout import MAX_BLOCK_SIZE, split_evenly
 from nntrain_convolution.stride_phases import ScratchAllocator
 
-__all__ = ["DepthwiseConvolution", "create_depthwise"]
-
 
 class DepthwiseConvolution:
     """y[n, c] = b[c] + W[c] · columns[n, c], with columns (taps, run) the windows of one channel of one sample.

@@ -8,8 +8,6 @@ from nntrain.nn.table import is_table
 from nntrain_convolution.convolution_base import ConvolutionBase, format_sizes, to_constructor_order
 from nntrain_convolution.correlation import correlate, correlate_adjoint, correlate_kernel_gradient
 
-__all__ = ["FullConvolution"]
-
 
 class FullConvolution(ConvolutionBase):
     """y[o, i · stride + u · dilation − padding] += W[c, o, u] x[c, i], from y = b: every value of x adds a kernel.

@@ -12,8 +12,6 @@ from nntrain.compute.windows import Windows
 from nntrain_convolution.im2col_layout import Im2colLayout, LayoutKind, create_layout
 from nntrain_convolution.stride_phases import ScratchAllocator
 
-__all__ = ["Im2colConvolution", "create_im2col"]
-
 
 class Im2colConvolution:
     """y = b + W · columns for each group of channels, with columns (channels · taps, positions) the windows of x."""

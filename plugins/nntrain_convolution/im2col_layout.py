@@ -15,8 +15,6 @@ from nntrain.compute.storage_location import view_storage
 from nntrain.compute.windows import Windows, index_last_axes
 from nntrain_convolution.stride_phases import ScratchAllocator, StridePhases
 
-__all__ = ["MAX_WASTE", "Im2colLayout", "LayoutKind", "compute_waste", "count_fitting", "create_layout", "split_evenly"]
-
 # The windows of a block take BLOCK_SIZE bytes: with less, the overhead of Python shows; with more, they leave the
 # caches. Where fewer than MIN_PLACES windows fit, the product would wait for its weights, and they use up to
 # MAX_BLOCK_SIZE bytes. This holds per thread and for any batch size; a block has at least one row of windows.

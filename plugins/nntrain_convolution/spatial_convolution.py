@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.windows import Windows
 from nntrain_convolution.convolution import Convolution
 
-__all__ = ["SpatialConvolution"]
-
 
 class SpatialConvolution(Convolution):
     """y[o, i, j] = b[o] + Σ W[o, c, u, v] x[c, i dh + u − pad_h, j dw + v − pad_w] over channels c and the kernel.

@@ -12,8 +12,6 @@ from nntrain.nn.parameter import add_scaled
 from nntrain_convolution.convolution_base import ConvolutionBase
 from nntrain_convolution.im2col_layout import count_fitting, split_evenly
 
-__all__ = ["SpatialConvolutionLocal"]
-
 
 class SpatialConvolutionLocal(ConvolutionBase):
     """y[o, i, j] = b[o, i, j] + Σ W[i, j, o, c, u, v] x[c, i dh + u − pad_h, j dw + v − pad_w], without sharing.

@@ -9,8 +9,6 @@ from nntrain.compute.windows import Windows
 from nntrain_convolution.connection_table_convolution import ConnectionTableConvolution
 from nntrain_convolution.convolution import Convolution
 
-__all__ = ["SpatialConvolutionMap"]
-
 
 class SpatialConvolutionMap(ConnectionTableConvolution, Convolution):
     """y[o, i, j] = b[o] + Σ W[r, u, v] x[c, i dh + u, j dw + v] over the rows conn_table[r] = (c, o), u and v.

@@ -8,8 +8,6 @@ from nntrain.compute.array import Array, Shape
 from nntrain.nn.parameter import add_scaled
 from nntrain_convolution.spatial_convolution import SpatialConvolution
 
-__all__ = ["SpatialConvolutionMM"]
-
 
 class SpatialConvolutionMM(SpatialConvolution):
     """y[o, i, j] = b[o] + Σ W[o, (c, u, v)] x[c, i dh + u − pad_h, j dw + v − pad_w], a kernel in each row of W.

@@ -6,8 +6,6 @@ from nntrain.compute.array import Array, Shape
 from nntrain.nn.parameter import add_scaled
 from nntrain_convolution.spatial_convolution import SpatialConvolution
 
-__all__ = ["SpatialDepthWiseConvolution"]
-
 
 class SpatialDepthWiseConvolution(SpatialConvolution):
     """y[c n_output_plane + o, i, j] = b[o, c] + Σ W[o, c, u, v] x[c, i dh + u − pad_h, j dw + v − pad_w].

@@ -6,8 +6,6 @@ from nntrain.compute.array import Shape
 from nntrain.compute.windows import Windows
 from nntrain_convolution.spatial_convolution import SpatialConvolution
 
-__all__ = ["SpatialDilatedConvolution"]
-
 
 class SpatialDilatedConvolution(SpatialConvolution):
     """y[o, i, j] = b[o] + Σ W[o, c, u, v] x[c, i dh + u dilation_h − pad_h, j dw + v dilation_w − pad_w].

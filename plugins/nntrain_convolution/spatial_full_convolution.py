@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.windows import Windows
 from nntrain_convolution.full_convolution import FullConvolution
 
-__all__ = ["SpatialFullConvolution"]
-
 
 class SpatialFullConvolution(FullConvolution):
     """y[o, i dh + u − pad_h, j dw + v − pad_w] = b[o] + Σ W[c, o, u, v] x[c, i, j]: SpatialConvolution transposed.

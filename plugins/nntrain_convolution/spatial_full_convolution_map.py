@@ -9,8 +9,6 @@ from nntrain.compute.windows import Windows
 from nntrain_convolution.connection_table_convolution import ConnectionTableConvolution
 from nntrain_convolution.full_convolution import FullConvolution
 
-__all__ = ["SpatialFullConvolutionMap"]
-
 
 class SpatialFullConvolutionMap(ConnectionTableConvolution, FullConvolution):
     """y[o, i dh + u, j dw + v] = b[o] + Σ W[r, u, v] x[c, i, j] over the rows conn_table[r] = (c, o), not flipped.

@@ -10,8 +10,6 @@ import numpy as np
 from nntrain.compute.array import Array, Shape
 from nntrain.compute.windows import Windows, index_last_axes
 
-__all__ = ["ScratchAllocator", "StridePhases"]
-
 # Returns memory by name and shape, like another array: ``Component.buffer``.
 ScratchAllocator = Callable[[str, Shape, Array], Array]
 

@@ -8,8 +8,6 @@ from nntrain.compute.array import IntArray
 from nntrain.compute.random import initial_stream
 from nntrain.errors import ArgumentError
 
-__all__ = ["full", "one_to_one", "random"]
-
 
 def full(nin: int, nout: int) -> IntArray:
     """Every input with every output: (0, 0), (1, 0), ..., (nin − 1, 0), (0, 1), ..."""

@@ -7,8 +7,6 @@ from nntrain.compute.windows import Windows
 from nntrain.nn.parameter import add_scaled
 from nntrain_convolution.convolution import Convolution
 
-__all__ = ["TemporalConvolution"]
-
 
 class TemporalConvolution(Convolution):
     """y[t, o] = b[o] + Σ W[o, k input_frame_size + f] x[t dw + k, f] over the frames k < kw and features f.

@@ -7,8 +7,6 @@ from nntrain.compute.windows import Windows
 from nntrain.nn.parameter import add_scaled
 from nntrain_convolution.convolution import Convolution
 
-__all__ = ["TemporalRowConvolution"]
-
 
 class TemporalRowConvolution(Convolution):
     """y[t, f] = b[f] + Σ W[f, 0, k] x[t dw + k, f] over k < kw: one filter per feature.

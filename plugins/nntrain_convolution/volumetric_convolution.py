@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.windows import Windows
 from nntrain_convolution.convolution import Convolution
 
-__all__ = ["VolumetricConvolution"]
-
 
 class VolumetricConvolution(Convolution):
     """y[o, a, i, j] = b[o] + Σ W[o, c, s, u, v] x[c, a dt + s − pad_t, i dh + u − pad_h, j dw + v − pad_w].

@@ -6,8 +6,6 @@ from nntrain.compute.array import Shape
 from nntrain.compute.windows import Windows
 from nntrain_convolution.volumetric_convolution import VolumetricConvolution, resolve_padding
 
-__all__ = ["VolumetricDilatedConvolution"]
-
 
 class VolumetricDilatedConvolution(VolumetricConvolution):
     """y[o, a, i, j] = b[o] + Σ W[o, c, s, u, v] x[c, a dt + s dilation_t − pad_t, i dh + u dilation_h − pad_h, ...].

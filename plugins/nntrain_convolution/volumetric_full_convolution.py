@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.windows import Windows
 from nntrain_convolution.full_convolution import FullConvolution
 
-__all__ = ["VolumetricFullConvolution"]
-
 
 class VolumetricFullConvolution(FullConvolution):
     """y[o, a dt + s − pad_t, i dh + u − pad_h, j dw + v − pad_w] = b[o] + Σ W[c, o, s, u, v] x[c, a, i, j].

@@ -14,8 +14,6 @@ from nntrain.compute.windows import Windows
 from nntrain_convolution.im2col_layout import MAX_WASTE, Im2colLayout, compute_waste, create_layout
 from nntrain_convolution.stride_phases import ScratchAllocator, StridePhases
 
-__all__ = ["WinogradConvolution", "create_winograd"]
-
 # A matrix for each of the two axes, that of the last axis first, as ``StridePhases`` orders the tiles of y.
 TransformMatrices: TypeAlias = tuple[Array, Array]
 

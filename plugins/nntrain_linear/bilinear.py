@@ -12,8 +12,6 @@ from nntrain.nn.input_arrays import require_two_arrays
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import add_scaled, parameter
 
-__all__ = ["Bilinear"]
-
 
 class Bilinear(Module):
     """y[k] = aᵀ W[k] c + b[k], x = [a, c];  da = Σ dy[k] W[k] c;  dc = Σ dy[k] W[k]ᵀ a;  dW[k] = Σ dy[k] a cᵀ.

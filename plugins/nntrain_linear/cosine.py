@@ -9,8 +9,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import add_scaled, parameter
 
-__all__ = ["Cosine"]
-
 # Added to lengths, so that those of zero vectors can be divided by.
 EPS = 1e-12
 

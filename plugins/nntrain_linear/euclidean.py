@@ -11,8 +11,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import add_scaled, parameter
 
-__all__ = ["Euclidean"]
-
 # Makes the gradient 0 where the distance is 0.
 EPS = 1e-7
 

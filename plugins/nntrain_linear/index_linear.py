@@ -13,8 +13,6 @@ from nntrain.nn.parameter import parameter
 from nntrain.nn.table import is_table
 from nntrain_linear.sparse_affine import SparseAffine, SparsePairs, repeat_sample_indices
 
-__all__ = ["IndexLinear"]
-
 # Columns of weight before W with normalize: the maximum |value| of a key, its reciprocal, whether the key occurred,
 # and a bias that is added to the values of the key.
 MAX_ABS, INVERSE, SEEN, KEY_BIAS = range(4)

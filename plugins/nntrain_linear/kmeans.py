@@ -12,8 +12,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import add_scaled, parameter
 
-__all__ = ["Kmeans"]
-
 
 class Kmeans(Module):
     """y = argmin_c ‖x − w_c‖²;  dx = 0;  dw_c = Σ (w_c − x) / (n_c + 1e-7) over the n_c samples of center c.

@@ -15,8 +15,6 @@ from nntrain.nn.backward_checks import check_input
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import parameter, writes
 
-__all__ = ["Linear"]
-
 
 class Linear(Module):
     """y = x Wᵀ + b;  dx = dy W;  dW = dyᵀ x;  db = Σ dy, over the last axis of x.

@@ -10,8 +10,6 @@ from nntrain.compute.matmul import flatten_rows, matmul, sum_rows
 from nntrain.nn.parameter import add_scaled, parameter
 from nntrain_linear.linear import Linear
 
-__all__ = ["LinearWeightNorm"]
-
 
 class LinearWeightNorm(Linear):
     """y = x Wᵀ + b, W[j] = g[j] v[j] / n[j], n[j] = max(‖v[j]‖, eps);  dx = dy W.

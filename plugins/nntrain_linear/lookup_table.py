@@ -11,8 +11,6 @@ from nntrain.nn.module import Module
 from nntrain.nn.parameter import parameter
 from nntrain_linear.row_sums import add_at_rows
 
-__all__ = ["LookupTable"]
-
 
 class LookupTable(Module):
     """y = W[x], a row for each index;  dW[i] = Σ dy where x is i;  dx = 0.

@@ -10,8 +10,6 @@ from nntrain.compute.array import Array, Value
 from nntrain.nn.input_arrays import require_two_arrays
 from nntrain.nn.module import Module
 
-__all__ = ["MM"]
-
 
 class MM(Module):
     """y = A B, x = [A, B];  dA = dy Bᵀ;  dB = Aᵀ dy. trans_a and trans_b transpose A and B first.

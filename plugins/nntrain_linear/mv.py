@@ -10,8 +10,6 @@ from nntrain.compute.array import Array, Value
 from nntrain.nn.input_arrays import require_two_arrays
 from nntrain.nn.module import Module
 
-__all__ = ["MV"]
-
 
 class MV(Module):
     """y = M v, x = [M, v];  dM = dy vᵀ;  dv = Mᵀ dy. With trans, y = Mᵀ v;  dM = v dyᵀ;  dv = M dy.

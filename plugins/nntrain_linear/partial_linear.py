@@ -12,8 +12,6 @@ from nntrain.nn.module import Module
 from nntrain.nn.parameter import parameter
 from nntrain_linear.row_sums import add_at_rows
 
-__all__ = ["PartialLinear"]
-
 
 class PartialLinear(Module):
     """y = x W[p]ᵀ + b[p], p the partition;  dx = dy W[p];  dW[p] = dyᵀ x;  db[p] = Σ dy.

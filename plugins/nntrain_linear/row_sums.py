@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array, IntArray
 from nntrain.nn.module import Module
 
-__all__ = ["add_at_rows"]
-
 
 def add_at_rows(module: Module, total: Array, rows: IntArray, terms: Array) -> None:
     """``total[rows[i]]`` ← ``total[rows[i]] + terms[i]`` for every i, also for repeated rows."""

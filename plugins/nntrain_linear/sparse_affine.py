@@ -14,8 +14,6 @@ from nntrain.nn.module import Module
 from nntrain.nn.parameter import add_scaled
 from nntrain_linear.row_sums import add_at_rows
 
-__all__ = ["SparseAffine", "SparsePairs", "repeat_sample_indices"]
-
 
 @dataclass(frozen=True)
 class SparsePairs:

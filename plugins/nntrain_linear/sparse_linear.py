@@ -10,8 +10,6 @@ from nntrain.nn.parameter import parameter
 from nntrain.nn.table import is_table
 from nntrain_linear.sparse_affine import SparseAffine, SparsePairs, repeat_sample_indices
 
-__all__ = ["SparseLinear"]
-
 
 class SparseLinear(SparseAffine):
     """y = b + Σ value · W[:, index] over the elements of a sparse x;  dW[:, index] = Σ value dy;  db = Σ dy.

@@ -10,8 +10,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.parameter import add_scaled, parameter
 from nntrain_linear.euclidean import Euclidean
 
-__all__ = ["WeightedEuclidean"]
-
 
 class WeightedEuclidean(Euclidean):
     """y_j = ‖c_j (x − w_j)‖, w_j = W[:, j], c_j = diag_cov[:, j].

@@ -10,8 +10,6 @@ from nntrain.compute import random
 from nntrain.compute.array import Array, Shape
 from nntrain.nn.bases.noise import Noise
 
-__all__ = ["BernoulliNoise"]
-
 
 class BernoulliNoise(Noise):
     """A layer with noise that is 0 with probability p. Abstract: a subclass multiplies by the noise."""

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain_noise.bernoulli_noise import BernoulliNoise
 
-__all__ = ["Dropout"]
-
 
 class Dropout(BernoulliNoise):
     """y = x r, r = 0 with probability p, else 1 / (1 − p), for each element;  dx = dy r. In evaluation mode y = x.

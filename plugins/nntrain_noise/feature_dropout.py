@@ -10,8 +10,6 @@ from nntrain.compute.array import Array, Shape
 from nntrain.errors import ModuleError
 from nntrain_noise.bernoulli_noise import BernoulliNoise
 
-__all__ = ["FeatureDropout"]
-
 
 class FeatureDropout(BernoulliNoise):
     """y = x r, r = 0 with probability p, else 1, for each map;  dx = dy r. In evaluation mode y = (1 − p) x.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain_noise.feature_dropout import FeatureDropout
 
-__all__ = ["VolumetricDropout"]
-
 
 class VolumetricDropout(FeatureDropout):
     """y = x r, r = 0 with probability p, else 1, for each map;  dx = dy r. In evaluation mode y = (1 − p) x.

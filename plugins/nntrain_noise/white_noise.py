@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.errors import ModuleError
 from nntrain.nn.bases.noise import Noise
 
-__all__ = ["WhiteNoise"]
-
 
 class WhiteNoise(Noise):
     """y = x + N(mean, std), for each element;  dx = dy. In evaluation mode y = x + mean, without a backward pass.

@@ -9,8 +9,6 @@ from nntrain.compute.matmul import sum_rows
 from nntrain.nn.bases.batch_statistics import BatchStatistics
 from nntrain_normalization.row_blocks import RowBlocks
 
-__all__ = ["BatchNormalization"]
-
 
 class BatchNormalization(BatchStatistics):
     """y = h weight + bias, h = (x − μ) / √(v + eps), with mean μ and variance v of each feature in the batch.

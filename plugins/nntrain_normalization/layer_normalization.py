@@ -9,8 +9,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.bases.affine import Affine
 from nntrain.nn.parameter import add_scaled
 
-__all__ = ["LayerNormalization"]
-
 
 class LayerNormalization(Affine):
     """y = h w + b, h = √n (x − μ) / r, r = √(Σ (x − μ)² + eps), μ = Σ x / n, row by row;  dw = Σ dy h;  db = Σ dy.

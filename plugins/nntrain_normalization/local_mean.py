@@ -11,8 +11,6 @@ from nntrain.compute.array import Array
 from nntrain.compute.windows import Windows, index_last_axes
 from nntrain.nn.bases.sample_module import SampleModule
 
-__all__ = ["KernelValues", "LocalMean"]
-
 KernelValues = Sequence[float] | Sequence[Sequence[float]] | Array
 
 

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 
-__all__ = ["Normalize"]
-
 
 class Normalize(Module):
     """y = x / n, n = s^(1/p), s = Σ |x|ᵖ + eps;  dx = (dy − b (x·dy) / s) / n, b = x |x|ᵖ⁻², row by row.

@@ -10,8 +10,6 @@ from nntrain.compute.array import Array
 from nntrain.compute.threads import map_ranges
 from nntrain.nn.component import Component
 
-__all__ = ["RowBlocks"]
-
 # Elements in a block, so that its intermediate results fit in the caches too.
 BLOCK_SIZE = 1 << 16
 

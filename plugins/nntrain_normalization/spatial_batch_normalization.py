@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain.nn.bases.channel_statistics import ChannelStatistics
 
-__all__ = ["SpatialBatchNormalization"]
-
 
 class SpatialBatchNormalization(ChannelStatistics):
     """y = h weight + bias, h = (x − μ) / √(v + eps), with mean μ and variance v of each channel in the batch of images.

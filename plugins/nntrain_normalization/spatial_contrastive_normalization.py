@@ -8,8 +8,6 @@ from nntrain_normalization.local_mean import KernelValues
 from nntrain_normalization.spatial_divisive_normalization import SpatialDivisiveNormalization
 from nntrain_normalization.spatial_subtractive_normalization import SpatialSubtractiveNormalization
 
-__all__ = ["SpatialContrastiveNormalization"]
-
 
 class SpatialContrastiveNormalization(Sequential):
     """y = divisive(subtractive(x)), both normalizations with the same kernel.

@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.compute.windows import Windows, sum_windows
 from nntrain.nn.bases.sample_module import SampleModule
 
-__all__ = ["SpatialCrossMapLRN"]
-
 
 class SpatialCrossMapLRN(SampleModule):
     """y = x D^−beta, D[c] = k + alpha/size Σ x[l]² over |l − c| ≤ (size − 1)/2.

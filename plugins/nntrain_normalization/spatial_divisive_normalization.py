@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain_normalization.local_mean import KernelValues, LocalMean
 
-__all__ = ["SpatialDivisiveNormalization"]
-
 
 class SpatialDivisiveNormalization(LocalMean):
     """y[c] = x[c] / d, d = s if s > threshold, else thresval, with s = √m(x²) / m(1).

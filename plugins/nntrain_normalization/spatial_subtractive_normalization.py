@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain_normalization.local_mean import KernelValues, LocalMean
 
-__all__ = ["SpatialSubtractiveNormalization"]
-
 
 class SpatialSubtractiveNormalization(LocalMean):
     """y[c] = x[c] − m(x) / m(1), m the mean over all channels, weighted by the kernel around each pixel.

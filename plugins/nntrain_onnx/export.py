@@ -14,8 +14,6 @@ from nntrain_onnx.prediction_outputs import PredictionOptions, add_predictions, 
 from nntrain_onnx.preprocessing import add_preprocessing, create_batch
 from nntrain_onnx.value_info import ValueInfo
 
-__all__ = ["export_network"]
-
 
 def export_network(network: ExchangeNetwork, path: Path, input_size: tuple[int, ...] | None) -> Sequence[str]:
     """Write a network, which is not changed; return the inputs and outputs of the file as lines."""

@@ -12,8 +12,6 @@ from nntrain.files import write_atomically
 from nntrain_onnx.onnx_graph import OnnxGraph
 from nntrain_onnx.value_info import ValueInfo
 
-__all__ = ["IR_VERSION", "OPSETS", "build_model", "check_size", "import_onnx", "save_model"]
-
 # The operator sets of graphs; old enough for all programs of recent years.
 OPSETS = {"": 18, "ai.onnx.ml": 3}
 IR_VERSION = 8

@@ -19,8 +19,6 @@ from nntrain_onnx.traced_array import TracedArray, TracedValue, get_arrays, trac
 from nntrain_onnx.writers.shapes import INTEGER_WRITERS
 from nntrain_onnx.writers.writer_registry import HOOK, WriterRegistry
 
-__all__ = ["ModuleGraph"]
-
 
 class ModuleGraph(OnnxGraph):
     """A graph of modules in evaluation mode. ``where``: the file, for errors."""

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from nntrain.exchange import ExchangeNetwork, Exporter
 
-__all__ = ["OnnxExporter"]
-
 
 class OnnxExporter(Exporter):
     """A network in evaluation mode and float32, with the preprocessing of its rows and the meaning of its outputs.

@@ -12,8 +12,6 @@ import numpy as np
 from nntrain.compute.array import Array, Shape
 from nntrain.errors import CheckpointError
 
-__all__ = ["OnnxGraph", "OnnxNode"]
-
 
 @dataclass(frozen=True)
 class OnnxNode:

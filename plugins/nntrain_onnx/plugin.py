@@ -10,8 +10,6 @@ from nntrain.hooks import hookimpl
 from nntrain_onnx.onnx_exporter import OnnxExporter
 from nntrain_onnx.traced_array import OnnxWriter
 
-__all__ = ["nntrain_exporters", "nntrain_onnx_writers"]
-
 
 @hookimpl
 def nntrain_exporters() -> tuple[type[Exporter], ...]:

@@ -16,8 +16,6 @@ from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.traced_array import TracedArray, TracedValue
 from nntrain_onnx.value_info import ValueInfo
 
-__all__ = ["PredictionOptions", "add_predictions", "add_raw_outputs"]
-
 TargetState = dict[str, Any]
 
 # Returns a free name for an output.

@@ -13,8 +13,6 @@ from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.traced_array import TracedArray, TracedValue
 from nntrain_onnx.value_info import ValueInfo
 
-__all__ = ["add_preprocessing", "create_batch"]
-
 ColumnState = dict[str, Any]
 
 DAY, WEEK, YEAR = 86400.0, 7.0, 365.2425

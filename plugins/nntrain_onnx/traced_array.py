@@ -10,8 +10,6 @@ import numpy as np
 
 from nntrain.compute.array import Array, Shape, Value
 
-__all__ = ["OnnxWriter", "TracedArray", "TracedValue", "get_arrays", "get_names", "trace_values", "with_names"]
-
 
 @dataclass(frozen=True)
 class TracedArray:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from nntrain.compute.array import Shape
 
-__all__ = ["ValueInfo"]
-
 
 @dataclass(frozen=True)
 class ValueInfo:

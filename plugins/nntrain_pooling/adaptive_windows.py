@@ -6,8 +6,6 @@ import numpy as np
 
 from nntrain.compute.array import IntArray
 
-__all__ = ["compute_window_starts", "compute_window_stops"]
-
 
 def compute_window_starts(size: int, count: int) -> IntArray:
     """⌊i size / count⌋, the start of each window i."""

@@ -9,8 +9,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain_pooling.sum_pooling import SumPooling
 
-__all__ = ["AveragePooling"]
-
 
 class AveragePooling(SumPooling):
     """y = s / n, the sum of each window divided by its number of elements;  dx is dy / n, added to the window."""

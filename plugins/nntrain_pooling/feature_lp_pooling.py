@@ -8,8 +8,6 @@ from nntrain.compute.array import Array, Shape
 from nntrain.compute.windows import Windows, index_last_axes
 from nntrain.nn.module import Module
 
-__all__ = ["FeatureLPPooling"]
-
 
 class FeatureLPPooling(Module):
     """y[o] = (Σ x[o stride + i]ᵖ)^(1/p) over i < width, p = power;  dx[o stride + i] += dy[o] (x / y[o])^(p − 1).

@@ -12,8 +12,6 @@ from nntrain.errors import ShapeError
 from nntrain.nn.bases.noise import Noise
 from nntrain_pooling.gather_max_pooling import GatherMaxPooling
 
-__all__ = ["FractionalMaxPooling"]
-
 
 class FractionalMaxPooling(GatherMaxPooling, Noise):
     """y = the largest element of each window of x;  along an axis of n elements, m windows of k elements.

@@ -10,8 +10,6 @@ import numpy as np
 from nntrain.compute.array import Array, IntArray
 from nntrain_pooling.max_pooling_base import MaxPoolingBase
 
-__all__ = ["GatherMaxPooling"]
-
 
 class GatherMaxPooling(MaxPoolingBase):
     """y = the largest element of each window of x, from a start to a stop along each of the last axes."""

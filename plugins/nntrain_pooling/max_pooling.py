@@ -11,8 +11,6 @@ from nntrain.compute.windows import index_last_axes
 from nntrain_pooling.max_pooling_base import MaxPoolingBase, flatten_positions
 from nntrain_pooling.pooling import Pooling
 
-__all__ = ["MaxPooling"]
-
 
 class MaxPooling(Pooling, MaxPoolingBase):
     """y = the largest element of each window of a kernel;  dx is dy, summed at the positions that y came from."""

@@ -12,8 +12,6 @@ from nntrain.compute.array import Array, IntArray, Shape
 from nntrain.compute.threads import map_ranges
 from nntrain.nn.bases.sample_module import SampleModule
 
-__all__ = ["MaxPoolingBase", "flatten_positions"]
-
 
 def flatten_positions(positions: Sequence[IntArray], sizes: Shape, out: IntArray | None = None) -> IntArray:
     """The flat positions (channels, *m) in a channel of these sizes, from those per axis: (channels, m) or (1, m).

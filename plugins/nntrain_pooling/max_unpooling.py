@@ -9,8 +9,6 @@ from nntrain.errors import ShapeError
 from nntrain.nn.bases.sample_module import SampleModule
 from nntrain_pooling.max_pooling import MaxPooling
 
-__all__ = ["MaxUnpooling"]
-
 
 class MaxUnpooling(SampleModule):
     """y = x at the positions of the pooling's maxima, 0 elsewhere;  dx = dy there."""

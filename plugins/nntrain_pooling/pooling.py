@@ -10,8 +10,6 @@ from nntrain.compute.array import Array, IntArray, Shape
 from nntrain.compute.windows import Windows
 from nntrain.nn.bases.sample_module import SampleModule
 
-__all__ = ["Pooling"]
-
 
 class Pooling(SampleModule):
     """A layer over windows along the last axes of x. Abstract: constructor and checks for subclasses."""

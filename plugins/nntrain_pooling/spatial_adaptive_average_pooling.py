@@ -9,8 +9,6 @@ from nntrain.nn.bases.sample_module import SampleModule
 from nntrain.nn.bases.separable_map import SeparableMap, iterate_row_blocks
 from nntrain_pooling.adaptive_windows import compute_window_starts, compute_window_stops
 
-__all__ = ["SpatialAdaptiveAveragePooling"]
-
 
 class SpatialAdaptiveAveragePooling(SeparableMap, SampleModule):
     """y[i, j] = mean of x over the rows ⌊i h / out_h⌋ to ⌈(i + 1) h / out_h⌉ − 1, the same for columns.

@@ -8,8 +8,6 @@ from nntrain.compute.array import Array, IntArray, Shape
 from nntrain_pooling.adaptive_windows import compute_window_starts, compute_window_stops
 from nntrain_pooling.gather_max_pooling import GatherMaxPooling
 
-__all__ = ["SpatialAdaptiveMaxPooling"]
-
 
 class SpatialAdaptiveMaxPooling(GatherMaxPooling):
     """y[i, j] = max of x over the rows ⌊i h / out_h⌋ to ⌈(i + 1) h / out_h⌉ − 1, the same for columns.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain_pooling.average_pooling import AveragePooling
 
-__all__ = ["SpatialAveragePooling"]
-
 
 class SpatialAveragePooling(AveragePooling):
     """y[i, j] = Σ x[i dh − pad_h + u, j dw − pad_w + v] / n over u < kh, v < kw;  dx is dy / n, added to the window.

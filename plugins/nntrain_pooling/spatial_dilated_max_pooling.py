@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain_pooling.pooling import format_sizes
 from nntrain_pooling.spatial_max_pooling import SpatialMaxPooling
 
-__all__ = ["SpatialDilatedMaxPooling"]
-
 
 class SpatialDilatedMaxPooling(SpatialMaxPooling):
     """y[i, j] = max x[i dh − pad_h + u dilation_h, j dw − pad_w + v dilation_w] over u < kh, v < kw.

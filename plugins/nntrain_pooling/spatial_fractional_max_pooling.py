@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from nntrain.compute.array import Array
 from nntrain_pooling.fractional_max_pooling import FractionalMaxPooling
 
-__all__ = ["SpatialFractionalMaxPooling"]
-
 
 class SpatialFractionalMaxPooling(FractionalMaxPooling):
     """y[i, j] = max of x over kh × kw elements from [s(i), s(j)];  dx is dy, summed at the positions that y came from.

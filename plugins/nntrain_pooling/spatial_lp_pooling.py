@@ -6,8 +6,6 @@ from nntrain import nn
 from nntrain.nn.containers.sequential import Sequential
 from nntrain_pooling.spatial_average_pooling import SpatialAveragePooling
 
-__all__ = ["SpatialLPPooling"]
-
 
 class SpatialLPPooling(Sequential):
     """y[i, j] = (Σ xᵖ)^(1/p) over every kh × kw window, p = pnorm: a Sequential of powers, means and a factor.

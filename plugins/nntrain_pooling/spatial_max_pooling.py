@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain_pooling.max_pooling import MaxPooling
 
-__all__ = ["SpatialMaxPooling"]
-
 
 class SpatialMaxPooling(MaxPooling):
     """y[i, j] = max x[i dh − pad_h + u, j dw − pad_w + v] over u < kh, v < kw.

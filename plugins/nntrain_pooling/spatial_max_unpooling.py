@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain_pooling.max_unpooling import MaxUnpooling
 from nntrain_pooling.spatial_max_pooling import SpatialMaxPooling
 
-__all__ = ["SpatialMaxUnpooling"]
-
 
 class SpatialMaxUnpooling(MaxUnpooling):
     """y[indices] = x, 0 elsewhere, with the indices of the pooling's last forward;  dx = dy[indices].

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain_pooling.sub_sampling import SubSampling
 
-__all__ = ["SpatialSubSampling"]
-
 
 class SpatialSubSampling(SubSampling):
     """y[c] = weight[c] s[c] + bias[c], s = Σ x over every kh × kw window;  dweight = Σ dy s, dbias = Σ dy.

@@ -11,8 +11,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.parameter import add_scaled, parameter
 from nntrain_pooling.sum_pooling import SumPooling
 
-__all__ = ["SubSampling"]
-
 
 class SubSampling(SumPooling):
     """y = weight s + bias with the sum s of each window, channel by channel;  dweight = Σ dy s, dbias = Σ dy."""

@@ -6,8 +6,6 @@ from nntrain.compute.array import Array
 from nntrain.compute.windows import spread_sums, sum_windows
 from nntrain_pooling.pooling import Pooling
 
-__all__ = ["SumPooling"]
-
 
 class SumPooling(Pooling):
     """s = the sum of each window of a kernel, with zero padding. Abstract: a subclass computes y from s."""

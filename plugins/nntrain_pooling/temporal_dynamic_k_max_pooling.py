@@ -9,8 +9,6 @@ import numpy as np
 from nntrain.compute.array import Array, IntArray
 from nntrain.nn.bases.sample_module import SampleModule
 
-__all__ = ["TemporalDynamicKMaxPooling"]
-
 
 class TemporalDynamicKMaxPooling(SampleModule):
     """y = the k largest values of each feature, in the order of time, k = max(min_k, ⌈factor T⌉);  dx = dy there.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.array import IntArray
 from nntrain_pooling.max_pooling import MaxPooling
 
-__all__ = ["TemporalMaxPooling"]
-
 
 class TemporalMaxPooling(MaxPooling):
     """y[t, f] = max x[t dw + k, f] over k < kw;  dx is dy, summed at the positions that y came from.

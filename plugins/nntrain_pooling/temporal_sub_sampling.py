@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.array import Array
 from nntrain_pooling.sub_sampling import SubSampling
 
-__all__ = ["TemporalSubSampling"]
-
 
 class TemporalSubSampling(SubSampling):
     """y[t, f] = weight[f] s[t, f] + bias[f], s[t] = Σ x[t dw + k] over k < kw;  dweight = Σ dy s, dbias = Σ dy.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain_pooling.average_pooling import AveragePooling
 
-__all__ = ["VolumetricAveragePooling"]
-
 
 class VolumetricAveragePooling(AveragePooling):
     """y[l, i, j] = mean of x over kt × kh × kw elements from [l dt, i dh, j dw];  dx is dy / n, added to the window.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain_pooling.pooling import format_sizes
 from nntrain_pooling.volumetric_max_pooling import VolumetricMaxPooling
 
-__all__ = ["VolumetricDilatedMaxPooling"]
-
 
 class VolumetricDilatedMaxPooling(VolumetricMaxPooling):
     """y[l, i, j] = max of x at kt × kh × kw taps from [l dt − pad_t, i dh − pad_h, j dw − pad_w], dilation apart.

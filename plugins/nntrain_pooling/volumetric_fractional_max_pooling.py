@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from nntrain.compute.array import Array
 from nntrain_pooling.fractional_max_pooling import FractionalMaxPooling
 
-__all__ = ["VolumetricFractionalMaxPooling"]
-
 
 class VolumetricFractionalMaxPooling(FractionalMaxPooling):
     """y[i, j, l] = max of x over kh × kw × kt elements from [s(i), s(j), s(l)].

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain_pooling.max_pooling import MaxPooling
 
-__all__ = ["VolumetricMaxPooling"]
-
 
 class VolumetricMaxPooling(MaxPooling):
     """y[l, i, j] = max of x over kt × kh × kw elements from [l dt − pad_t, i dh − pad_h, j dw − pad_w].

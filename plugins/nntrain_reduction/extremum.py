@@ -9,8 +9,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain_reduction.reduction import Reduction
 
-__all__ = ["Extremum"]
-
 
 class Extremum(Reduction):
     """y = the maximum or minimum of x along dim;  dx = dy at its first position, 0 elsewhere."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain_reduction.sum import Sum
 
-__all__ = ["Mean"]
-
 
 class Mean(Sum):
     """y = Σ x / n along dim;  dx = dy / n at every position.

@@ -6,8 +6,6 @@ import numpy as np
 
 from nntrain_reduction.extremum import Extremum
 
-__all__ = ["Min"]
-
 
 class Min(Extremum):
     """y = the smallest x along dim;  dx = dy at its first position, 0 elsewhere.

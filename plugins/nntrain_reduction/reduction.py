@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.array import Array, Shape, is_array, resolve_axis
 from nntrain.nn.module import Module
 
-__all__ = ["Reduction"]
-
 
 class Reduction(Module):
     """y = x reduced along axis dim. Abstract: a subclass implements the reduction.

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain_reduction.reduction import Reduction
 
-__all__ = ["Sum"]
-
 
 class Sum(Reduction):
     """y = Σ x along dim, divided by the size n of the axis with size_average;  dx = dy (or dy / n) at every position.

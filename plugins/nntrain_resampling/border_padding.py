@@ -13,8 +13,6 @@ from nntrain.compute.array import Array, IntArray
 from nntrain.nn.bases.sample_module import SampleModule
 from nntrain_resampling.slice_copies import find_slice_copies
 
-__all__ = ["BorderPadding"]
-
 BlockIndex = tuple[Any, ...]
 
 

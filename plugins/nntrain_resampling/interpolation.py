@@ -8,8 +8,6 @@ from nntrain.compute.array import Array, Shape
 from nntrain.nn.bases.sample_module import SampleModule
 from nntrain.nn.bases.separable_map import SeparableMap, iterate_row_blocks
 
-__all__ = ["Interpolation"]
-
 
 class Interpolation(SeparableMap, SampleModule):
     """y[o] = (1 − f) x[i] + f x[i + 1] along each of the last axes, i + f = o (inputs − 1) / (outputs − 1).

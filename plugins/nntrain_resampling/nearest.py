@@ -10,9 +10,6 @@ import numpy as np
 from nntrain.compute.array import Array, Shape
 from nntrain.compute.windows import Slices, index_last_axes
 
-__all__ = ["get_repeated_shape", "repeat_blocks", "sum_blocks"]
-
-
 # Up to this scale it is faster to copy x for every position in a block than block by block.
 MAX_UNROLLED_SCALE = 8
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.array import Array
 from nntrain.nn.bases.sample_module import SampleModule
 
-__all__ = ["PixelShuffle"]
-
 
 class PixelShuffle(SampleModule):
     """y[c, i r + a, j r + b] = x[c r² + a r + b, i, j], r = upscale_factor;  dx is dy rearranged back.

@@ -6,8 +6,6 @@ import numpy as np
 
 from nntrain.compute.array import IntArray
 
-__all__ = ["SliceCopy", "find_slice_copies"]
-
 # The target and the source, which may be reversed, or one element for all of the target.
 SliceCopy = tuple[slice, slice]
 

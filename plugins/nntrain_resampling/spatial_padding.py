@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain_resampling.border_padding import BorderPadding
 
-__all__ = ["SpatialPadding"]
-
 
 class SpatialPadding(BorderPadding):
     """A padding of the last two axes, whose amounts default to pad_left."""

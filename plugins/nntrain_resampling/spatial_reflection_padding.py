@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import IntArray
 from nntrain_resampling.spatial_padding import SpatialPadding
 
-__all__ = ["SpatialReflectionPadding"]
-
 
 class SpatialReflectionPadding(SpatialPadding):
     """y[i, j] = x[m(i − top), m(j − left)], m(p) = |p|, but 2 (size − 1) − p beyond the end;  dx[m] += dy.

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import IntArray
 from nntrain_resampling.spatial_padding import SpatialPadding
 
-__all__ = ["SpatialReplicationPadding"]
-
 
 class SpatialReplicationPadding(SpatialPadding):
     """y[i, j] = the element of x nearest to [i − top, j − left];  dx = the sum of dy over the copies.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.array import Array
 from nntrain_resampling.interpolation import Interpolation
 
-__all__ = ["SpatialUpSamplingBilinear"]
-
 
 class SpatialUpSamplingBilinear(Interpolation):
     """y[o] = (1 − f) x[i] + f x[i + 1], i + f = o (inputs − 1) / (outputs − 1), along both axes;  dx = Mᵀ dy.

@@ -6,8 +6,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.bases.sample_module import SampleModule
 from nntrain_resampling.nearest import get_repeated_shape, repeat_blocks, sum_blocks
 
-__all__ = ["SpatialUpSamplingNearest"]
-
 
 class SpatialUpSamplingNearest(SampleModule):
     """y[i, j] = x[i // s, j // s], s = scale_factor;  dx = the sum of every s × s block of dy.

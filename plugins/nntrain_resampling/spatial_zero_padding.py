@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import IntArray
 from nntrain_resampling.spatial_padding import SpatialPadding
 
-__all__ = ["SpatialZeroPadding"]
-
 
 class SpatialZeroPadding(SpatialPadding):
     """y[i, j] = x[i − top, j − left], 0 outside of x;  dx = dy without the border.

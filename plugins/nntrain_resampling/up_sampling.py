@@ -8,8 +8,6 @@ from nntrain.compute.array import Array, Shape
 from nntrain_resampling.interpolation import Interpolation
 from nntrain_resampling.nearest import get_repeated_shape, repeat_blocks, sum_blocks
 
-__all__ = ["UpSampling"]
-
 LINEAR_MODES = ("linear", "bilinear", "trilinear")
 
 

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import IntArray
 from nntrain_resampling.border_padding import BorderPadding
 
-__all__ = ["VolumetricReplicationPadding"]
-
 
 class VolumetricReplicationPadding(BorderPadding):
     """y[k, i, j] = the element of x nearest to [k − front, i − top, j − left];  dx = the sum of dy over the copies.

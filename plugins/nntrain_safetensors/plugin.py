@@ -7,8 +7,6 @@ from nntrain.hooks import hookimpl
 from nntrain_safetensors.safetensors_exporter import SafetensorsExporter
 from nntrain_safetensors.safetensors_importer import SafetensorsImporter
 
-__all__ = ["nntrain_exporters", "nntrain_importers"]
-
 
 @hookimpl
 def nntrain_importers() -> tuple[type[Importer], ...]:

@@ -18,8 +18,6 @@ from nntrain.files import write_atomically
 from nntrain.formatting import format_size
 from nntrain.nn.state import is_gradient, named_arrays
 
-__all__ = ["SafetensorsExporter", "import_safetensors"]
-
 # Arrays that share memory are written once each; no network needs more copies than this.
 MAX_COPIES = 32
 FREE_BYTES = 64 * 10**6

@@ -18,8 +18,6 @@ from nntrain.nn.module import Module
 from nntrain.nn.state import is_gradient, named_arrays
 from nntrain_safetensors.safetensors_exporter import import_safetensors
 
-__all__ = ["SafetensorsImporter"]
-
 # A network of 100,000 modules, the maximum, has a header of about 20 MB.
 MAX_HEADER_BYTES = 2**25
 

@@ -7,8 +7,6 @@ from math import prod
 from nntrain.compute.array import Array, Shape
 from nntrain_shape.reshaping import Reshaping
 
-__all__ = ["Collapse"]
-
 
 class Collapse(Reshaping):
     """y = x with the axes of a sample flattened;  dx = dy in the shape of x.

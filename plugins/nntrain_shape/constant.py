@@ -9,8 +9,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 
-__all__ = ["Constant"]
-
 
 class Constant(Module):
     """y = value for any x;  dx = 0.

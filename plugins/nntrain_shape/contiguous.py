@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.array import Array, Shape
 from nntrain_shape.reshaping import Reshaping
 
-__all__ = ["Contiguous"]
-
 
 class Contiguous(Reshaping):
     """y = x;  dx = dy: copies that are contiguous in memory, or the same arrays if they are contiguous already.

@@ -10,8 +10,6 @@ import numpy as np
 from nntrain.compute.array import Array, Shape, is_array
 from nntrain.nn.module import Module
 
-__all__ = ["Convert"]
-
 WILDCARDS = "b*"
 
 

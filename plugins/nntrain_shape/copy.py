@@ -10,8 +10,6 @@ from nntrain.compute.array import Array, is_array
 from nntrain.nn.component import TensorCache
 from nntrain.nn.module import Module
 
-__all__ = ["Copy"]
-
 
 class Copy(Module):
     """y = x converted to out_type;  dx = dy converted to in_type.

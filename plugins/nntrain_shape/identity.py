@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.array import Value
 from nntrain.nn.module import Module
 
-__all__ = ["Identity"]
-
 
 class Identity(Module):
     """y = x;  dx = dy: the same objects.

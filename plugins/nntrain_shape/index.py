@@ -11,8 +11,6 @@ from nntrain.compute.array import IntArray as Indices
 from nntrain.nn.input_arrays import require_two_arrays, to_indices
 from nntrain.nn.module import Module
 
-__all__ = ["Index"]
-
 
 class Index(Module):
     """y = the slices i of a along dim, x = [a, i];  da = Σ dy over the copies of each slice;  di = 0.

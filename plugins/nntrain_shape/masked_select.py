@@ -10,8 +10,6 @@ from nntrain.compute.array import Array, Value
 from nntrain.nn.input_arrays import require_two_arrays
 from nntrain.nn.module import Module
 
-__all__ = ["MaskedSelect"]
-
 
 class MaskedSelect(Module):
     """y = the elements of a where mask is not 0, x = [a, mask];  da = dy there, 0 elsewhere;  dmask = 0.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.array import Array
 from nntrain_shape.slicing import Slicing
 
-__all__ = ["Narrow"]
-
 
 class Narrow(Slicing):
     """y = x[offset : offset + length] along dim;  dx = dy there, 0 elsewhere.

@@ -10,8 +10,6 @@ from nntrain.compute.array import Array, is_array
 from nntrain.nn.input_arrays import to_indices
 from nntrain.nn.module import Module
 
-__all__ = ["OneHot"]
-
 
 class OneHot(Module):
     """y[..., k] = 1 where x is k, else 0;  dx = 0.

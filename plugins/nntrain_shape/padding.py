@@ -7,8 +7,6 @@ from typing import Any
 from nntrain.compute.array import Array, is_array
 from nntrain.nn.module import Module
 
-__all__ = ["Padding"]
-
 
 class Padding(Module):
     """y = x with |pad| slices of ``value`` inserted along dim;  dx = dy without them.

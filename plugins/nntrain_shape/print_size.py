@@ -7,8 +7,6 @@ from nntrain.formatting import escape_line
 from nntrain.nn.table import format_shapes
 from nntrain_shape.identity import Identity
 
-__all__ = ["PrintSize"]
-
 
 class PrintSize(Identity):
     """y = x;  dx = dy: the same objects, whose shapes are printed after the prefix.

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array, is_array
 from nntrain.nn.module import Module
 
-__all__ = ["Replicate"]
-
 
 class Replicate(Module):
     """y = n_features copies of x along a new axis dim;  dx = Σ dy over it.

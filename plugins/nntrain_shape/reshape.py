@@ -8,8 +8,6 @@ from math import prod
 from nntrain.compute.array import Array, Shape, to_shape
 from nntrain_shape.reshaping import Reshaping
 
-__all__ = ["Reshape"]
-
 
 class Reshape(Reshaping):
     """y = x in the shape size, sample by sample in a batch;  dx = dy in the shape of x.

@@ -7,8 +7,6 @@ from abc import abstractmethod
 from nntrain.compute.array import Array, Shape, is_array
 from nntrain.nn.module import Module
 
-__all__ = ["Reshaping"]
-
 
 class Reshaping(Module):
     """y = the elements of x, in row-major order, in another shape;  dx = dy in the shape of x.

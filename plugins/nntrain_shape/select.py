@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.array import Array
 from nntrain_shape.slicing import Slicing
 
-__all__ = ["Select"]
-
 
 class Select(Slicing):
     """y = x at ``index`` of dim;  dx = dy there, 0 elsewhere.

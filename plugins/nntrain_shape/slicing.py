@@ -8,8 +8,6 @@ from typing import Any
 from nntrain.compute.array import Array, is_array, resolve_axis
 from nntrain.nn.module import Module
 
-__all__ = ["Slicing"]
-
 
 class Slicing(Module):
     """y = a copy of x at an index of axis dim;  dx = dy there, 0 elsewhere. Abstract: see ``get_index``."""

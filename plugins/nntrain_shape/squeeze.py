@@ -6,8 +6,6 @@ from nntrain.compute.array import Array, Shape, resolve_axis
 from nntrain.nn.batch_axis import is_single_row
 from nntrain_shape.reshaping import Reshaping
 
-__all__ = ["Squeeze"]
-
 
 class Squeeze(Reshaping):
     """y = x without axis dim if its size is 1; with dim=None, x without all axes of size 1;  dx = dy.

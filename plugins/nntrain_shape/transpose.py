@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 
-__all__ = ["Transpose"]
-
 
 class Transpose(Module):
     """y = x with pairs of axes swapped, one pair after another;  dx = dy swapped back.

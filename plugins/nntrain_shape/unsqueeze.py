@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.array import Array, Shape
 from nntrain_shape.reshaping import Reshaping
 
-__all__ = ["Unsqueeze"]
-
 
 class Unsqueeze(Reshaping):
     """y = x with an axis of size 1 at position dim;  dx = dy in the shape of x.

@@ -10,8 +10,6 @@ from nntrain.compute.array import Array, Shape, to_shape
 from nntrain.nn.batch_axis import is_single_row
 from nntrain_shape.reshaping import Reshaping
 
-__all__ = ["View"]
-
 
 class View(Reshaping):
     """y = x in the shape size, in which one size may be −1, to be inferred;  dx = dy in the shape of x.

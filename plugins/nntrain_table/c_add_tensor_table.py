@@ -11,8 +11,6 @@ from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 from nntrain_table.table_arithmetic import reshape_if_needed
 
-__all__ = ["CAddTensorTable"]
-
 
 class CAddTensorTable(Module):
     """y[i] = t[i] + a, x = [a, t];  dx = [Σ dy[i], dy].

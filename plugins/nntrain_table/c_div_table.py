@@ -9,8 +9,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain_table.table_arithmetic import TableArithmetic
 
-__all__ = ["CDivTable"]
-
 
 class CDivTable(TableArithmetic):
     """y = x[0] / x[1];  dx = [dy / x[1], −(dy / x[1]) / x[1] · x[0]].

@@ -6,8 +6,6 @@ import numpy as np
 
 from nntrain_table.extremum_table import ExtremumTable
 
-__all__ = ["CMaxTable"]
-
 
 class CMaxTable(ExtremumTable):
     """y = max(x[0], x[1], ...);  dx[i] = dy where x[i] is the first largest, 0 elsewhere.

@@ -6,8 +6,6 @@ import numpy as np
 
 from nntrain_table.extremum_table import ExtremumTable
 
-__all__ = ["CMinTable"]
-
 
 class CMinTable(ExtremumTable):
     """y = min(x[0], x[1], ...);  dx[i] = dy where x[i] is the first smallest, 0 elsewhere.

@@ -9,8 +9,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain_table.table_arithmetic import TableArithmetic
 
-__all__ = ["CMulTable"]
-
 
 class CMulTable(TableArithmetic):
     """y = x[0] · x[1] · ...;  dx[i] = dy · the product of the others.

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain_table.pairwise_module import PairwiseModule
 
-__all__ = ["CosineDistance"]
-
 # Avoids division by zero, as in Torch7.
 EPS = 1e-12
 

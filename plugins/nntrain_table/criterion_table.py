@@ -10,8 +10,6 @@ from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 
-__all__ = ["CriterionTable"]
-
 
 class CriterionTable(Module):
     """y = L(x[0], x[1]);  dx = [∂L/∂x[0]] for any dy.

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain_table.pairwise_module import PairwiseModule
 
-__all__ = ["DotProduct"]
-
 
 class DotProduct(PairwiseModule):
     """y = Σ_j a_j b_j, x = [a, b];  dx = [dy b, dy a].

@@ -10,8 +10,6 @@ import numpy as np
 from nntrain.compute.array import Array, IntArray
 from nntrain_table.table_arithmetic import TableArithmetic
 
-__all__ = ["ExtremumTable"]
-
 
 class ExtremumTable(TableArithmetic):
     """y = the best of x[0], x[1], ...;  dx[i] = dy where x[i] is the first best. Abstract: see ``compare``."""

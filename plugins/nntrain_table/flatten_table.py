@@ -8,8 +8,6 @@ from nntrain.compute.array import Value
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 
-__all__ = ["FlattenTable"]
-
 
 class FlattenTable(Module):
     """y = the arrays of the nested list x, from left to right;  dx = dy in the structure of x.

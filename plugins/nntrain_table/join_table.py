@@ -10,8 +10,6 @@ from nntrain.compute.array import EMPTY, Array, Value, is_array, resolve_axis
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 
-__all__ = ["JoinTable"]
-
 
 class JoinTable(Module):
     """y = x[0], x[1], ... concatenated along dim;  dx[i] = the part of dy at the position of x[i].

@@ -12,8 +12,6 @@ from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 from nntrain_table.slices import split_axis
 
-__all__ = ["MixtureTable"]
-
 
 class MixtureTable(Module):
     """y = Σ_k G[..., k] E[k], x = [G, E];  dG[..., k] = Σ dy E[k];  dE[k] = G[..., k] dy.

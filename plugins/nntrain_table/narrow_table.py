@@ -9,8 +9,6 @@ from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 from nntrain_table.table_gradients import get_zero_gradient
 
-__all__ = ["NarrowTable"]
-
 
 class NarrowTable(Module):
     """y = x[offset : offset + length];  dx = dy for these elements, 0 for all others.

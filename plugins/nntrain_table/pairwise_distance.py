@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain_table.pairwise_module import PairwiseModule
 
-__all__ = ["PairwiseDistance"]
-
 # Avoids division by zero, as in Torch7, in the gradient only.
 EPS = 1e-6
 

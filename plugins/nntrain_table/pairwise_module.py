@@ -9,8 +9,6 @@ from nntrain.compute.array import Array, Value, is_array
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 
-__all__ = ["PairwiseModule"]
-
 
 class PairwiseModule(Module):
     """y = f(a, b), x = [a, b], one number for each pair of rows.

@@ -10,8 +10,6 @@ from nntrain.nn.module import Module
 from nntrain.nn.table import format_shapes, is_table
 from nntrain_table.table_gradients import copy_gradient, get_zero_gradient
 
-__all__ = ["SelectTable"]
-
 
 class SelectTable(Module):
     """y = x[index];  dx[index] = dy, 0 for all other elements.

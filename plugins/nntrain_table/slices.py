@@ -6,8 +6,6 @@ from typing import Any
 
 from nntrain.compute.array import Array
 
-__all__ = ["split_axis"]
-
 
 def split_axis(x: Array, axis: int) -> list[Array]:
     """Return x at every index of ``axis``, without that axis, as views."""

@@ -8,8 +8,6 @@ from nntrain.compute.array import Array, is_array, resolve_axis
 from nntrain.nn.module import Module
 from nntrain_table.slices import split_axis
 
-__all__ = ["SplitTable"]
-
 
 class SplitTable(Module):
     """y[i] = x at index i along dim, without that axis;  dx at index i = dy[i].

@@ -10,8 +10,6 @@ from nntrain.compute.array import Array, Value, is_array
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 
-__all__ = ["TableArithmetic"]
-
 
 class TableArithmetic(Module):
     """y = f(x[0], x[1], ...) element by element, for arrays with equal numbers of elements, paired in row-major order.

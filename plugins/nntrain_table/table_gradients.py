@@ -8,8 +8,6 @@ from nntrain.compute.array import Value, is_array
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 
-__all__ = ["copy_gradient", "get_zero_gradient"]
-
 
 def get_zero_gradient(module: Module, name: str, x: Value) -> Any:
     """Return zeros in the structure of x, in the module's memory ``name``; None for a number."""

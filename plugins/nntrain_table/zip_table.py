@@ -8,8 +8,6 @@ from nntrain.compute.array import Value
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 
-__all__ = ["ZipTable"]
-
 
 class ZipTable(Module):
     """y[i][k] = x[k][i];  dx[k][i] = dy[i][k].

@@ -10,8 +10,6 @@ from nntrain.compute.array import Value, is_array
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 
-__all__ = ["ZipTableOneToMany"]
-
 
 class ZipTableOneToMany(Module):
     """y[i] = [v, t[i]], x = [v, t];  dx = [Σ dy[i][0], [dy[0][1], dy[1][1], ...]].

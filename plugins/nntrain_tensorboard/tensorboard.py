@@ -12,8 +12,6 @@ from nntrain.nn.module import Module
 from nntrain.nn.state import named_modules
 from nntrain.training import Callback
 
-__all__ = ["TensorBoard"]
-
 
 class TensorBoard(Callback):
     """Log scalars, the loss every ``every`` steps, scores and learning rate every epoch, and parameter histograms.

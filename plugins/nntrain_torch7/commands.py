@@ -9,8 +9,6 @@ import click
 from nntrain.formatting import escape_line
 from nntrain.hooks import hookimpl
 
-__all__ = ["nntrain_commands", "t7"]
-
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path), metavar="FILE.t7")

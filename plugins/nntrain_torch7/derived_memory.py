@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from nntrain_torch7.format.storage_view import StorageView
 
-__all__ = ["DerivedMemory", "cast", "create_zeros"]
-
 
 def cast(flat: NDArray[Any], dtype: Any) -> NDArray[Any]:
     """Convert memory to another type."""

@@ -27,8 +27,6 @@ from nntrain_torch7.mappings.mapping_lookup import find_class
 from nntrain_torch7.module_search import find_modules
 from nntrain_torch7.unknown_module import UnknownModule
 
-__all__ = ["ModuleBuilder"]
-
 # Maximum nesting and number of modules.
 MAX_DEPTH, MAX_OBJECTS = 60, 100_000
 

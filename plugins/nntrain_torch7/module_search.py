@@ -11,8 +11,6 @@ from nntrain_torch7.format import ObjectKey, TorchObject
 from nntrain_torch7.format.object_path import PathStep, format_path
 from nntrain_torch7.mappings.mapping_lookup import find_class
 
-__all__ = ["find_modules", "is_criterion", "select_outermost"]
-
 # Fields that only objects of nn have: every module and criterion has the first two, a container the third.
 MODULE_FIELDS = ("gradInput", "output", "modules")
 

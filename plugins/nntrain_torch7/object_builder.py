@@ -16,8 +16,6 @@ from nntrain_torch7.format import TorchObject
 from nntrain_torch7.mappings.arguments import get_tensor_name
 from nntrain_torch7.mappings.mapping_lookup import find_mapping
 
-__all__ = ["ObjectBuilder"]
-
 
 class ObjectBuilder:
     """Builds the objects of one file, each component once."""

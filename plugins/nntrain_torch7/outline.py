@@ -12,8 +12,6 @@ from nntrain_torch7.format import BooleanKey, LuaFunction, ObjectKey, Storage, T
 from nntrain_torch7.format.dtypes import DTYPE_NAMES
 from nntrain_torch7.format.type_codes import HASH_CLASSES, VECTOR_CLASSES
 
-__all__ = ["format_outline"]
-
 # Maximum numbers of members of a table, characters of a string and elements of a tensor that are shown.
 MAX_MEMBERS, MAX_CHARACTERS, MAX_NUMBERS = 40, 60, 6
 

@@ -11,8 +11,6 @@ from nntrain_torch7.mappings.built_in_mappings import get_built_in_mappings
 from nntrain_torch7.torch7_exporter import Torch7Exporter
 from nntrain_torch7.torch7_importer import Torch7Importer
 
-__all__ = ["nntrain_exporters", "nntrain_importers", "nntrain_torch7_mappings"]
-
 
 @hookimpl
 def nntrain_importers() -> tuple[type[Importer], ...]:

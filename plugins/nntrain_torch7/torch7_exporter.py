@@ -8,8 +8,6 @@ from nntrain.exchange import ExchangeNetwork, Exporter
 from nntrain_torch7.format import write
 from nntrain_torch7.object_builder import ObjectBuilder
 
-__all__ = ["Torch7Exporter"]
-
 
 class Torch7Exporter(Exporter):
     """A binary file that ``torch.load`` reads with the package nn; ascii if the name ends in ``.ascii.t7``.

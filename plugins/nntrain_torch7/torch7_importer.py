@@ -17,8 +17,6 @@ from nntrain_torch7.mappings.mapping_lookup import find_class
 from nntrain_torch7.module_builder import ModuleBuilder
 from nntrain_torch7.module_search import find_modules, is_criterion, select_outermost
 
-__all__ = ["Torch7Importer"]
-
 
 class Torch7Importer(Importer):
     """A network that ``torch.save`` wrote, alone or inside tables and other objects; no code in the file is run.

@@ -10,8 +10,6 @@ from nntrain.formatting import escape_line
 from nntrain.nn.container import Container
 from nntrain.nn.module import Module
 
-__all__ = ["UnknownModule"]
-
 
 class UnknownModule(Container):
     """Prints its Torch7 name and the modules inside; it cannot be run."""

@@ -14,7 +14,7 @@ from nntrain.cli.main import COMMANDS
 def asked(words: Sequence[str]) -> list[str]:
     """What bash is told after these words, the last of which is not finished."""
     question = {"_NNTRAIN_COMPLETE": "bash_complete", "COMP_WORDS": " ".join(words), "COMP_CWORD": str(len(words) - 1)}
-    command = [sys.executable, "-c", "from nntrain.cli.main import main; main()"]
+    command = [sys.executable, "-c", "from nntrain.cli.entry import main; main()"]
     answer = subprocess.run(command, env={**os.environ, **question}, capture_output=True, text=True, check=False)
     assert answer.stderr == ""
     return [line.partition(",")[2] for line in answer.stdout.splitlines()]
@@ -43,7 +43,7 @@ def test_after_a_command_that_is_none_nothing_is_said() -> None:
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="click asks bash for its version")
 def test_bash_is_given_a_function() -> None:
-    command = [sys.executable, "-c", "from nntrain.cli.main import main; main()"]
+    command = [sys.executable, "-c", "from nntrain.cli.entry import main; main()"]
     environment = {**os.environ, "_NNTRAIN_COMPLETE": "bash_source"}
     answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert "complete -o nosort -F _nntrain_completion nntrain" in answer.stdout

@@ -23,7 +23,7 @@ ADDRESSES = 6 * 2**30
 LIMITED = f"""
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, ({ADDRESSES}, {ADDRESSES}))
-from nntrain.cli.main import main
+from nntrain.cli.entry import main
 sys.argv = ["nntrain", "check", sys.argv[1]]
 main()
 """

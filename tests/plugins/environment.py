@@ -29,7 +29,7 @@ class Environment:
         (library / "outer.pth").write_text(
             "".join(f"import site; site.addsitedir({path!r})\n" for path in sorted(outer)), encoding="utf-8"
         )
-        self.script("nntrain", "from nntrain.cli.main import main")
+        self.script("nntrain", "from nntrain.cli.entry import main")
         self.script("pip", "from pip._internal.cli.main import main")
 
     def script(self, name: str, imported: str) -> None:

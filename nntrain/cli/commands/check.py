@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from nntrain.data.checks.inspection import Inspection
     from nntrain.training.diagnostics.run_preview import RunPreview
 
-__all__ = ["check"]
-
 # Number of learning rates to print.
 MAX_ROWS = 8
 

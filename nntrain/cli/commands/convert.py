@@ -9,8 +9,6 @@ import click
 from nntrain.cli.options import input_size_option, long_size_option, unpack_repeated
 from nntrain.shell_command import format_command
 
-__all__ = ["convert"]
-
 
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path), metavar="DATA|RUN|FILE")

@@ -16,8 +16,6 @@ from nntrain.formatting import escape_line
 if TYPE_CHECKING:
     from nntrain.training.diagnostics.run_difference import RunDifference
 
-__all__ = ["diff"]
-
 
 @click.command()
 @click.argument("first", type=click.Path(path_type=Path), metavar="RUN")

@@ -13,8 +13,6 @@ from nntrain.cli.terminal import print_json, print_line
 if TYPE_CHECKING:
     from nntrain.training.diagnostics.machine_report import MachineReport
 
-__all__ = ["doctor"]
-
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -8,8 +8,6 @@ import click
 
 from nntrain.cli.options import memory_option, threshold_option
 
-__all__ = ["evaluate"]
-
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path), metavar="RUN")

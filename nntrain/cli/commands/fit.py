@@ -9,8 +9,6 @@ import click
 
 from nntrain.cli.options import add_source_options
 
-__all__ = ["fit"]
-
 
 @click.command()
 @add_source_options

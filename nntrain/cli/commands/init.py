@@ -10,8 +10,6 @@ from nntrain.cli.message_level import MessageLevel, print_message
 from nntrain.cli.options import add_source_options
 from nntrain.cli.terminal import print_data
 
-__all__ = ["init"]
-
 
 @click.command()
 @add_source_options

@@ -9,8 +9,6 @@ from click.shell_completion import CompletionItem
 
 from nntrain.cli.terminal import print_json, print_line
 
-__all__ = ["layers"]
-
 
 def complete_name(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The names for shell completion."""

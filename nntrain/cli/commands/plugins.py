@@ -6,8 +6,6 @@ import click
 
 from nntrain.cli.lazy_group import LazyGroup
 
-__all__ = ["plugins"]
-
 
 class PluginsGroup(LazyGroup):
     """The commands of ``nntrain plugins``."""

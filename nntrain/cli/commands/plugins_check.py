@@ -16,8 +16,6 @@ from nntrain.errors import UncheckedError
 if TYPE_CHECKING:
     from nntrain.training.diagnostics.plugin_check_result import PluginCheckResult
 
-__all__ = ["plugins_check"]
-
 # The exit code if a check fails.
 EXIT_CHECK_FAILED = 1
 

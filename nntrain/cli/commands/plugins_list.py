@@ -10,8 +10,6 @@ from nntrain.cli.tables import format_count, format_table
 from nntrain.cli.terminal import print_json
 from nntrain.hooks.registry import Plugin, get_registry
 
-__all__ = ["plugins_list"]
-
 
 @click.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

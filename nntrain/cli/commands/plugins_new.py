@@ -6,8 +6,6 @@ from pathlib import Path
 
 import click
 
-__all__ = ["plugins_new"]
-
 
 @click.command("new")
 @click.argument("name")

@@ -8,8 +8,6 @@ import click
 
 from nntrain.cli.options import long_size_option, memory_option, threshold_option
 
-__all__ = ["predict"]
-
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path), metavar="RUN")

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import click
 
-__all__ = ["resume"]
-
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path), metavar="RUN")

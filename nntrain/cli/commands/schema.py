@@ -8,8 +8,6 @@ import click
 
 from nntrain.cli.terminal import print_data
 
-__all__ = ["schema"]
-
 
 @click.command()
 @click.option("--markdown", is_flag=True, help="Print the page docs/config.md instead.")

@@ -11,8 +11,6 @@ import click
 
 from nntrain.cli.options import long_size_option
 
-__all__ = ["show"]
-
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path), metavar="RUN|FILE")

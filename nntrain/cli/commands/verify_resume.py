@@ -9,8 +9,6 @@ import click
 from nntrain.cli.options import add_source_options
 from nntrain.cli.terminal import print_json, print_line
 
-__all__ = ["verify_resume"]
-
 
 @click.command("verify-resume")
 @add_source_options

@@ -32,8 +32,6 @@ from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream
 from nntrain.data.targets.target import Target, TaskType
 from nntrain.formatting import escape_line
 
-__all__ = ["ColumnFacts", "describe_arrays", "describe_table"]
-
 TYPE_NAMES = {"number": "number", "text": "category", "boolean": "boolean", "time": "time"}
 
 ColumnRole = Literal["target", "weight", "input", "split", "excluded", "ignored"]

@@ -12,8 +12,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.data.dataset import Dataset
 
-__all__ = ["DuplicateRows", "find_duplicate_rows"]
-
 # Rows to hash at once.
 BLOCK_ROWS = 4096
 

@@ -8,8 +8,6 @@ from nntrain.data.columns.free_text import is_free_text
 from nntrain.data.tables.column_statistics import ColumnStatistics, count_distinct
 from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream
 
-__all__ = ["explain_identifier"]
-
 # With fewer rows than this, distinct values are not informative.
 MIN_ROWS = 20
 

@@ -25,8 +25,6 @@ from nntrain.data.targets.number_target import NumberTarget
 from nntrain.data.targets.target import Target
 from nntrain.files.temporary_folders import create_temporary_folder
 
-__all__ = ["Inspection", "inspect_data"]
-
 # The minimum ratio of class sizes to warn about.
 MAX_IMBALANCE = 10
 

@@ -14,8 +14,6 @@ from nntrain.data.tables.raw_column import RawColumn, find_distinct
 from nntrain.data.targets.number_target import NumberTarget
 from nntrain.data.targets.target import Target, TaskType
 
-__all__ = ["explain_leakage"]
-
 # A rule from fewer rows than this may be chance.
 MIN_ROWS = 20
 

@@ -8,8 +8,6 @@ from nntrain.data.option_suggestions import suggest_column_key
 from nntrain.data.tables.column_statistics import ColumnStatistics
 from nntrain.data.tables.value_stream import ValueStream
 
-__all__ = ["find_sentinels"]
-
 # Values that people enter where a form requires a number.
 CANDIDATE_VALUES = np.array(
     [sign * int(digit * size) for sign in (-1, 1) for digit in "789" for size in range(2, 7)] + [-1, -9]

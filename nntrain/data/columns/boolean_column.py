@@ -12,8 +12,6 @@ from nntrain.data.columns.column import Column
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.data.tables.value_stream import ValueStream
 
-__all__ = ["BooleanColumn"]
-
 
 @dataclass
 class BooleanColumn(Column):

@@ -15,8 +15,6 @@ from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream
 from nntrain.errors import DataError
 
-__all__ = ["CategoryColumn"]
-
 # From this many training rows on, a category seen once does not generalize. Such categories share code 0 with those
 # never seen, so code 0 is trained too.
 MIN_ROWS_FOR_RARE = 100

@@ -14,8 +14,6 @@ from nntrain.data.tables.value_stream import ValueStream
 from nntrain.errors import DataError
 from nntrain.specs.state_schema import validate_state
 
-__all__ = ["Column"]
-
 
 @dataclass
 class Column(ABC):

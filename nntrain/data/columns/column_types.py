@@ -21,8 +21,6 @@ from nntrain.data.tables.column_statistics import ColumnStatistics, count_distin
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.specs.state_schema import validate_state
 
-__all__ = ["COLUMN_TYPES", "explain_uselessness", "fit_column", "restore_column"]
-
 COLUMN_TYPES: dict[str, type[Column]] = {
     "BooleanColumn": BooleanColumn,
     "IndexColumn": IndexColumn,

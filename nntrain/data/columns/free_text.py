@@ -7,8 +7,6 @@ from itertools import islice
 
 from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream
 
-__all__ = ["count_words", "has_words", "is_free_text", "iterate_known_values"]
-
 # With fewer values than this, the number of distinct ones is not informative.
 MIN_ROWS = 20
 

@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.data.columns.category_column import CategoryColumn
 from nntrain.data.tables.raw_column import RawColumn
 
-__all__ = ["IndexColumn"]
-
 
 @dataclass
 class IndexColumn(CategoryColumn):

@@ -14,8 +14,6 @@ from nntrain.data.tables.column_statistics import ColumnStatistics
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.data.tables.value_stream import ValueStream
 
-__all__ = ["NumberColumn"]
-
 # A value further from the mean than this, in standard deviations, and than every training value is clipped: the network
 # was not trained there, and one misplaced decimal point would outweigh all other inputs. Training values never change.
 MAX_DEVIATIONS = 10.0

@@ -10,8 +10,6 @@ from nntrain.compute.array import Array
 from nntrain.data.columns.category_column import CategoryColumn
 from nntrain.data.tables.raw_column import RawColumn
 
-__all__ = ["OneHotColumn"]
-
 
 @dataclass
 class OneHotColumn(CategoryColumn):

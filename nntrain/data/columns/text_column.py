@@ -17,8 +17,6 @@ from nntrain.data.columns.column import Column
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.data.tables.value_stream import ValueStream
 
-__all__ = ["HASH_COUNT", "MAX_TEXT_FEATURES", "WORD_NORM", "TextColumn", "hash_words", "is_pair_hash", "split_words"]
-
 # Few enough to count all in 32 MB, and enough that the features of a file rarely collide.
 HASH_COUNT = 2**22
 

@@ -15,8 +15,6 @@ from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.specs.state_schema import validate_state
 
-__all__ = ["TimeColumn"]
-
 DAY = np.timedelta64(1, "D")
 SECOND = np.timedelta64(1, "s")
 

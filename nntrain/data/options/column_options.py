@@ -8,8 +8,6 @@ from typing import Literal
 from nntrain.data.options.setting import define_setting
 from nntrain.data.tables.raw_column import ValueKind
 
-__all__ = ["ColumnOptions"]
-
 
 @dataclass(frozen=True)
 class ColumnOptions:

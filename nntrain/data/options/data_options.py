@@ -13,8 +13,6 @@ from nntrain.data.parsing.column_names import normalize_name
 from nntrain.data.targets.target import get_target_names
 from nntrain.data.targets.target_options import TargetOptions, TargetRange
 
-__all__ = ["DataOptions"]
-
 
 @dataclass(frozen=True)
 class DataOptions(DataSettings):

@@ -11,8 +11,6 @@ from nntrain.data.dims import Dims
 from nntrain.data.options.setting import define_setting
 from nntrain.data.targets.target import TaskChoice
 
-__all__ = ["DataSettings"]
-
 
 @dataclass(frozen=True)
 class DataSettings:

@@ -7,8 +7,6 @@ from typing import Literal
 
 from nntrain.data.options.setting import define_setting
 
-__all__ = ["FileOptions"]
-
 
 @dataclass(frozen=True)
 class FileOptions:

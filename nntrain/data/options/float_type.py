@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-__all__ = ["FloatType", "build_dtype_state"]
-
 FloatType = Literal["float32", "float64"]
 
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from nntrain.data.options.file_options import FileOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 
-__all__ = ["ReadOptions"]
-
 
 @dataclass(frozen=True)
 class ReadOptions:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Any
 
-__all__ = ["define_setting"]
-
 
 def define_setting(default: Any, description: str, **limits: Any) -> Any:
     """Define a field; ``limits``: arguments of pydantic's ``Field``, with which a config checks it."""

@@ -16,8 +16,6 @@ from nntrain.data.parsing.time_format import TimeFormat
 from nntrain.data.tables.raw_column import ValueKind
 from nntrain.specs.state_schema import validate_state
 
-__all__ = ["BOOLEAN_VALUES", "ColumnFormat"]
-
 # The booleans of a column that is declared boolean; of others, only true and false.
 BOOLEAN_VALUES: Mapping[str, float] = {
     **dict.fromkeys(("true", "t", "yes", "y", "1"), 1.0),

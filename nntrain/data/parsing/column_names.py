@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["normalize_name"]
-
 
 def normalize_name(name: str) -> str:
     """Strip whitespace around a name, and replace each whitespace inside by one space."""

@@ -12,8 +12,6 @@ from nntrain.data.parsing.missing_values import INFINITE_WORDS
 from nntrain.data.parsing.text_counts import FormatInference, TextCounts
 from nntrain.errors import DataError
 
-__all__ = ["build_notes", "infer_file_formats"]
-
 # Maximum number of columns that a note lists.
 MAX_LISTED = 5
 

@@ -10,8 +10,6 @@ from nntrain.data.parsing.text_counts import FormatInference, FormatMismatch, Te
 from nntrain.data.parsing.time_candidates import find_candidates
 from nntrain.data.parsing.time_inference import infer_times
 
-__all__ = ["infer_format", "is_typed_value"]
-
 
 def infer_format(texts: TextCounts) -> FormatInference:
     """Infer the first kind that matches all values; a mismatch if nearly all match one kind; else text.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["INFINITE_WORDS", "MISSING_MARKERS", "MISSING_WORDS", "is_missing_marker"]
-
 # Read as missing in every column of a text file, as pandas does. "None" is not one of them: in many tables it is a
 # category (no alley, no basement). An empty cell is always missing.
 MISSING_WORDS = frozenset({"NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NAN", "null", "NULL", "?"})

@@ -12,18 +12,6 @@ import numpy as np
 
 from nntrain.compute.array import Array
 
-__all__ = [
-    "SEPARATORS",
-    "NumberFormat",
-    "NumberParts",
-    "Separators",
-    "find_meanings",
-    "get_shape",
-    "parse_float",
-    "split_number",
-    "unwrap_formula",
-]
-
 # (decimal, thousands): the separators of the fraction and of groups of three digits; empty: no groups.
 Separators = tuple[str, str]
 SEPARATORS: tuple[Separators, ...] = (

@@ -21,8 +21,6 @@ from nntrain.data.parsing.number_format import (
 )
 from nntrain.data.parsing.text_counts import MAX_MISMATCHES, FormatInference, FormatMismatch, TextCounts, is_nearly_all
 
-__all__ = ["MAX_EXACT_INTEGER", "infer_numbers"]
-
 # Above this, float64 cannot represent every integer: two IDs would become equal.
 MAX_EXACT_INTEGER = 2**53
 MAX_EXACT_DIGITS = len(str(MAX_EXACT_INTEGER))

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.tables.raw_column import ValueKind
 
-__all__ = ["FormatInference", "FormatMismatch", "TextCounts", "is_nearly_all"]
-
 # A column of numbers except one value, or one in twenty, is numeric with a mistake in it. With more exceptions, it is
 # text.
 MAX_MISMATCHES = 0.05

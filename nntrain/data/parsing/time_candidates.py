@@ -7,8 +7,6 @@ from functools import lru_cache
 
 from nntrain.data.parsing.time_format import ISO, ISO_CLOCK, TimeFormat
 
-__all__ = ["find_candidates"]
-
 # Day and month in either order, with a year of four digits or two.
 DAY_MONTH_FORMATS = [f"%{first}{mark}%{second}{mark}%Y" for mark in "/.-" for first, second in ("dm", "md")]
 SHORT_YEAR_FORMATS = [f"%{first}{mark}%{second}{mark}%y" for mark in "/.-" for first, second in ("dm", "md")]

@@ -11,8 +11,6 @@ import numpy as np
 
 from nntrain.compute.array import Array
 
-__all__ = ["ISO", "ISO_CLOCK", "TimeFormat", "check_time_format"]
-
 # The name in pandas of the format in which time, fraction and offset may vary from row to row.
 ISO = "ISO8601"
 

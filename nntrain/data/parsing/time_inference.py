@@ -15,8 +15,6 @@ from nntrain.data.parsing.time_candidates import DIGITS_TO_ONES, find_candidates
 from nntrain.data.parsing.time_format import ISO, ISO_CLOCK, TimeFormat
 from nntrain.errors import DataError
 
-__all__ = ["infer_times"]
-
 
 def infer_times(texts: TextCounts) -> FormatInference | None:
     """Infer the format of times; None for other texts. DataError for ambiguous day and month, or mixed offsets."""

@@ -22,8 +22,6 @@ from nntrain.data.targets.task_inference import decode_one_hot, resolve_array_ta
 from nntrain.errors import CheckpointError, DataError
 from nntrain.specs.state_schema import validate_state
 
-__all__ = ["ArrayPreprocessor", "build_target_column", "build_target_columns"]
-
 MAX_PIXEL = 255.0
 
 # The types of a state.

@@ -18,8 +18,6 @@ from nntrain.data.tables.table_stream import TableStream
 from nntrain.data.targets.target import Target
 from nntrain.errors import DataError
 
-__all__ = ["check_names", "find_leakage", "fit_columns"]
-
 
 def check_names(
     table: TableStream, targets: Sequence[str], ignore: Sequence[str], declared: Mapping[str, ColumnOptions]

@@ -10,8 +10,6 @@ import numpy as np
 
 from nntrain.compute.array import Array
 
-__all__ = ["compute_moments", "compute_nan_moments", "compute_skewness"]
-
 # A smaller standard deviation, relative to the largest value, is a rounding error.
 ROUNDING_ERROR = 1e-12
 

@@ -16,8 +16,6 @@ from nntrain.data.tables.raw_column import ValueKind
 from nntrain.data.targets.list_target import ListTarget
 from nntrain.data.targets.target import Target
 
-__all__ = ["Preprocessor"]
-
 
 class Preprocessor(ABC):
     """Encodes rows as inputs and targets: fitted on training rows, then applied to any.

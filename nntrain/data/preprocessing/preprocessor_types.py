@@ -10,8 +10,6 @@ from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.preprocessing.table_preprocessor import TablePreprocessor
 from nntrain.specs.state_schema import validate_state
 
-__all__ = ["restore_preprocessor"]
-
 PREPROCESSOR_TYPES: dict[str, type[TablePreprocessor | ArrayPreprocessor]] = {
     "Schema": TablePreprocessor,
     "ArraySchema": ArrayPreprocessor,

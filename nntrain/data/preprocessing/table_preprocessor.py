@@ -30,8 +30,6 @@ from nntrain.data.targets.task_inference import resolve_task
 from nntrain.errors import CheckpointError, DataError, suggest_name
 from nntrain.specs.state_schema import validate_state
 
-__all__ = ["TablePreprocessor"]
-
 # The types of what older checkpoints do not have.
 NEW_STATE_TYPES = {
     "formats": dict[str, dict[str, Any]],

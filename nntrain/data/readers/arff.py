@@ -12,8 +12,6 @@ from nntrain.data.readers.file_reader import FileReader
 from nntrain.errors import DataError
 from nntrain.formatting import shorten
 
-__all__ = ["ARFF"]
-
 ATTRIBUTE_PATTERN = re.compile(r"""@attribute\s+('(?:[^'\\]|\\.)*'|"[^"]*"|[^\s'"]\S*)\s+(\S.*)""", re.IGNORECASE)
 
 NUMBER_TYPES = ("numeric", "real", "integer")

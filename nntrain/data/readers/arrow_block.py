@@ -18,8 +18,6 @@ from typing import BinaryIO
 from nntrain.data.readers.flatbuffer_table import FlatbufferTable
 from nntrain.errors import DataError
 
-__all__ = ["ArrowBlock", "estimate_memory", "iterate_record_batches"]
-
 # The length of the footer and the signature of the file follow the footer.
 FOOTER_END = struct.Struct("<I6s")
 

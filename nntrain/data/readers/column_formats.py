@@ -11,8 +11,6 @@ from nntrain.data.parsing.text_counts import FormatMismatch, TextCounts
 from nntrain.data.readers.scan import Scan
 from nntrain.errors import DataError
 
-__all__ = ["infer_formats"]
-
 
 def infer_formats(
     scan: Scan, columns: Collection[TextCounts], decimals: Collection[str]

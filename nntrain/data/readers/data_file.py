@@ -25,8 +25,6 @@ from nntrain.hooks.registry import get_registry
 if TYPE_CHECKING:
     from nntrain.data.readers.file_reader import FileReader
 
-__all__ = ["DataFile", "FileFormat", "find_reader"]
-
 T = TypeVar("T")
 
 # ``converted``: a table that ``nntrain convert`` wrote. ``hdf5``: any other HDF5 file. ``plugin``: see ``find_reader``.

@@ -20,8 +20,6 @@ from nntrain.data.tables.raw_column import ValueKind
 from nntrain.data.tables.table_stream import TableStream
 from nntrain.errors import DataError
 
-__all__ = ["DataReader"]
-
 # The keys that are for files of one kind only.
 TABLE_OPTIONS = ("target", "label_separator", "ignore", "columns", *(field.name for field in fields(FileOptions)))
 ARRAY_OPTIONS = ("inputs", "targets", "dims")

@@ -11,15 +11,6 @@ import os
 import re
 from typing import Any
 
-__all__ = [
-    "COMPRESSED",
-    "DUCKDB_SETTINGS",
-    "UNCOMPRESSED",
-    "build_reader_call",
-    "is_memory_limit_reached",
-    "to_os_error",
-]
-
 # Do not download or load extensions, read credentials from disk, or use Python variables as tables.
 DUCKDB_SETTINGS: dict[str, Any] = {
     "autoinstall_known_extensions": False,

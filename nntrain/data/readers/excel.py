@@ -13,8 +13,6 @@ from nntrain.errors import DataError
 from nntrain.files.plain_name import get_plain_name
 from nntrain.formatting import format_names
 
-__all__ = ["Excel"]
-
 # Up to here, a float with an integer value is that integer exactly.
 MAX_EXACT_INTEGER = 2**53
 

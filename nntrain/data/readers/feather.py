@@ -13,8 +13,6 @@ from nntrain.errors import DataError
 from nntrain.files.plain_name import get_plain_name
 from nntrain.files.temporary_folders import get_process_folder
 
-__all__ = ["scan_feather"]
-
 # Maximum bytes and rows to write together, and the maximum size of a dictionary: the values of a larger one are written
 # once per row.
 CHUNK_BYTES, CHUNK_ROWS = 2**25, 2**17

@@ -20,8 +20,6 @@ from nntrain.errors import DataError, NntrainError
 from nntrain.files.plain_name import get_plain_name
 from nntrain.files.temporary_folders import get_process_folder
 
-__all__ = ["FileReader", "scan_file"]
-
 # Maximum length of a row that DuckDB reads.
 MAX_CELL_LENGTH = 2**24
 

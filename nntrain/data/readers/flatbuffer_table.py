@@ -6,8 +6,6 @@ import struct
 from dataclasses import dataclass
 from typing import Any, Self
 
-__all__ = ["FlatbufferTable"]
-
 SIGNED, UNSIGNED, SHORT, LONG = struct.Struct("<i"), struct.Struct("<I"), struct.Struct("<H"), struct.Struct("<q")
 
 

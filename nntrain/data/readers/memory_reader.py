@@ -13,8 +13,6 @@ from nntrain.data.readers.hdf5.hdf5_splits import read_hdf5
 from nntrain.data.readers.table_reader import read_table
 from nntrain.data.tables.data_table import DataTable
 
-__all__ = ["MemoryReader"]
-
 
 class MemoryReader(DataReader):
     """A table or an array is one chunk."""

@@ -15,8 +15,6 @@ from nntrain.errors import DataError
 from nntrain.files.plain_name import get_plain_name
 from nntrain.files.temporary_folders import get_process_folder
 
-__all__ = ["ParquetCopy", "check_column_names"]
-
 
 @dataclass(frozen=True)
 class ParquetCopy:

@@ -25,14 +25,6 @@ from nntrain.system_limits import explain_system_error
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = [
-    "COLUMNS_AT_ONCE",
-    "Scan",
-    "fill_masked",
-    "name_expressions",
-    "quote_identifier",
-]
-
 # Number of threads if memory is limited: each thread has buffers of its own.
 THREADS = 2
 

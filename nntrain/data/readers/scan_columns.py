@@ -12,8 +12,6 @@ from nntrain.data.readers.scan import Scan
 from nntrain.data.tables.raw_column import ValueKind
 from nntrain.errors import DataError
 
-__all__ = ["ScanColumns", "build_value_expression", "get_value_kind"]
-
 INTEGER_TYPES = ("BIGINT", "HUGEINT", "UBIGINT", "UHUGEINT")
 FLOAT_TYPES = ("DOUBLE", "FLOAT")
 

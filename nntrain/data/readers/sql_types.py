@@ -6,8 +6,6 @@ from datetime import date, datetime
 
 from nntrain.compute.array import Array
 
-__all__ = ["get_sql_type", "infer_sql_type"]
-
 PYTHON_TYPES: dict[str, set[type]] = {
     "BOOLEAN": {bool},
     "BIGINT": {int},

@@ -33,15 +33,6 @@ from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.errors import DataError
 
-__all__ = [
-    "build_column",
-    "has_ambiguous_points",
-    "open_scan",
-    "parse_texts",
-    "read_table",
-    "strip_texts",
-]
-
 
 def read_table(path: Path, options: ReadOptions | None = None, *, only: Collection[str] = ()) -> DataTable:
     """Read all rows of a file, in its order.

@@ -11,8 +11,6 @@ from nntrain.data.readers.scan import Scan, quote_identifier
 from nntrain.errors import DataError
 from nntrain.files.plain_name import get_plain_name
 
-__all__ = ["scan_json", "scan_parquet"]
-
 # The name of the index that pandas writes to Parquet.
 PANDAS_INDEX = "__index_level_0__"
 

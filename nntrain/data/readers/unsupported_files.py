@@ -9,8 +9,6 @@ from pathlib import Path
 from nntrain.data.readers.zip_archive import ZIP_SIGNATURE, list_members
 from nntrain.errors import DataError
 
-__all__ = ["GZIP_SIGNATURE", "check_supported"]
-
 GZIP_SIGNATURE = b"\x1f\x8b"
 
 PANDAS_ADVICE = "convert it with pandas: {}(...).to_parquet(...)"

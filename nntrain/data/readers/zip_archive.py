@@ -19,8 +19,6 @@ from nntrain.formatting import format_names
 if TYPE_CHECKING:
     from nntrain.data.readers.data_file import DataFile
 
-__all__ = ["ZIP_SIGNATURE", "extract_member", "list_members", "open_archive", "report_archive_path"]
-
 ZIP_SIGNATURE = b"PK\x03\x04"
 
 # Maximum compression ratio of deflate.

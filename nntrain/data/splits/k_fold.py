@@ -9,8 +9,6 @@ from nntrain.data.splits.shuffled_rows import ShuffledRows
 from nntrain.data.splits.split_indices import SplitIndices, find_rows, split_randomly
 from nntrain.errors import DataError
 
-__all__ = ["split_k_fold"]
-
 
 def split_k_fold(
     rows: int, *, folds: int, fold: int, validation: float, seed: int, labels: Array | None

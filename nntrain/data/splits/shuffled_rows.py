@@ -10,9 +10,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.compute.random import create_stream
 
-__all__ = ["ShuffledRows", "get_row_dtype"]
-
-
 # Number of rows to process at once.
 BLOCK_ROWS = 2**20
 

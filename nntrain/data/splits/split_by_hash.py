@@ -10,8 +10,6 @@ from nntrain.compute.array import Array
 from nntrain.data.splits.split_indices import SplitIndices, build_split_indices, check_split_column
 from nntrain.data.tables.value_stream import ValueStream
 
-__all__ = ["hash_to_uniform", "split_by_hash"]
-
 
 def split_by_hash(keys: ValueStream, *, validation: float, test: float) -> SplitIndices:
     """Return the sets: test if u < test, validation if u < test + validation, else training.

@@ -9,8 +9,6 @@ from nntrain.data.splits.split_indices import SplitIndices, build_split_indices,
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.errors import DataError
 
-__all__ = ["split_by_time"]
-
 
 def split_by_time(times: ValueStream, *, validation: float, test: float) -> SplitIndices:
     """Return the oldest rows for training, then those for validation, and the newest for the test.

@@ -12,8 +12,6 @@ from nntrain.data.tables.raw_column import RawColumn
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.errors import DataError
 
-__all__ = ["split_by_value"]
-
 SPLIT_NAMES = ("train", "validation", "test")
 
 

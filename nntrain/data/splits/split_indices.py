@@ -13,8 +13,6 @@ from nntrain.data.splits.shuffled_rows import ShuffledRows, get_row_dtype
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.errors import DataError
 
-__all__ = ["SplitIndices", "build_split_indices", "check_split_column", "find_rows", "split_randomly"]
-
 # A class with fewer rows cannot be in all three sets; all of its rows are training rows.
 MIN_ROWS = 3
 

@@ -17,14 +17,12 @@ from nntrain.data.stores.cell_values import convert_times, convert_values, decod
 from nntrain.data.stores.pandas_attributes import read_pandas_attribute, read_pandas_text, to_column_names
 from nntrain.data.stores.stored_table import StoredTable, build_index_notes, get_row_bytes
 from nntrain.hdf5.budget import Budget
+from nntrain.hdf5.error_factory import ErrorFactory
 from nntrain.hdf5.object_checks import check_dataset, get_member
-from nntrain.hdf5.opening import ErrorFactory
 from nntrain.hdf5.texts import read_fields
 
 if TYPE_CHECKING:
     import h5py
-
-__all__ = ["AppendableFrame"]
 
 # The default text for a missing string in pandas.
 DEFAULT_MISSING = "nan"

@@ -11,8 +11,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.hdf5.budget import Budget
 
-__all__ = ["convert_times", "convert_values", "decode_texts"]
-
 # Size of the entries of a text in a list and a dict.
 DICT_ENTRY_BYTES = 100
 

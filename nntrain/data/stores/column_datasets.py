@@ -11,14 +11,12 @@ from nntrain.data.stores.cell_values import convert_values, decode_texts
 from nntrain.data.stores.stored_table import StoredTable, get_row_bytes, is_boolean
 from nntrain.errors import NntrainError
 from nntrain.hdf5.budget import Budget
+from nntrain.hdf5.error_factory import ErrorFactory
 from nntrain.hdf5.object_checks import check_dataset, read_attribute
-from nntrain.hdf5.opening import ErrorFactory
 from nntrain.hdf5.texts import read_texts
 
 if TYPE_CHECKING:
     import h5py
-
-__all__ = ["ColumnDatasets"]
 
 
 class ColumnDatasets(StoredTable):

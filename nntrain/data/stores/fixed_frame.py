@@ -16,13 +16,11 @@ from nntrain.data.stores.cell_values import convert_times, convert_values, decod
 from nntrain.data.stores.pandas_attributes import read_pandas_attribute, read_pandas_text
 from nntrain.data.stores.stored_table import StoredTable, build_index_notes, check_width, get_row_bytes, is_boolean
 from nntrain.hdf5.budget import Budget
+from nntrain.hdf5.error_factory import ErrorFactory
 from nntrain.hdf5.object_checks import check_dataset, get_member
-from nntrain.hdf5.opening import ErrorFactory
 
 if TYPE_CHECKING:
     import h5py
-
-__all__ = ["FixedFrame"]
 
 # More blocks or index levels than a DataFrame may have.
 MAX_BLOCKS = 20_000

@@ -5,14 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from nntrain.hdf5.error_factory import ErrorFactory, translate_errors
 from nntrain.hdf5.object_checks import read_attribute
-from nntrain.hdf5.opening import ErrorFactory, translate_errors
 from nntrain.hdf5.pickled_literals import read_pickled_literal
 
 if TYPE_CHECKING:
     import h5py
-
-__all__ = ["read_pandas_attribute", "read_pandas_text", "to_column_names"]
 
 # Columns share their attributes.
 read_pickled = lru_cache(64)(read_pickled_literal)

@@ -13,8 +13,6 @@ from nntrain.hdf5.error_factory import ErrorFactory
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["StoredTable", "build_index_notes", "check_width", "get_row_bytes", "is_boolean"]
-
 # Maximum number of columns. A type of a few bytes may declare any number.
 MAX_COLUMNS = 100_000
 

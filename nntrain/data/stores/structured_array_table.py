@@ -10,14 +10,12 @@ from nntrain.compute.array import Array
 from nntrain.data.stores.cell_values import convert_values
 from nntrain.data.stores.stored_table import StoredTable, check_width, get_row_bytes, is_boolean
 from nntrain.hdf5.budget import Budget
+from nntrain.hdf5.error_factory import ErrorFactory
 from nntrain.hdf5.object_checks import check_dataset
-from nntrain.hdf5.opening import ErrorFactory
 from nntrain.hdf5.texts import read_fields
 
 if TYPE_CHECKING:
     import h5py
-
-__all__ = ["StructuredArrayTable"]
 
 
 class StructuredArrayTable(StoredTable):

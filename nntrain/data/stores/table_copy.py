@@ -11,10 +11,9 @@ from nntrain.data.readers.parquet_copy import ParquetCopy
 from nntrain.data.readers.scan import Scan
 from nntrain.data.stores.stored_table import StoredTable
 from nntrain.data.stores.table_search import find_table
-from nntrain.hdf5.opening import open_hdf5_file, translate_errors
+from nntrain.hdf5.error_factory import translate_errors
+from nntrain.hdf5.opening import open_hdf5_file
 from nntrain.hdf5.texts import escape_bytes
-
-__all__ = ["scan_table"]
 
 # Maximum number of values and bytes in memory at once.
 BLOCK_CELLS, BLOCK_BYTES = 2**22, 2**26

@@ -12,13 +12,11 @@ from nntrain.data.stores.fixed_frame import FixedFrame
 from nntrain.data.stores.pandas_attributes import read_pandas_text
 from nntrain.data.stores.stored_table import StoredTable
 from nntrain.data.stores.structured_array_table import StructuredArrayTable
+from nntrain.hdf5.error_factory import ErrorFactory
 from nntrain.hdf5.object_checks import iterate_objects
-from nntrain.hdf5.opening import ErrorFactory
 
 if TYPE_CHECKING:
     import h5py
-
-__all__ = ["find_table", "find_tables", "has_fields"]
 
 FRAME_TYPES = {"frame": FixedFrame, "frame_table": AppendableFrame}
 

@@ -15,8 +15,6 @@ from nntrain.data.sampler import Sampler
 if TYPE_CHECKING:
     from nntrain.data.streaming.cache_file import CachedDataset
 
-__all__ = ["BlockSampler"]
-
 # Maximum number of blocks to shuffle together, and of their bytes; the next group, which is read ahead, takes as many.
 MAX_GROUP_BLOCKS = 128
 MAX_GROUP_BYTES = 2**25

@@ -21,10 +21,9 @@ from nntrain.data.streaming.block_sampler import BlockSampler
 from nntrain.data.streaming.checksummed_array import ChecksummedArray
 from nntrain.data.streaming.file_contents import read_contents
 from nntrain.errors import DataError, NntrainError
+from nntrain.hdf5.error_factory import ErrorFactory, translate_errors
 from nntrain.hdf5.object_checks import check_dataset, iterate_objects
-from nntrain.hdf5.opening import ErrorFactory, open_hdf5_handle, translate_errors
-
-__all__ = ["VERSION", "CacheFile", "CachedDataset", "CorruptCacheError", "to_json"]
+from nntrain.hdf5.opening import open_hdf5_handle
 
 # Changes with the encoding and the layout of the file, so that older files are not found.
 VERSION = 5

@@ -10,13 +10,11 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.hdf5.budget import Budget
-from nntrain.hdf5.opening import ErrorFactory
+from nntrain.hdf5.error_factory import ErrorFactory
 from nntrain.hdf5.texts import read_texts
 
 if TYPE_CHECKING:
     import h5py
-
-__all__ = ["BlockChecksums", "ChecksummedArray", "compute_checksum"]
 
 
 class BlockChecksums:

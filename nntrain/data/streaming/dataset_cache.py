@@ -24,8 +24,6 @@ from nntrain.files.atomic_write import write_atomically
 from nntrain.files.own_files import open_own_file
 from nntrain.hooks.registry import get_registry
 
-__all__ = ["DatasetCache", "create_cache_folder", "get_default_cache_folder"]
-
 # Options that affect the encoded rows only through the preprocessor, except the split column in ``columns``; and those
 # that do not affect them.
 PREPROCESSOR_OPTIONS = (

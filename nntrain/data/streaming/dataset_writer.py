@@ -24,8 +24,6 @@ from nntrain.system_limits import format_os_error
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["DatasetWriter", "report_cache_errors", "write_cache_file", "write_metadata"]
-
 # Bytes of a block of rows: large enough that reading blocks in random order costs little more than sequentially.
 BLOCK_BYTES = 2**18
 

@@ -18,8 +18,6 @@ from nntrain.data.streaming.memory_estimate import BYTES_PER_ROW, count_array_ro
 from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.streaming.table_file import TableFile
 
-__all__ = ["DiskReader"]
-
 # The fraction of the memory limit that DuckDB may use; the rest is for Python and the rows.
 DUCKDB_MEMORY_FRACTION = 0.25
 

@@ -37,8 +37,6 @@ from nntrain.files.plain_name import get_plain_name
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["DiskTable"]
-
 # DuckDB's memory limit while blocks are read in order: more would not be faster.
 READ_MEMORY = "48MiB"
 

@@ -13,8 +13,6 @@ from nntrain.data.parsing.text_counts import MAX_MISMATCHES, TextCounts
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["DistinctTexts"]
-
 # Maximum number of distinct texts in a batch and in a fetch, and of their characters.
 MAX_TEXTS, FETCH_SIZE, MAX_CHARACTERS = 2**18, 2**16, 2**25
 

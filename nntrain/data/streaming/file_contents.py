@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nntrain.hdf5.error_factory import ErrorFactory
 from nntrain.hdf5.object_checks import check_dataset
-from nntrain.hdf5.opening import ErrorFactory
 
 if TYPE_CHECKING:
     import h5py
-
-__all__ = ["CHECKSUM_NAME", "CONTENTS_NAME", "read_contents", "write_contents"]
 
 # The dataset of the JSON, and that of its CRC-32: without the second, the file is incomplete.
 CONTENTS_NAME, CHECKSUM_NAME = "contents", "complete"

@@ -16,17 +16,6 @@ from nntrain.data.streaming.memory_estimate import estimate_dataset_memory, meas
 from nntrain.errors import DataError
 from nntrain.formatting import format_size
 
-__all__ = [
-    "BASE_MEMORY",
-    "STREAMING_MEMORY",
-    "build_memory_error",
-    "check_rows",
-    "fits_in_memory",
-    "get_default_memory_limit",
-    "get_memory_limit",
-    "is_streamed",
-]
-
 # The default limit, as a fraction of the free memory at the start of a run.
 DEFAULT_FRACTION = 0.5
 

@@ -27,8 +27,6 @@ from nntrain.hdf5.opening import open_hdf5_file
 if TYPE_CHECKING:
     import h5py
 
-__all__ = ["BYTES_PER_ROW", "count_array_rows", "estimate_dataset_memory", "measure_expanded_texts"]
-
 # Peak bytes per cell of reading, encoding and splitting, and per byte of its string.
 NUMBER_CELL_BYTES, TEXT_CELL_BYTES, BYTES_PER_TEXT_BYTE = 50, 300, 3
 

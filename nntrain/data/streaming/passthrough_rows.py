@@ -24,8 +24,6 @@ from nntrain.errors import DataError
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["PassthroughRows"]
-
 CellTexts = Sequence[str | None]
 
 # Number of rows to process at once.

@@ -8,8 +8,6 @@ import numpy as np
 
 from nntrain.compute.array import Array
 
-__all__ = ["iterate_row_blocks", "select_block_rows"]
-
 
 def iterate_row_blocks(rows: int, length: int, index: Array | None) -> Iterator[tuple[int, int, Array | None]]:
     """Iterate over the blocks of ``length`` rows that contain rows of ``index``, which is ascending.

@@ -14,12 +14,10 @@ from nntrain.data.array_stream import ArrayStream, MemoryArray
 from nntrain.data.dims import Dims, to_channels_first
 from nntrain.data.streaming.row_blocks import iterate_row_blocks
 from nntrain.errors import DataError
-from nntrain.hdf5.opening import translate_errors
+from nntrain.hdf5.error_factory import translate_errors
 
 if TYPE_CHECKING:
     import h5py
-
-__all__ = ["StreamedArray"]
 
 # Maximum number of values of a chunk.
 CHUNK_CELLS = 2**20

@@ -15,8 +15,6 @@ from nntrain.data.tables.value_stream import MAX_CHARACTERS, MAX_VALUES
 if TYPE_CHECKING:
     from nntrain.data.streaming.streamed_table import StreamedTable
 
-__all__ = ["StreamedColumn"]
-
 ColumnFunction = Callable[[RawColumn], RawColumn]
 
 

@@ -25,8 +25,6 @@ from nntrain.files.temporary_folders import create_temporary_folder, get_process
 from nntrain.formatting import format_size
 from nntrain.system_limits import format_os_error
 
-__all__ = ["load_streamed_data"]
-
 Report = Callable[[str], object]
 
 

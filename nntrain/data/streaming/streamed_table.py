@@ -15,8 +15,6 @@ from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.data.tables.table_stream import Result, TableStream
 
-__all__ = ["STEP_ROWS", "StreamedTable", "TypedTable"]
-
 # Chunks have multiples of this number of rows, so the blocks in which a network is applied to new rows are the same.
 STEP_ROWS = 1024
 

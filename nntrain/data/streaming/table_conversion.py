@@ -36,8 +36,6 @@ from nntrain.files.atomic_write import HIDDEN_PREFIX, write_atomically
 from nntrain.files.temporary_folders import create_temporary_folder
 from nntrain.system_limits import format_os_error
 
-__all__ = ["convert_table", "write_table"]
-
 
 def write_table(path: Path, table: TableStream, options: DataOptions) -> None:
     """Write a table and the ``options`` for its use. Text is stored as codes unless there are very many labels."""

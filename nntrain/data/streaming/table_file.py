@@ -30,22 +30,13 @@ from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.errors import DataError, NntrainError
 from nntrain.hdf5.budget import Budget
+from nntrain.hdf5.error_factory import ErrorFactory, translate_errors
 from nntrain.hdf5.object_checks import check_dataset, iterate_objects, read_attribute
-from nntrain.hdf5.opening import ErrorFactory, open_hdf5_file, translate_errors
+from nntrain.hdf5.opening import open_hdf5_file
 from nntrain.hdf5.texts import read_texts
 
 if TYPE_CHECKING:
     import h5py
-
-__all__ = [
-    "CHUNK_ROWS",
-    "RECORDED_OPTIONS",
-    "TABLE_FORMAT",
-    "VERSION",
-    "TableFile",
-    "read_attributes",
-    "read_file_options",
-]
 
 TABLE_FORMAT = "nntrain table"
 VERSION = 1

@@ -10,8 +10,6 @@ from zipfile import BadZipFile
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.zip_archive import open_archive
 
-__all__ = ["estimate_text_memory", "iterate_unpacked"]
-
 # Peak memory of reading, encoding and splitting: bytes per cell, and per byte of its text. Measured on three columns of
 # a million rows with numbers, categories, times and free text, with few and with many distinct values.
 CELL_BYTES, BYTES_PER_TEXT_BYTE = 100, 8

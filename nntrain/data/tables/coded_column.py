@@ -13,8 +13,6 @@ from numpy.typing import DTypeLike
 from nntrain.compute.array import Array
 from nntrain.data.tables.raw_column import RawColumn
 
-__all__ = ["CodedColumn", "factorize"]
-
 
 class CodedColumn(RawColumn):
     """Row i has the string ``labels[codes[i]]``, or None if it is missing. Labels may have no row.

@@ -11,8 +11,6 @@ from nntrain.compute.array import Array
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.data.tables.value_stream import ValueStream
 
-__all__ = ["ColumnStatistics", "are_integers", "count_distinct"]
-
 # Numbers to check before a full pass: these mostly decide.
 SAMPLE_SIZE = 1024
 

@@ -14,8 +14,6 @@ from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.data.tables.table_stream import Result, TableStream, find_column
 
-__all__ = ["DataTable"]
-
 
 @dataclass(frozen=True)
 class DataTable(TableStream):

@@ -12,8 +12,6 @@ import numpy as np
 
 from nntrain.compute.array import Array
 
-__all__ = ["KIND_PLURALS", "RawColumn", "ValueKind", "find_distinct"]
-
 # Integers below this are counted, not sorted.
 MAX_SMALL_SIZE = 2**16
 

@@ -18,8 +18,6 @@ from nntrain.formatting import format_names
 if TYPE_CHECKING:
     from nntrain.data.tables.data_table import DataTable
 
-__all__ = ["ReadTable", "TableStream", "find_column", "find_missing_rows"]
-
 Result = TypeVar("Result")
 ColumnT = TypeVar("ColumnT")
 

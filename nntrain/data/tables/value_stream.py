@@ -11,8 +11,6 @@ from nntrain.compute.array import Array
 if TYPE_CHECKING:
     from nntrain.data.tables.raw_column import RawColumn, ValueKind
 
-__all__ = ["MAX_CHARACTERS", "MAX_VALUES", "ValueStream"]
-
 # The maximum number of distinct values of a streamed column, and of their characters: counting keeps them in memory.
 MAX_VALUES = 200_000
 MAX_CHARACTERS = 2**25

@@ -16,8 +16,6 @@ from nntrain.errors import CheckpointError, DataError, suggest_name
 from nntrain.shell_command import quote
 from nntrain.specs.state_schema import validate_state
 
-__all__ = ["ClassTarget", "encode_classes", "format_label", "format_label_counts", "sort_labels"]
-
 
 def format_label(label: str) -> str:
     """Return the label; in quotes and on one line if it would be ambiguous in a list."""

@@ -15,8 +15,6 @@ from nntrain.data.targets.label_target import LabelTarget
 from nntrain.errors import DataError
 from nntrain.specs.state_schema import validate_state
 
-__all__ = ["FlagTarget"]
-
 # The maximum number of values in an error, and of labels in a note.
 MAX_VALUES, MAX_LABELS = 5, 20
 

@@ -9,8 +9,6 @@ from nntrain.compute.array import Array
 from nntrain.data.targets.class_target import format_label_counts
 from nntrain.data.targets.target import Target, TaskType
 
-__all__ = ["LabelTarget"]
-
 
 class LabelTarget(Target):
     """Targets t (n, L), 1 if the row has label l, else 0; ``counts[l]`` training rows have label l."""

@@ -16,8 +16,6 @@ from nntrain.data.targets.label_target import LabelTarget
 from nntrain.errors import DataError
 from nntrain.specs.state_schema import validate_state
 
-__all__ = ["ListTarget"]
-
 # A column with more labels than this is probably free text.
 MAX_LABELS = 10_000
 

@@ -11,8 +11,6 @@ from nntrain.compute.array import Array
 from nntrain.data.preprocessing.moments import compute_moments, compute_skewness
 from nntrain.errors import DataError
 
-__all__ = ["NumberScale", "from_log", "to_log"]
-
 ChunkSource = Callable[[], Iterable[Array]]
 
 # A log scale suits numbers with a skewness above the first if the skewness of their logarithms is below the second.

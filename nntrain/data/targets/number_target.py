@@ -16,8 +16,6 @@ from nntrain.data.targets.target_options import DEFAULT_TARGET_OPTIONS, TargetOp
 from nntrain.errors import CheckpointError, DataError
 from nntrain.specs.state_schema import validate_state
 
-__all__ = ["NumberTarget"]
-
 # The maximum number of ranges in a note.
 MAX_RANGES = 10
 

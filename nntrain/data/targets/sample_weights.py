@@ -11,8 +11,6 @@ from nntrain.data.tables.raw_column import RawColumn
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.errors import DataError
 
-__all__ = ["check_sample_weights", "encode_sample_weights"]
-
 # Sums of many larger ones overflow in float32.
 MAX_WEIGHT = 1e30
 

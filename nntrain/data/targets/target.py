@@ -9,8 +9,6 @@ from typing import Any, ClassVar, Literal, Self, TypeAlias
 from nntrain.compute.array import Array
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
 
-__all__ = ["Target", "TaskChoice", "TaskType", "get_target_names"]
-
 TaskType: TypeAlias = Literal["classification", "regression", "multilabel"]
 
 # The values of ``data.task``; "auto": inferred from the target.

@@ -9,8 +9,6 @@ from typing import Literal, TypeAlias, TypeVar
 from nntrain.errors import DataError, suggest_name
 from nntrain.formatting import format_names
 
-__all__ = ["DEFAULT_TARGET_OPTIONS", "Positive", "TargetOptions", "TargetRange", "Transform"]
-
 Default = TypeVar("Default", str, str | None)
 
 # The positive class, or the value that means "has the label": of every column, or by column.

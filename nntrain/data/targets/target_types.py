@@ -15,8 +15,6 @@ from nntrain.data.targets.target_options import DEFAULT_TARGET_OPTIONS, TargetOp
 from nntrain.errors import DataError
 from nntrain.specs.state_schema import validate_state
 
-__all__ = ["fit_target", "restore_target"]
-
 TARGET_TYPES: dict[str, type[Target]] = {
     cls.__name__: cls for cls in (ClassTarget, FlagTarget, ListTarget, NumberTarget)
 }

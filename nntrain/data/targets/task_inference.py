@@ -14,8 +14,6 @@ from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream
 from nntrain.data.targets.target import TaskChoice, TaskType
 from nntrain.errors import DataError
 
-__all__ = ["decode_one_hot", "infer_task", "resolve_array_task", "resolve_task"]
-
 # The maximum number of distinct integers in a table, or in an array of labels, that are inferred as classes.
 MAX_TABLE_CLASSES = 20
 MAX_ARRAY_CLASSES = 1000

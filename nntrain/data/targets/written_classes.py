@@ -14,8 +14,6 @@ from nntrain.data.tables.table_stream import ReadTable, TableStream
 from nntrain.data.targets.target import TaskType
 from nntrain.data.targets.task_inference import resolve_task
 
-__all__ = ["read_written_classes"]
-
 
 def read_written_classes(
     table: TableStream,

@@ -12,8 +12,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.data.tables.raw_column import RawColumn
 
-__all__ = ["PassthroughColumn", "infer_text_type"]
-
 # An integer in canonical form.
 INTEGER_PATTERN = re.compile(r"-?(0|[1-9][0-9]*)")
 

@@ -19,8 +19,6 @@ from nntrain.data.writers.passthrough_column import PassthroughColumn, infer_tex
 from nntrain.data.writers.row_writer import ColumnBlock
 from nntrain.errors import DataError
 
-__all__ = ["prepend_columns", "read_passthrough_columns", "resolve_passthrough_names"]
-
 
 def read_passthrough_columns(
     path: Path, names: Sequence[str], options: FileOptions | None = None

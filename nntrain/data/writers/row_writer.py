@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     import duckdb
 import re
 
-__all__ = ["ColumnBlock", "check_output_path", "escape_formula", "write_csv", "write_rows"]
-
 # DuckDB's memory limit for the rows of a Parquet file, all of which are collected before it is written.
 MEMORY_LIMIT = "64MiB"
 

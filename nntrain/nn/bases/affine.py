@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import parameter
 
-__all__ = ["Affine"]
-
 
 class Affine(Module):
     """y = h weight + bias per feature; y = h if affine is False. Abstract: a subclass defines h."""

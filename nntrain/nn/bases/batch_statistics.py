@@ -13,8 +13,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.bases.affine import Affine
 from nntrain.nn.parameter import writes
 
-__all__ = ["BatchStatistics"]
-
 
 class BatchStatistics(Affine):
     """y = h weight + bias, h = (x − μ) / √(v + eps), for x (N, n_output, *inner) and μ, v (n_output,).

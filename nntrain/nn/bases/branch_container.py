@@ -11,8 +11,6 @@ from nntrain.nn.container import Container
 from nntrain.nn.module import Module
 from nntrain.nn.table import add_table, assign_table
 
-__all__ = ["BranchContainer"]
-
 
 class BranchContainer(Container):
     """Each module gets x;  dx = Σ dx of the modules. Abstract: a subclass combines their outputs."""

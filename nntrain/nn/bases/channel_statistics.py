@@ -11,8 +11,6 @@ from nntrain.compute.matmul import get_ones, sum_rows
 from nntrain.compute.threads import CHUNK_SIZE, map_ranges
 from nntrain.nn.bases.batch_statistics import BatchStatistics
 
-__all__ = ["ChannelStatistics"]
-
 
 class ChannelStatistics(BatchStatistics):
     """BatchStatistics over channels, in blocks of channels that fit into the caches.

@@ -12,8 +12,6 @@ from nntrain.compute.array import Array, IntArray
 from nntrain.errors import ShapeError
 from nntrain.nn.criterion import Criterion
 
-__all__ = ["ClassCriterion", "to_class_weights"]
-
 
 def to_class_weights(criterion: Criterion, weights: Sequence[float] | Array | None) -> Array | None:
     """Copy ``weights`` to an array (C,). ArgumentError for another shape or negative weights."""

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.bases.elementwise import Elementwise
 
-__all__ = ["Clip"]
-
 
 class Clip(Elementwise):
     """y = min(max(x, min_value), max_value);  y' = 1 where min_value < x < max_value, 0 elsewhere."""

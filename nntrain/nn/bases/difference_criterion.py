@@ -10,8 +10,6 @@ import numpy as np
 from nntrain.compute.array import Array, Value
 from nntrain.nn.bases.pair_criterion import PairCriterion
 
-__all__ = ["DifferenceCriterion"]
-
 
 class DifferenceCriterion(PairCriterion):
     """L = f(d, t), d = a − b, x = [a, b];  dx = [f', −f'].

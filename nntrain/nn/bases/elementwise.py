@@ -11,8 +11,6 @@ from nntrain.compute.array import Array
 from nntrain.compute.threads import CHUNK_SIZE, apply_in_chunks
 from nntrain.nn.module import Module
 
-__all__ = ["Elementwise"]
-
 
 class Elementwise(Module):
     """y = f(x) elementwise;  dx = dy f'(x).

@@ -7,8 +7,6 @@ from abc import abstractmethod
 from nntrain.compute.array import Array, IntArray
 from nntrain.nn.bases.class_criterion import ClassCriterion
 
-__all__ = ["LikelihoodCriterion"]
-
 
 class LikelihoodCriterion(ClassCriterion):
     """L = −Σ w_t x[t] / W;  dx[t] = −w_t / W, 0 elsewhere;  W = Σ w_t, or 1 unless size_average.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain.nn.bases.pointwise_criterion import PointwiseCriterion
 
-__all__ = ["MarginPointwiseCriterion"]
-
 
 class MarginPointwiseCriterion(PointwiseCriterion):
     """L = Σ l(x, t) / n, l = 0 beyond the margin."""

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute import random
 from nntrain.nn.module import Module
 
-__all__ = ["Noise"]
-
 
 class Noise(Module):
     """A module with its own random stream, which checkpoints save.

@@ -8,8 +8,6 @@ from nntrain.compute.array import Array, Value, is_array
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.table import is_table
 
-__all__ = ["PairCriterion"]
-
 
 class PairCriterion(Criterion):
     """L(x, t), x = [a, b], two arrays of one shape;  dx = [da, db]. ShapeError for another x."""

@@ -10,8 +10,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.criterion import Criterion
 
-__all__ = ["PointwiseCriterion"]
-
 
 class PointwiseCriterion(Criterion):
     """L = Σ l(x, t) / n;  dx = l'(x, t) / n;  n = the number of elements of x, or 1 unless size_average.

@@ -9,8 +9,6 @@ from typing import ClassVar
 from nntrain.compute.array import Array, Value
 from nntrain.nn.module import Module
 
-__all__ = ["SampleModule"]
-
 ANY: Mapping[str, int] = MappingProxyType({})
 
 

@@ -11,8 +11,6 @@ import numpy as np
 from nntrain.compute.array import Array, Shape
 from nntrain.nn.module import Module
 
-__all__ = ["SeparableMap", "iterate_row_blocks"]
-
 # Number of matrix elements to compute at once.
 BLOCK_SIZE = 1 << 18
 

@@ -10,8 +10,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.bases.class_criterion import to_class_weights
 from nntrain.nn.bases.pointwise_criterion import PointwiseCriterion
 
-__all__ = ["WeightedPointwiseCriterion"]
-
 
 class WeightedPointwiseCriterion(PointwiseCriterion):
     """L = Σ w l(x, t) / n;  dx = w l'(x, t) / n;  n = x.size, or 1 unless size_average.

@@ -15,8 +15,6 @@ from nntrain.nn.criterion import Criterion
 from nntrain.nn.output_form import OutputForm, find_common_form
 from nntrain.nn.table import is_table
 
-__all__ = ["WeightedSumCriterion"]
-
 
 class WeightedSumCriterion(Criterion):
     """L = Σ weights[i] · criterions[i](...). A subclass selects the input of each criterion."""

@@ -25,8 +25,6 @@ from nntrain.nn.module import Module
 from nntrain.specs.configurable import Configurable, get_signature, to_python_numbers
 from nntrain.specs.nesting import MAX_NESTING, is_too_deep
 
-__all__ = ["build", "find_problems", "find_size_problem"]
-
 # Maximum number of reported problems: the search for a close name takes time for each.
 MAX_PROBLEMS = 101
 

@@ -10,8 +10,6 @@ from nntrain.errors import ModuleError
 from nntrain.nn.sharing.shared_arrays import iterate_array_names
 from nntrain.specs.configurable import Configurable, to_plain
 
-__all__ = ["MAX_MODULES", "build_spec", "iterate_components"]
-
 # Maximum number of modules in a network: a short spec with nested references could describe far more.
 MAX_MODULES = 100_000
 

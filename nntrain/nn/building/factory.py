@@ -9,17 +9,6 @@ from nntrain.hooks.registry import get_registered_name, get_registry
 from nntrain.nn.building.spec_validation import SpecProblem, find_argument_problems, suggest_names
 from nntrain.specs.configurable import Configurable, get_signature, to_plain
 
-__all__ = [
-    "RegisteredKind",
-    "build",
-    "find_option_problems",
-    "find_registered_class",
-    "get_options",
-    "instantiate",
-    "list_classes",
-    "to_spec",
-]
-
 RegisteredKind: TypeAlias = Literal["optimizer", "schedule", "metric", "logger"]
 
 T = TypeVar("T")

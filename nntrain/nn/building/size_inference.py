@@ -17,8 +17,6 @@ from nntrain.nn.container import Container
 from nntrain.nn.table import is_table
 from nntrain.specs.configurable import get_signature, to_python_numbers
 
-__all__ = ["infer_sizes"]
-
 
 def infer_sizes(spec: dict[str, Any], x: Value, targets: int | None = None) -> dict[str, Any]:
     """Fill in the omitted sizes of a spec from the batch x, and the last output size from ``targets``.

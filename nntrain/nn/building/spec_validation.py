@@ -13,18 +13,6 @@ from nntrain.nn.module import Module
 from nntrain.specs.configurable import Configurable, get_signature
 from nntrain.specs.type_hints import format_hint, get_hints, is_of_type
 
-__all__ = [
-    "ComponentKind",
-    "SpecPath",
-    "SpecProblem",
-    "find_argument_problems",
-    "find_class",
-    "find_spec_problems",
-    "is_reserved",
-    "is_spec",
-    "suggest_names",
-]
-
 ComponentKind: TypeAlias = Literal["module", "criterion"]
 SpecPath: TypeAlias = tuple[str | int, ...]
 SpecProblem: TypeAlias = tuple[SpecPath, str]

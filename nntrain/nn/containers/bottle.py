@@ -8,8 +8,6 @@ from nntrain.compute.array import Array, Value
 from nntrain.nn.containers.decorator import Decorator
 from nntrain.nn.module import Module
 
-__all__ = ["Bottle"]
-
 
 class Bottle(Decorator):
     """y = m(x with its leading axes folded into one), unfolded again;  the same for dx.

@@ -10,8 +10,6 @@ from nntrain.errors import ShapeError
 from nntrain.nn.bases.branch_container import BranchContainer
 from nntrain.nn.module import Module
 
-__all__ = ["Concat", "Window", "compute_windows", "fill_windows"]
-
 Window: TypeAlias = tuple[slice, ...]
 
 

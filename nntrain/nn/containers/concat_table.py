@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from nntrain.compute.array import Value
 from nntrain.nn.bases.branch_container import BranchContainer
 
-__all__ = ["ConcatTable"]
-
 
 class ConcatTable(BranchContainer):
     """y = [m[0](x), m[1](x), ...];  dx = Σ dx of the modules.

@@ -9,8 +9,6 @@ from nntrain.compute.array import Value
 from nntrain.nn.container import Container
 from nntrain.nn.module import Module
 
-__all__ = ["Decorator"]
-
 
 class Decorator(Container):
     """y = m(x); the base of modules that add behavior to another module.

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from nntrain.compute.array import Shape
 from nntrain.nn.containers.concat import Concat, Window, compute_windows
 
-__all__ = ["DepthConcat"]
-
 
 class DepthConcat(Concat):
     """y = m[0](x), m[1](x), ... joined along dim, centered and zero-padded;  dx = Σ dx of the modules.

@@ -10,8 +10,6 @@ from nntrain.nn.containers.decorator import Decorator
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 
-__all__ = ["DontCast"]
-
 
 class DontCast(Decorator):
     """y = m(x), where type(), float() and double() do not convert m.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.nn.containers.decorator import Decorator
 from nntrain.nn.module import Module
 
-__all__ = ["GPU"]
-
 
 class GPU(Decorator):
     """y = m(x). In Torch m runs on ``device`` and y moves to ``outdevice``; here both are ignored.

@@ -13,8 +13,6 @@ from nntrain.nn.module import Module
 from nntrain.nn.sharing.shared_arrays import COMMON_NAMES, iterate_array_names
 from nntrain.nn.table import is_table
 
-__all__ = ["MapTable"]
-
 
 class MapTable(Container):
     """y = [m(x[0]), m(x[1]), ...];  the same for dx. Each element has a clone of m, created on first use.

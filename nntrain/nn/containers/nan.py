@@ -12,8 +12,6 @@ from nntrain.nn.containers.decorator import Decorator
 from nntrain.nn.module import Module
 from nntrain.nn.table import is_table
 
-__all__ = ["NaN"]
-
 _numbers = itertools.count(1)
 
 

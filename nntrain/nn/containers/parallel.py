@@ -12,8 +12,6 @@ from nntrain.nn.container import Container
 from nntrain.nn.containers.concat import Window, compute_windows, fill_windows
 from nntrain.nn.module import Module
 
-__all__ = ["Parallel"]
-
 
 class Parallel(Container):
     """y = m[k](slice k of x along input_dim), joined along output_dim;  dx the same for each slice.

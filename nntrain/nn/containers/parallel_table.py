@@ -9,8 +9,6 @@ from nntrain.errors import ModuleError
 from nntrain.nn.container import Container
 from nntrain.nn.table import format_shapes, is_table
 
-__all__ = ["ParallelTable"]
-
 
 class ParallelTable(Container):
     """y[k] = m[k](x[k]);  the same for dx[k].

@@ -8,8 +8,6 @@ from nntrain.compute.array import Value
 from nntrain.nn.containers.decorator import Decorator
 from nntrain.nn.module import Module
 
-__all__ = ["Profile"]
-
 
 class Profile(Decorator):
     """y = m(x); prints the total seconds of every print_interval passes to stdout.

@@ -9,8 +9,6 @@ from nntrain.nn.backward_checks import check_gradient, check_input
 from nntrain.nn.container import Container
 from nntrain.nn.module import Module
 
-__all__ = ["Sequential"]
-
 
 class Sequential(Container):
     """y = m[-1](... m[1](m[0](x))): each module gets the output of the one before it.

@@ -10,8 +10,6 @@ from nntrain.nn.containers.decorator import Decorator
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import parameter
 
-__all__ = ["WeightNorm"]
-
 # Added under the root, as in the original: the norm of a row of W is slightly less than its g.
 EPSILON = 1e-4
 

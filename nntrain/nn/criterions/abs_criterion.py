@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.bases.pointwise_criterion import PointwiseCriterion
 
-__all__ = ["AbsCriterion"]
-
 
 class AbsCriterion(PointwiseCriterion):
     """L = Σ |x − t| / n;  dx = 1/n where x ≥ t, −1/n elsewhere;  n = x.size, or 1 unless size_average.

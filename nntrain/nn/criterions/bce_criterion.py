@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.errors import ShapeError
 from nntrain.nn.bases.weighted_pointwise_criterion import WeightedPointwiseCriterion
 
-__all__ = ["BCECriterion"]
-
 # Avoids log 0 and division by 0, as in the original. Added to 1 it is rounded away, so 1 − x is computed first.
 EPSILON = 1e-12
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from nntrain.compute.array import Array
 from nntrain.nn.bases.likelihood_criterion import LikelihoodCriterion
 
-__all__ = ["ClassNLLCriterion"]
-
 
 class ClassNLLCriterion(LikelihoodCriterion):
     """L = −Σ w_t x[t] / W;  dx[i, t_i] = −w_t / W;  W = Σ w_t, or 1 unless size_average.

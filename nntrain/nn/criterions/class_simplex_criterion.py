@@ -9,8 +9,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.bases.class_criterion import ClassCriterion
 from nntrain.nn.criterions.mse_criterion import MSECriterion
 
-__all__ = ["ClassSimplexCriterion"]
-
 
 class ClassSimplexCriterion(ClassCriterion, MSECriterion):
     """L = Σ (x − S[t])² / n, S[t] a corner of a regular simplex;  dx = 2 (x − S[t]) / n.

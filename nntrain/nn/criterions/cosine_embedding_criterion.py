@@ -10,8 +10,6 @@ from nntrain.compute.array import Array, Value
 from nntrain.nn.bases.pair_criterion import PairCriterion
 from nntrain.nn.criterion import to_signs
 
-__all__ = ["CosineEmbeddingCriterion"]
-
 # Avoids division by 0, as in the original.
 EPSILON = 1e-12
 

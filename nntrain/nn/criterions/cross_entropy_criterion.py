@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array, IntArray
 from nntrain.nn.bases.class_criterion import ClassCriterion
 
-__all__ = ["CrossEntropyCriterion"]
-
 # With fewer classes than this, row maxima and sums are several times faster if the scores of one class are contiguous.
 FEW_CLASSES = 64
 

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.bases.pointwise_criterion import PointwiseCriterion
 
-__all__ = ["DistKLDivCriterion"]
-
 
 class DistKLDivCriterion(PointwiseCriterion):
     """L = Σ t (log t − x) / n over t > 0;  dx = −t/n where t > 0, 0 elsewhere;  n = x.size, or 1 unless size_average.

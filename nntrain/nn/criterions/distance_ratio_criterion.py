@@ -8,8 +8,6 @@ from nntrain.compute.array import Array, Value
 from nntrain.nn.bases.difference_criterion import DifferenceCriterion
 from nntrain.nn.functional import sigmoid, softplus
 
-__all__ = ["DistanceRatioCriterion"]
-
 
 class DistanceRatioCriterion(DifferenceCriterion):
     """L = −Σ log r / N, r = exp(−X) / (exp(−X) + exp(−Y)), x = [X, Y];  dX = (1 − r) / N, dY = (r − 1) / N.

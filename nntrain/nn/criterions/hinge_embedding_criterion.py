@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.bases.margin_pointwise_criterion import MarginPointwiseCriterion
 from nntrain.nn.criterion import to_signs
 
-__all__ = ["HingeEmbeddingCriterion"]
-
 
 class HingeEmbeddingCriterion(MarginPointwiseCriterion):
     """L = Σ l / n, l = x where t = 1, max(0, margin − x) where t = -1;  dx = t/n, but 0 where t = -1 and x > margin.

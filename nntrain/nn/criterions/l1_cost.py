@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array, Value
 from nntrain.nn.criterion import Criterion
 
-__all__ = ["L1Cost"]
-
 
 class L1Cost(Criterion):
     """L = Σ |x|;  dx = sign x, 0 at 0. The target is ignored.

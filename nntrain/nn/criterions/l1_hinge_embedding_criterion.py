@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.bases.difference_criterion import DifferenceCriterion
 from nntrain.nn.criterion import to_signs
 
-__all__ = ["L1HingeEmbeddingCriterion"]
-
 
 class L1HingeEmbeddingCriterion(DifferenceCriterion):
     """L = D if t = 1, max(0, margin − D) if t = -1, D = Σ |a − b|, x = [a, b];  dx = [t s, −t s], s = sign(a − b).

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.bases.margin_pointwise_criterion import MarginPointwiseCriterion
 
-__all__ = ["MarginCriterion"]
-
 
 class MarginCriterion(MarginPointwiseCriterion):
     """L = Σ max(0, margin − x t) / n;  dx = −t/n where x t < margin, 0 elsewhere.

@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.bases.difference_criterion import DifferenceCriterion
 from nntrain.nn.criterion import to_signs
 
-__all__ = ["MarginRankingCriterion"]
-
 
 class MarginRankingCriterion(DifferenceCriterion):
     """L = Σ max(0, margin − t (a − b)) / N, x = [a, b];  dx = [−t m, t m] / N, m = 1 where t (a − b) ≤ margin, else 0.

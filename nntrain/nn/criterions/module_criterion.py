@@ -12,8 +12,6 @@ from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain.nn.output_form import OutputForm
 
-__all__ = ["ModuleCriterion"]
-
 
 class ModuleCriterion(Criterion):
     """L = criterion(input_module(x), target_module(t));  dx = input_module.backward(x, dx of the criterion).

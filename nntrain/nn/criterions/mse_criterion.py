@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.bases.pointwise_criterion import PointwiseCriterion
 
-__all__ = ["MSECriterion"]
-
 
 class MSECriterion(PointwiseCriterion):
     """L = Σ (x − t)² / n;  dx = 2 (x − t) / n;  n = x.size, or 1 unless size_average.

@@ -9,8 +9,6 @@ from nntrain.nn.bases.weighted_sum_criterion import WeightedSumCriterion
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.table import add_table, zero_table
 
-__all__ = ["MultiCriterion"]
-
 
 class MultiCriterion(WeightedSumCriterion):
     """L = Σ weights[i] · criterions[i](x, t);  the same for dx.

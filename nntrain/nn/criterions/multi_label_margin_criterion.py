@@ -9,8 +9,6 @@ import numpy as np
 from nntrain.compute.array import Array, IntArray
 from nntrain.nn.bases.class_criterion import ClassCriterion
 
-__all__ = ["MultiLabelMarginCriterion"]
-
 
 class MultiLabelMarginCriterion(ClassCriterion):
     """L = Σ z / (C N), z = max(0, 1 − x[l] + x[j]), over labels l and other classes j.

@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.nn.bases.weighted_pointwise_criterion import WeightedPointwiseCriterion
 from nntrain.nn.functional import sigmoid
 
-__all__ = ["MultiLabelSoftMarginCriterion"]
-
 
 class MultiLabelSoftMarginCriterion(WeightedPointwiseCriterion):
     """L = −Σ w (t log s + (1 − t) log(1 − s)) / n, s = 1 / (1 + exp(−x));  dx = w (s − t) / n.

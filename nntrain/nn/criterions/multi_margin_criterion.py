@@ -9,8 +9,6 @@ import numpy as np
 from nntrain.compute.array import Array, IntArray
 from nntrain.nn.bases.class_criterion import ClassCriterion
 
-__all__ = ["MultiMarginCriterion"]
-
 
 class MultiMarginCriterion(ClassCriterion):
     """L = Σ w_t z^p / (C N), z = max(0, margin − x[t] + x[j]), over j ≠ t.

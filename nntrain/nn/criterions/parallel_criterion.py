@@ -9,8 +9,6 @@ from nntrain.nn.bases.weighted_sum_criterion import WeightedSumCriterion
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.table import is_table, zero_table
 
-__all__ = ["ParallelCriterion"]
-
 
 class ParallelCriterion(WeightedSumCriterion):
     """L = Σ weights[i] · criterions[i](x[i], t[i]), or t instead of t[i] with repeat_target;  dx is a list.

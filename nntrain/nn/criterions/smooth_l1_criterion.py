@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.bases.pointwise_criterion import PointwiseCriterion
 
-__all__ = ["SmoothL1Criterion"]
-
 
 class SmoothL1Criterion(PointwiseCriterion):
     """L = Σ l(d) / n, d = x − t, l = d²/2 where |d| < 1, |d| − 1/2 elsewhere;  dx = clip(d, −1, 1) / n.

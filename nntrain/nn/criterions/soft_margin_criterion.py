@@ -9,8 +9,6 @@ from nntrain.nn.bases.pointwise_criterion import PointwiseCriterion
 from nntrain.nn.criterion import to_signs
 from nntrain.nn.functional import sigmoid, softplus
 
-__all__ = ["SoftMarginCriterion"]
-
 
 class SoftMarginCriterion(PointwiseCriterion):
     """L = Σ log(1 + exp(−x t)) / n;  dx = −t / (1 + exp(x t)) / n;  n = x.size, or 1 unless size_average.

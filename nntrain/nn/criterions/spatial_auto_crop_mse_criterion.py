@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.criterions.mse_criterion import MSECriterion
 
-__all__ = ["SpatialAutoCropMSECriterion"]
-
 
 class SpatialAutoCropMSECriterion(MSECriterion):
     """L = Σ (x − c)² / n, c the center of t;  dx = 2 (x − c) / n;  n = x.size, or 1 unless size_average.

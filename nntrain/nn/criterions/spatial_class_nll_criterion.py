@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.array import Array
 from nntrain.nn.bases.likelihood_criterion import LikelihoodCriterion
 
-__all__ = ["SpatialClassNLLCriterion"]
-
 
 class SpatialClassNLLCriterion(LikelihoodCriterion):
     """L = −Σ w_t x[i, t, h, w] / W;  dx[i, t, h, w] = −w_t / W;  W = Σ w_t over all pixels, or 1 unless size_average.

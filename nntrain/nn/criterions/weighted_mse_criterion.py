@@ -9,8 +9,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.criterions.mse_criterion import MSECriterion
 
-__all__ = ["WeightedMSECriterion"]
-
 
 class WeightedMSECriterion(MSECriterion):
     """L = Σ (x − w t)² / n;  dx = 2 (x − w t) / n;  n = x.size, or 1 unless size_average.

@@ -11,8 +11,6 @@ from nntrain.errors import ModuleError, suggest_name
 if TYPE_CHECKING:
     from nntrain.nn.module import Module
 
-__all__ = ["COMMON_NAMES", "check_shared_names", "find_known_names", "iterate_array_names", "share_arrays"]
-
 # Names that every module accepts, even without such an array: share("weight", "bias") works without a bias.
 COMMON_NAMES = ("weight", "bias", "grad_weight", "grad_bias")
 

@@ -12,8 +12,6 @@ from nntrain.nn.sharing.shared_arrays import iterate_array_names
 if TYPE_CHECKING:
     from nntrain.nn.module import Module
 
-__all__ = ["Tie", "check_ties"]
-
 
 class Tie:
     """A marker shared by all uses of one module; a copy of the network gets its own."""

@@ -15,8 +15,6 @@ from nntrain.nn.parameter import get_memory_key
 from nntrain.nn.sharing.shared_arrays import iterate_array_names
 from nntrain.nn.sharing.tie import Tie
 
-__all__ = ["build_tied_copy", "tie_repeated_modules"]
-
 
 def tie_repeated_modules(network: Module) -> None:
     """Replace each use of a module after the first by a tied copy, because a module stores one output only.

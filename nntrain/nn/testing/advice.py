@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["ADVICE"]
-
 # By check; those whose failures cause failures of others come first.
 ADVICE = {
     "inputs_are_not_modified": (

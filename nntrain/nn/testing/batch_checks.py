@@ -14,8 +14,6 @@ from nntrain.nn.testing.comparison import assert_close
 from nntrain.nn.testing.pass_result import PassResult, prepare_component, restart_streams, run_pass
 from nntrain.nn.testing.tree import get_float_leaves, iterate_leaves, map_leaves, slice_samples
 
-__all__ = ["batch_matches_single_samples", "batch_size_can_change", "get_axis_and_size"]
-
 EXACT = 1e-10
 
 

@@ -9,8 +9,6 @@ from typing import Any
 from nntrain.compute.array import Array, Value
 from nntrain.nn.building.spec_validation import ComponentKind
 
-__all__ = ["Case"]
-
 
 @dataclass(frozen=True)
 class Case:

@@ -20,8 +20,6 @@ from nntrain.nn.testing.tree import iterate_leaves
 from nntrain.specs.configurable import get_signature
 from nntrain.specs.type_hints import get_hints
 
-__all__ = ["guess_case"]
-
 # Batches of vectors, images and volumes.
 SHAPES = ((4, 3), (4, 3, 5, 6), (4, 3, 3, 5, 6))
 

@@ -9,8 +9,6 @@ from typing import TypeVar
 from nntrain.nn.testing.case import Case
 from nntrain.nn.testing.check_failed import CheckFailed
 
-__all__ = ["Check", "as_check"]
-
 Check = Callable[[Case], None]
 
 T = TypeVar("T")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["CheckFailed"]
-
 
 class CheckFailed(AssertionError):  # noqa: N818 (not named ...Error, as it is a test result)
     """A component fails a check: the check, the case, and the numbers that differ."""

@@ -12,8 +12,6 @@ from nntrain.nn.testing.check_failed import CheckFailed
 from nntrain.nn.testing.gradient_checks import arrays_with_gradients_are_parameters
 from nntrain.nn.testing.output_checks import float32_stays_float32, output_form_is_valid, output_matches_reference
 
-__all__ = ["CHECKS", "check_case", "find_failures", "is_applicable"]
-
 CHECKS: dict[str, Check] = {
     check.__name__: check
     for check in (

@@ -8,8 +8,6 @@ from nntrain.compute.array import Array, Value
 from nntrain.nn.testing.check_failed import CheckFailed
 from nntrain.nn.testing.tree import iterate_leaves
 
-__all__ = ["assert_close", "assert_same_structure", "guess_cause"]
-
 
 def assert_close(what: str, actual: Value, expected: Value, tolerance: float = 0, relative: bool = False) -> None:
     """Raise CheckFailed unless every array of ``actual`` is within ``tolerance`` of ``expected``.

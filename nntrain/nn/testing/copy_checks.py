@@ -20,15 +20,6 @@ from nntrain.nn.testing.check_failed import CheckFailed
 from nntrain.nn.testing.comparison import assert_close
 from nntrain.nn.testing.pass_result import PassResult, prepare_component, restart_streams, run_pass, set_mode
 
-__all__ = [
-    "clone_gives_same_results",
-    "module_works_after_flattening",
-    "parse_call",
-    "share_ties_parameters",
-    "spec_and_repr_round_trip",
-    "state_round_trip",
-]
-
 
 def parse_call(text: str) -> Any:
     """Build the component of ``nn.Sequential(modules=[nn.Linear(4, 2)])``. ValueError for other expressions."""

@@ -26,14 +26,6 @@ from nntrain.nn.testing.pass_result import (
 )
 from nntrain.nn.testing.tree import copy_tree, get_float_leaves, iterate_leaves
 
-__all__ = [
-    "arrays_with_gradients_are_parameters",
-    "backward_matches_both_steps",
-    "grad_input_matches_numerical_gradient",
-    "grad_parameters_match_numerical_gradient",
-    "gradients_accumulate_with_scale",
-]
-
 EXACT = 1e-11
 
 

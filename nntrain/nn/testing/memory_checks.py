@@ -16,8 +16,6 @@ from nntrain.nn.testing.check_failed import CheckFailed
 from nntrain.nn.testing.pass_result import draw_like, prepare_component, restart_streams, run_forward
 from nntrain.nn.testing.tree import copy_tree, iterate_leaves, map_leaves, slice_samples
 
-__all__ = ["repeated_steps_allocate_nothing", "same_shape_reuses_memory"]
-
 # Minimum size of a batch's largest array, so that the memory of Python objects is negligible.
 ELEMENTS = 1 << 17
 

@@ -13,8 +13,6 @@ from nntrain.nn.testing.comparison import assert_close
 from nntrain.nn.testing.pass_result import get_stream_states, prepare_component, restart_streams, run_pass
 from nntrain.nn.testing.tree import copy_tree, iterate_leaves
 
-__all__ = ["evaluation_is_deterministic", "noise_uses_module_stream"]
-
 
 @as_check
 def evaluation_is_deterministic(case: Case) -> None:

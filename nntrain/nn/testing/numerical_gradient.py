@@ -12,8 +12,6 @@ from nntrain.compute.random import create_stream
 from nntrain.nn.testing.check_failed import CheckFailed
 from nntrain.nn.testing.comparison import guess_cause
 
-__all__ = ["check_gradient"]
-
 # About the cube root of the machine epsilon: rounding (ε L / h) and truncation (h² L''' / 6) are both small.
 STEP = 1e-5
 

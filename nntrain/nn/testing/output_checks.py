@@ -25,8 +25,6 @@ from nntrain.nn.testing.pass_result import (
 )
 from nntrain.nn.testing.tree import copy_tree, get_float_leaves, map_leaves
 
-__all__ = ["float32_stays_float32", "output_form_is_valid", "output_matches_reference"]
-
 
 @as_check
 def output_matches_reference(case: Case) -> None:

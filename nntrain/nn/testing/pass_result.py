@@ -18,17 +18,6 @@ from nntrain.nn.state import named_modules
 from nntrain.nn.testing.case import Case
 from nntrain.nn.testing.tree import copy_tree, map_leaves
 
-__all__ = [
-    "PassResult",
-    "draw_like",
-    "get_stream_states",
-    "prepare_component",
-    "restart_streams",
-    "run_forward",
-    "run_pass",
-    "set_mode",
-]
-
 SEED = 20120213
 
 

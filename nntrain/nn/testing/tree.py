@@ -9,8 +9,6 @@ import numpy as np
 
 from nntrain.compute.array import Array, Value, is_array
 
-__all__ = ["copy_tree", "get_float_leaves", "iterate_leaves", "map_leaves", "slice_samples"]
-
 
 def iterate_leaves(value: Value, path: str = "") -> Iterator[tuple[str, Any]]:
     """Iterate over (path, array or number) in ``value``, with paths such as ``[0][2]``; None is skipped."""

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.optim.optimizer import Optimizer, update_average
 
-__all__ = ["Adadelta"]
-
 
 class Adadelta(Optimizer):
     """V ← ρ V + (1−ρ) g²;  δ = √(A + ε) / √(V + ε) · g;  w ← w − δ;  A ← ρ A + (1−ρ) δ².

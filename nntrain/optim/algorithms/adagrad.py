@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.optim.gradient_descent import GradientDescent
 
-__all__ = ["Adagrad"]
-
 # Keeps the step finite if the gradient has always been 0.
 EPSILON = 1e-10
 

@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.optim.gradient_descent import GradientDescent
 from nntrain.optim.optimizer import update_average
 
-__all__ = ["Adam"]
-
 
 class Adam(GradientDescent):
     """m ← β₁ m + (1−β₁) dw;  v ← β₂ v + (1−β₂) dw²;  w ← w − r √(1−β₂ᵗ)/(1−β₁ᵗ) · m / (√v + ε).

@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.optim.gradient_descent import GradientDescent
 from nntrain.optim.optimizer import update_average
 
-__all__ = ["Adamax"]
-
 
 class Adamax(GradientDescent):
     """m ← β₁ m + (1−β₁) g;  u ← max(β₂ u, |g| + ε);  w ← w − learning_rate / (1−β₁ᵗ) · m / u.

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.optim.algorithms.adam import Adam
 
-__all__ = ["AdamW"]
-
 
 class AdamW(Adam):
     """w ← w − r · weight_decay · w, then a step of Adam with dw.

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.optim.optimizer import Optimizer
 
-__all__ = ["ASGD"]
-
 
 class ASGD(Optimizer):
     """w ← (1 − λ η) w − η dw;  a ← a + μ (w − a).

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate_into
 
-__all__ = ["CG"]
-
 # Keeps the quotients finite.
 MIN_GRADIENT = 1e-320
 

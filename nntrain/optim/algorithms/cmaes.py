@@ -10,8 +10,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.optim.random_search import RandomSearch
 
-__all__ = ["CMAES"]
-
 # Limits of the ratio of axes, the spread of losses and the step size, at which the search ends.
 MAX_CONDITION = 1e7
 MIN_SPREAD = 1e-12

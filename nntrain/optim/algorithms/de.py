@@ -10,8 +10,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.optim.random_search import RandomSearch
 
-__all__ = ["DE"]
-
 # A child combines its parent and two other members.
 MIN_POPULATION = 3
 

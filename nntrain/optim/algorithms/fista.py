@@ -11,8 +11,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate_into
 
-__all__ = ["FISTA"]
-
 # One entry of the history: nline, L, F, Fply, Gply, Q.
 HistoryEntry: TypeAlias = dict[str, float]
 

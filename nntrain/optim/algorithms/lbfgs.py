@@ -13,8 +13,6 @@ from nntrain.errors import CheckpointError
 from nntrain.optim.algorithms.lswolfe import VECTOR_COUNT, lswolfe, parse_options
 from nntrain.optim.optimizer import OpFunc, Optimizer, evaluate_into
 
-__all__ = ["LBFGS"]
-
 # Minimum curvature of a pair that is stored.
 MIN_CURVATURE = 1e-10
 

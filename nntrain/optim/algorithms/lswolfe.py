@@ -13,8 +13,6 @@ from nntrain.errors import ArgumentError, suggest_name
 from nntrain.optim.algorithms.polyinterp import polyinterp
 from nntrain.optim.optimizer import OpFunc
 
-__all__ = ["VECTOR_COUNT", "lswolfe", "parse_options"]
-
 
 @dataclass(frozen=True)
 class WolfeOptions:

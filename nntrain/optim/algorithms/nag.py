@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.optim.gradient_descent import GradientDescent
 from nntrain.optim.optimizer import OpFunc
 
-__all__ = ["NAG"]
-
 
 class NAG(GradientDescent):
     """w ← w + μ v;  v ← μ v − r g;  w ← w − r g, with g at the look-ahead point, w after its first update.

@@ -9,8 +9,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.errors import ArgumentError
 
-__all__ = ["polyinterp"]
-
 # Smaller coefficients are treated as rounding errors.
 NEGLIGIBLE = 1e-12
 

@@ -8,8 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.optim.gradient_descent import GradientDescent
 from nntrain.optim.optimizer import update_average
 
-__all__ = ["RMSprop"]
-
 
 class RMSprop(GradientDescent):
     """m ← α m + (1−α) g²;  w ← w − learning_rate · g / (√m + ε).

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.optim.optimizer import OpFunc, Optimizer
 
-__all__ = ["Rprop"]
-
 
 class Rprop(Optimizer):
     """s = sign(g δ);  Δ ← Δ η⁺ where s > 0, Δ η⁻ where s < 0;  g ← 0 where s < 0;  w ← w − sign(g) Δ;  δ ← g.

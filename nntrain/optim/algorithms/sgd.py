@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.optim.gradient_descent import GradientDescent
 
-__all__ = ["SGD"]
-
 
 class SGD(GradientDescent):
     """v ← μ v + (1 − dampening) g;  w ← w − r v, with Nesterov's momentum w ← w − r (g + μ v).

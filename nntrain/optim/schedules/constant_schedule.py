@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain.optim.schedules.schedule import Schedule
 
-__all__ = ["ConstantSchedule"]
-
 
 class ConstantSchedule(Schedule):
     """learning rate = peak, after the warm-up."""

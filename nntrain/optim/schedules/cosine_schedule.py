@@ -6,8 +6,6 @@ import math
 
 from nntrain.optim.schedules.schedule import Schedule
 
-__all__ = ["CosineSchedule"]
-
 
 class CosineSchedule(Schedule):
     """learning rate = peak · (floor + (1 − floor) (1 + cos π p) / 2), p = step / steps, repeated ``cycles`` times.

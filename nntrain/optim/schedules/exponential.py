@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain.optim.schedules.schedule import Schedule
 
-__all__ = ["Exponential"]
-
 
 class Exponential(Schedule):
     """learning rate = peak · floor^(step / steps): from peak to floor · peak at the end of the run."""

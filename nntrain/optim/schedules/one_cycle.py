@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.optim.schedules.cosine_schedule import cosine_decay
 from nntrain.optim.schedules.schedule import Schedule
 
-__all__ = ["OneCycle"]
-
 
 class OneCycle(Schedule):
     """From start · peak up to peak in ``warm_up`` steps, then down to floor · peak, both along half a cosine wave.

@@ -8,8 +8,6 @@ from nntrain.optim.early_stopping import EarlyStopping
 from nntrain.optim.schedules.schedule import Schedule
 from nntrain.specs.state_schema import validate_state
 
-__all__ = ["Plateau"]
-
 
 class Plateau(Schedule):
     """Multiply the learning rate by ``factor`` after ``patience`` epochs without improvement, down to floor · peak.

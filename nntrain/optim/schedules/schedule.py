@@ -8,8 +8,6 @@ from typing import Any
 from nntrain.errors import ArgumentError
 from nntrain.specs.configurable import Configurable
 
-__all__ = ["Schedule"]
-
 
 class Schedule(Configurable):
     """The learning rate of each step, as a fraction of the peak, the optimizer's own learning rate.

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from nntrain.optim.schedules.schedule import Schedule, to_steps
 
-__all__ = ["SchedulePreview", "preview_schedule"]
-
 # Maximum number of steps to search for the extremes, and of epochs to list; all in a shorter run.
 MAX_STEPS = 10_000
 

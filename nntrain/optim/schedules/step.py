@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from nntrain.optim.schedules.schedule import Schedule, to_steps
 
-__all__ = ["Step"]
-
 
 class Step(Schedule):
     """learning rate = peak · factorᵏ, k = ⌊step / every⌋: multiplied by ``factor`` after each period ``every``."""

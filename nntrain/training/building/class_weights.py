@@ -16,8 +16,6 @@ from nntrain.nn.bases.class_criterion import ClassCriterion
 from nntrain.nn.bases.weighted_pointwise_criterion import WeightedPointwiseCriterion
 from nntrain.specs.configurable import get_signature
 
-__all__ = ["ClassWeights", "add_class_weights"]
-
 ClassWeights: TypeAlias = Literal["balanced"] | Mapping[str, float] | Sequence[float]
 
 

@@ -15,8 +15,6 @@ from nntrain.training.building.network_design import DEFAULT_HIDDEN
 from nntrain.training.building.trainer_assembly import assemble_trainer, get_data_options
 from nntrain.training.resuming.run_start import resolve_config
 
-__all__ = ["build_config_template"]
-
 HEADER = (
     "#:schema ./nntrain.schema.json",
     "# A config of nntrain with every key: commented lines show the default, or an example if there is none.",

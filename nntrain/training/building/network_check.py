@@ -6,8 +6,6 @@ from nntrain.data.dataset import Dataset
 from nntrain.errors import ConfigError, NntrainError, ShapeError
 from nntrain.training.trained_network import TrainedNetwork, slice_rows
 
-__all__ = ["check_network"]
-
 # Rows to try: the minimum that distinguishes a batch from a single row.
 SAMPLE_ROWS = 2
 

@@ -15,8 +15,6 @@ from nntrain.nn.building.size_inference import infer_sizes
 from nntrain.nn.network_ends import find_first_class
 from nntrain.training.trained_network import slice_rows
 
-__all__ = ["design_network"]
-
 Spec = dict[str, Any]
 
 DEFAULT_HIDDEN = (128, 64)

@@ -16,8 +16,6 @@ from nntrain.nn.weight_init import InitRule, initialize_weights
 from nntrain.training.inference.network_loading import load_network
 from nntrain.training.trained_network import cast_floats, count_rows
 
-__all__ = ["extend_network", "load_pretrained"]
-
 
 def load_pretrained(config: ModelConfig) -> Module:
     """Return the network of ``from`` without its last modules, in the precision of the config.

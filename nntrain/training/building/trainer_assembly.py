@@ -44,8 +44,6 @@ from nntrain.training.tasks.threshold_tuning import check_threshold
 from nntrain.training.trained_network import TrainedNetwork, slice_rows
 from nntrain.training.trainer import Trainer
 
-__all__ = ["assemble_trainer", "choose_criterion_spec", "create_trainer", "fill_defaults", "get_data_options"]
-
 # Default epochs and patience, and the minimum number of steps that they cover if an epoch has few steps.
 MIN_EPOCHS, MIN_STEPS = 100, 2000
 MIN_PATIENCE, MIN_PATIENCE_STEPS = 20, 500

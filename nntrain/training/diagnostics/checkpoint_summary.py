@@ -26,8 +26,6 @@ from nntrain.training.run_folder.provenance import build_version_warnings
 from nntrain.training.tasks.threshold import Threshold
 from nntrain.training.trained_network import TrainedNetwork
 
-__all__ = ["CheckpointSummary", "summarize_checkpoint"]
-
 
 @dataclass(frozen=True)
 class CheckpointSummary:

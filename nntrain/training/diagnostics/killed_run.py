@@ -21,8 +21,6 @@ from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.trainer import Trainer
 from nntrain.training.training_loop import score_best_network, train
 
-__all__ = ["KILL_SIGNAL", "train_and_score"]
-
 # The only signal that ends a process on Windows.
 KILL_SIGNAL = getattr(signal, "SIGKILL", signal.SIGTERM)
 

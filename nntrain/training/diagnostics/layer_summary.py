@@ -10,8 +10,6 @@ from nntrain.nn.module import Module
 from nntrain.nn.parameter import get_memory_key
 from nntrain.nn.table import is_table
 
-__all__ = ["LayerSummary", "summarize_layers"]
-
 
 @dataclass(frozen=True)
 class LayerSummary:

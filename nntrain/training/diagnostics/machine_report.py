@@ -18,8 +18,6 @@ from nntrain.compute.threads import configure_compute, count_cores, get_num_thre
 from nntrain.hooks.registry import get_registry
 from nntrain.training.run_folder.run_metadata import get_environment
 
-__all__ = ["MachineReport", "build_machine_report"]
-
 # Side of the multiplied matrices, and seconds of the measurement.
 MATRIX_SIZE, BENCHMARK_SECONDS = 768, 0.8
 

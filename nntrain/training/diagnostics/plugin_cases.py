@@ -11,8 +11,6 @@ from nntrain.nn.testing import Case
 from nntrain.training.diagnostics.plugin_check_result import CheckFailure
 from nntrain.training.testing import TrainingCase
 
-__all__ = ["AnyCase", "PluginCases"]
-
 AnyCase: TypeAlias = Case | TrainingCase
 
 CASE_ADVICE = "nntrain_cases must return Cases and TrainingCases of classes of this distribution"

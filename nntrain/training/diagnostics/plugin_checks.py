@@ -27,8 +27,6 @@ from nntrain.training.diagnostics.plugin_cases import AnyCase, PluginCases
 from nntrain.training.diagnostics.plugin_check_result import CheckFailure, PluginCheckResult
 from nntrain.training.testing import TrainingCase
 
-__all__ = ["check_plugins"]
-
 # The check that is reported instead of the others if the class cannot run at all.
 RUN_CHECK = "it_runs"
 

@@ -22,8 +22,6 @@ from nntrain.training.diagnostics.killed_run import KILL_SIGNAL, train_and_score
 from nntrain.training.resuming.run_start import load_splits, start_run
 from nntrain.training.run_folder.run_folder import RunFolder
 
-__all__ = ["ResumeVerification", "verify_resume"]
-
 # The SHA-256 of every result of a run, by name.
 StateHashes = dict[str, str]
 

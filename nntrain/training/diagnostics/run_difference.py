@@ -20,8 +20,6 @@ from nntrain.errors import format_path
 from nntrain.training.run_folder.records import read_scores
 from nntrain.training.run_folder.run_folder import RunFolder
 
-__all__ = ["RunDifference", "compare_runs"]
-
 # Replaces a value that only the other run has.
 MISSING_VALUE = "(absent)"
 

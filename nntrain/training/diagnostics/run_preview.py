@@ -23,8 +23,6 @@ from nntrain.training.row_limit import limit_to_free_memory
 from nntrain.training.trained_network import slice_rows
 from nntrain.training.trainer import Trainer
 
-__all__ = ["RunPreview", "measure_memory", "preview_run"]
-
 
 def measure_memory(trainer: Trainer) -> dict[str, int]:
     """Return the bytes of all arrays after a step, each counted once, for the first of these that holds it."""

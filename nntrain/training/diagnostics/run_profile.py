@@ -16,8 +16,6 @@ from nntrain.training.checkpointer import Checkpointer
 from nntrain.training.diagnostics.stopwatch import Stopwatch, TimedFunction, TimeSpent
 from nntrain.training.trainer import Trainer
 
-__all__ = ["ProfileRow", "RunProfile", "iterate_labeled_modules"]
-
 FORWARD = ("forward", "update_output")
 BACKWARD = ("backward", "update_grad_input", "acc_grad_parameters")
 

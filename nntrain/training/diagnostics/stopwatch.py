@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["Stopwatch", "TimeSpent", "TimedFunction"]
-
 
 class TimeSpent:
     """The ``seconds`` and ``calls`` of one activity, without the activities that are timed inside it.

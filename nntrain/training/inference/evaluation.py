@@ -32,8 +32,6 @@ from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.tasks.threshold_tuning import require_threshold
 from nntrain.training.trained_network import TrainedNetwork
 
-__all__ = ["Evaluation", "evaluate_file", "evaluate_test_set", "get_memory", "set_threshold"]
-
 
 def get_memory(run: Path, given: int | None) -> int:
     """Return the memory limit: ``given``, or ``data.memory`` of the run, or half of the free memory."""

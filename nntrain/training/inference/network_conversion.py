@@ -14,8 +14,6 @@ from nntrain.training.inference.network_loading import load_network, to_exchange
 from nntrain.training.inference.raw_network import build_raw_tree
 from nntrain.training.trained_network import TrainedNetwork
 
-__all__ = ["convert_network", "is_network"]
-
 CHECKPOINT_SUFFIXES = (".h5", ".hdf5", ".hdf")
 
 

@@ -17,15 +17,6 @@ from nntrain.training.run_folder.provenance import build_version_warnings
 from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.trained_network import TrainedNetwork
 
-__all__ = [
-    "find_checkpoint",
-    "load_model",
-    "load_network",
-    "load_trained_network",
-    "read_checkpoint_tree",
-    "to_exchange_network",
-]
-
 
 def find_checkpoint(path: Path) -> Path:
     """Return the checkpoint of a run folder or a file. RunError if there is none, or it cannot be read."""

@@ -24,8 +24,6 @@ from nntrain.training.inference.network_loading import load_network
 from nntrain.training.inference.raw_network import predict_raw
 from nntrain.training.row_limit import RowLimit
 
-__all__ = ["predict_file"]
-
 
 def predict_file(
     run: Path,

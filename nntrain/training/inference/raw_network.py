@@ -29,8 +29,6 @@ from nntrain.training.row_limit import RowLimit, forward_rows
 from nntrain.training.tasks.classification import Classification
 from nntrain.training.trained_network import build_model_tree, restore_criterion, restore_model
 
-__all__ = ["build_raw_tree", "predict_raw", "restore_raw_network"]
-
 
 def build_raw_tree(network: ExchangeNetwork) -> Tree:
     """Return the tree of a checkpoint without preprocessing."""

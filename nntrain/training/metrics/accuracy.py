@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.array import Array
 from nntrain.training.metrics.row_mean import RowMean
 
-__all__ = ["Accuracy"]
-
 
 class Accuracy(RowMean):
     """Σ [y = t] / N; for a row with several labels, the fraction of correct labels."""

@@ -14,8 +14,6 @@ from nntrain.training.metrics.class_counts import ClassCounts
 if TYPE_CHECKING:
     from nntrain.data.targets.target import TaskType
 
-__all__ = ["AveragedClassMetric"]
-
 
 class AveragedClassMetric(ClassCounts):
     """A ratio of each class or label, where 0/0 counts as 0, and its ``average``.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.training.metrics.class_counts import ClassCounts
 from nntrain.training.metrics.recall import Recall
 
-__all__ = ["BalancedAccuracy"]
-
 
 class BalancedAccuracy(ClassCounts):
     """The mean recall of the classes that occur among the targets."""

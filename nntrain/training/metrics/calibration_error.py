@@ -13,8 +13,6 @@ from nntrain.training.metrics.metric import Metric
 if TYPE_CHECKING:
     from nntrain.data.targets.target import TaskType
 
-__all__ = ["CalibrationError"]
-
 
 class CalibrationError(Metric):
     """Σ_b |Σ_{i in b} (pᵢ − [yᵢ = tᵢ])| / N: the expected calibration error.

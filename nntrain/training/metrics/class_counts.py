@@ -13,8 +13,6 @@ from nntrain.training.metrics.metric import Metric
 if TYPE_CHECKING:
     from nntrain.data.targets.target import TaskType
 
-__all__ = ["ClassCounts"]
-
 
 class ClassCounts(Metric):
     """Of each class or label c: ``hits`` Σ w [y = t = c], ``predicted`` Σ w [y = c], ``actual`` Σ w [t = c]."""

@@ -13,8 +13,6 @@ from nntrain.training.metrics.metric import Metric, to_integer_if_whole
 if TYPE_CHECKING:
     from nntrain.data.targets.target import TaskType
 
-__all__ = ["ConfusionMatrixMetric"]
-
 
 class ConfusionMatrixMetric(Metric):
     """{class c: {class d: Σ w [t = c, y = d]}}: a row for each true class, a column for each predicted one."""

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.training.metrics.row_mean import RowMean
 
-__all__ = ["ExactMatch"]
-
 
 class ExactMatch(RowMean):
     """Σ [yₗ = tₗ for every label l] / N."""

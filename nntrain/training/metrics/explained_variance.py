@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.array import Array
 from nntrain.training.metrics.variance_ratio import VarianceRatio
 
-__all__ = ["ExplainedVariance"]
-
 
 class ExplainedVariance(VarianceRatio):
     """1 − Var(t − y) / Var(t); the mean over columns. Equals R² if the mean error is 0, otherwise larger."""

@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.training.metrics.row_mean import RowMean
 
-__all__ = ["LogLoss"]
-
 
 class LogLoss(RowMean):
     """−Σ ln p(t) / N, with p at least the ε of its type (1.2e-7 in float32); the mean over labels if there are several.

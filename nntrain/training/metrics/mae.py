@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.training.metrics.row_mean import RowMean
 
-__all__ = ["MAE"]
-
 
 class MAE(RowMean):
     """Σ |y − t| / N, in the units of the target; the mean over its columns."""

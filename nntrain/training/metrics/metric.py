@@ -17,8 +17,6 @@ from nntrain.specs.state_schema import infer_kind, validate_state
 if TYPE_CHECKING:
     from nntrain.data.targets.target import TaskType
 
-__all__ = ["Metric", "PredictionForm", "to_integer_if_whole"]
-
 PredictionForm: TypeAlias = Literal["labels", "probabilities", "numbers"]
 
 

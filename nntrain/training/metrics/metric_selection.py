@@ -11,8 +11,6 @@ from nntrain.nn.building.spec_validation import SpecProblem
 from nntrain.training.metrics.metric import Metric
 from nntrain.training.tasks.task import Task
 
-__all__ = ["MetricEntry", "build_metrics", "choose_metrics", "list_metrics_for"]
-
 # A name, or {"type": name, option: value}.
 MetricEntry: TypeAlias = str | dict[str, Any]
 

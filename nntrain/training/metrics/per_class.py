@@ -8,8 +8,6 @@ from nntrain.training.metrics.metric import to_integer_if_whole
 from nntrain.training.metrics.precision import Precision
 from nntrain.training.metrics.recall import Recall
 
-__all__ = ["PerClass"]
-
 
 class PerClass(ClassCounts):
     """{class or label: {"precision", "recall", "f1", "support"}}; the support is the rows of the class, Σ w [t = c]."""

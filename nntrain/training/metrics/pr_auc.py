@@ -7,8 +7,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.training.metrics.ranking_metric import RankingMetric
 
-__all__ = ["PRAUC"]
-
 
 class PRAUC(RankingMetric):
     """Σ (Rₙ − Rₙ₋₁) Pₙ over the thresholds n, descending, with recall R and precision P: average precision."""

@@ -14,8 +14,6 @@ from nntrain.training.metrics.metric import Metric
 if TYPE_CHECKING:
     from nntrain.data.targets.target import TaskType
 
-__all__ = ["RankingMetric"]
-
 # Bytes per row while the probabilities of a class are sorted.
 SORT_BYTES = 80
 

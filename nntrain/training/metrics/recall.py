@@ -5,8 +5,6 @@ from __future__ import annotations
 from nntrain.compute.array import Array
 from nntrain.training.metrics.averaged_class_metric import AveragedClassMetric, divide_or_zero
 
-__all__ = ["Recall"]
-
 
 class Recall(AveragedClassMetric):
     """Σ [y = t = c] / Σ [t = c] of each class or label c, averaged."""

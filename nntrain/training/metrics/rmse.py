@@ -6,8 +6,6 @@ import numpy as np
 
 from nntrain.training.metrics.mse import MSE
 
-__all__ = ["RMSE"]
-
 
 class RMSE(MSE):
     """√(Σ (y − t)² / N) of each target column, in the units of the target; the mean over columns."""

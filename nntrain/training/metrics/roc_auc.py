@@ -9,8 +9,6 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.training.metrics.ranking_metric import RankingMetric
 
-__all__ = ["ROCAUC"]
-
 # Bytes per row while the probabilities of one class are sorted.
 UNWEIGHTED_SORT_BYTES = 5
 

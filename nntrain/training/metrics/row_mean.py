@@ -15,8 +15,6 @@ from nntrain.training.metrics.metric import Metric
 if TYPE_CHECKING:
     from nntrain.data.targets.target import TaskType
 
-__all__ = ["RowMean"]
-
 
 class RowMean(Metric):
     """Σ w term / Σ w; if a row has several terms, the mean over their columns."""

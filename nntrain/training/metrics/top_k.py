@@ -13,8 +13,6 @@ from nntrain.training.metrics.row_mean import RowMean
 if TYPE_CHECKING:
     from nntrain.data.targets.target import TaskType
 
-__all__ = ["TopK"]
-
 
 class TopK(RowMean):
     """Σ [t is among the k classes with the largest p] / N; among classes with equal p the first ranks higher."""

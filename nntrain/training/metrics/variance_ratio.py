@@ -15,8 +15,6 @@ from nntrain.training.metrics.metric import Metric
 if TYPE_CHECKING:
     from nntrain.data.targets.target import TaskType
 
-__all__ = ["VarianceRatio"]
-
 
 class VarianceRatio(Metric):
     """1 − unexplained / Σ (t − mean t)² of each column; the mean over columns.

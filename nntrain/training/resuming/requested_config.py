@@ -11,8 +11,6 @@ from nntrain.config.positions import KeyPath
 from nntrain.config.toml import format_toml_value
 from nntrain.errors import ConfigError, format_path
 
-__all__ = ["find_requested_changes", "get_requested_config"]
-
 # Sections in which the resolved config hides the requested keys. Runs of older versions record only the former.
 DECIDED_SECTIONS = ("model", "criterion")
 

@@ -15,8 +15,6 @@ from nntrain.config.toml import format_toml_value
 from nntrain.errors import ConfigError, format_path, suggest_name
 from nntrain.shell_command import quote
 
-__all__ = ["CHANGEABLE_KEYS", "FIXED_KEYS", "INEXACT_SECTIONS", "ConfigChanges", "apply_overrides"]
-
 # Keys that do not affect the results of a step.
 CHANGEABLE_KEYS = {
     "train.epochs": "the passes over the rows, as a total",

@@ -40,8 +40,6 @@ from nntrain.training.run_folder.run_metadata import build_run_metadata, record_
 from nntrain.training.trained_network import TrainedNetwork
 from nntrain.training.trainer import Trainer
 
-__all__ = ["check_data_paths", "load_splits", "resume_run", "start_run"]
-
 # The options of ``resume`` for data files that were moved.
 MOVE_OPTIONS = {
     "path": ("--data", "NEW_PATH"),

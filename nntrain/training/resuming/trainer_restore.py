@@ -12,8 +12,6 @@ from nntrain.nn.building.factory import get_options
 from nntrain.training.resuming.resume_policy import ConfigChanges
 from nntrain.training.trainer import Trainer
 
-__all__ = ["restore_trainer"]
-
 
 def restore_trainer(trainer: Trainer, tree: Tree, where: str, changes: ConfigChanges) -> list[str]:
     """Restore a trainer from a checkpoint, except for new parts, and return notes on these.

@@ -16,15 +16,6 @@ from nntrain.errors import DataError
 from nntrain.shell_command import format_command
 from nntrain.training.run_folder.run_folder import RunFolder
 
-__all__ = [
-    "check_data_unchanged",
-    "find_run_folder",
-    "is_data_unchanged",
-    "is_sampled",
-    "read_unchanged",
-    "suggest_scoring",
-]
-
 Data = TypeVar("Data")
 
 

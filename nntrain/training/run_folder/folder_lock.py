@@ -15,8 +15,6 @@ from nntrain.files.own_files import open_own_file, remove_path
 from nntrain.files.pinned_folders import pin_folder, unpin_folder
 from nntrain.training.run_folder.run_files import check_run_items
 
-__all__ = ["LOCK_NAME", "lock_folder", "unlock_folder"]
-
 LOCK_NAME = ".lock"
 
 # The lock files of this process by absolute folder. The system releases them when the process ends in any way.

@@ -17,8 +17,6 @@ from nntrain.training.run_folder.output_folder import OutputFolder
 from nntrain.training.run_folder.records import read_scores, to_json
 from nntrain.training.run_folder.run_folder import FOLDS_CONFIG_NAME, RunFolder, write_text
 
-__all__ = ["FoldsFolder"]
-
 Scores = dict[str, dict[str, float]]
 
 

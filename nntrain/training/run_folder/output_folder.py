@@ -14,8 +14,6 @@ from nntrain.training.run_folder.folder_lock import LOCK_NAME, lock_folder
 from nntrain.training.run_folder.replaced_run import BACKUP_NAMES, ReplacedRun
 from nntrain.training.run_folder.run_files import check_run_items, check_run_path
 
-__all__ = ["OutputFolder"]
-
 
 class OutputFolder(ABC):
     """A folder that is created, locked, and replaced only if it contains nothing else.

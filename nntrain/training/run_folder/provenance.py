@@ -14,19 +14,6 @@ from nntrain.hooks.registry import get_registry
 from nntrain.specs.state_schema import validate_state
 from nntrain.training.run_folder.run_folder import RunFolder
 
-__all__ = [
-    "COMPONENT_KINDS",
-    "Provenance",
-    "build_version_warnings",
-    "find_missing_plugin",
-    "find_version_changes",
-    "get_config_provenance",
-    "get_provenance",
-    "get_type_names",
-    "read_provenance",
-    "require_installed",
-]
-
 ComponentKind: TypeAlias = Literal["module", "criterion", "optimizer", "schedule", "metric", "logger"]
 COMPONENT_KINDS: tuple[ComponentKind, ...] = get_args(ComponentKind)
 

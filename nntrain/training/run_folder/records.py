@@ -14,8 +14,6 @@ from nntrain.files.own_files import read_own_text
 from nntrain.specs.state_schema import COUNT, validate_state
 from nntrain.training.best_model import SCORES_SCHEMA
 
-__all__ = ["read_metadata", "read_metrics", "read_scores", "to_json"]
-
 # The keys of ``run.json``, and the optional ones: older runs and runs that were never resumed do not have them.
 METADATA_SCHEMA = {"data": dict}
 OPTIONAL_METADATA_SCHEMA = {

@@ -10,8 +10,6 @@ from nntrain.files.own_files import move_path, remove_path
 from nntrain.files.pinned_folders import open_pinned
 from nntrain.training.run_folder.folder_lock import unlock_folder
 
-__all__ = ["BACKUP_NAMES", "ReplacedRun"]
-
 # Folders inside the run folder. Only ``.replaced`` is complete, and only next to it are files of a newer run.
 BACKUP_NAMES = (".replaced", ".replacing")
 

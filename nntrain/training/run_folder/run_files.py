@@ -10,8 +10,6 @@ from pathlib import Path
 from nntrain.errors import RunError
 from nntrain.files.own_files import check_path_kind
 
-__all__ = ["check_output_file", "check_run_items", "check_run_path", "find_enclosing_run"]
-
 FILE_NAMES = re.compile(
     r"\.lock|(given|config|folds)\.toml|(run|scores|profile|folds)\.json|metrics\.jsonl|best(-epoch-\d+)?\.h5"
     r"|(step|best)-\d+\.h5(\.damaged)?"

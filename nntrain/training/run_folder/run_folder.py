@@ -18,8 +18,6 @@ from nntrain.training.run_folder.output_folder import OutputFolder
 from nntrain.training.run_folder.records import read_metadata, read_metrics, to_json
 from nntrain.training.run_folder.run_files import check_run_items
 
-__all__ = ["RunFolder"]
-
 # The config of all folds, which only the folder of a cross-validation has.
 FOLDS_CONFIG_NAME = "folds.toml"
 

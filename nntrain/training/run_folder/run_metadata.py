@@ -27,15 +27,6 @@ from nntrain.training.run_folder.provenance import COMPONENT_KINDS, find_version
 from nntrain.training.run_folder.run_folder import RunFolder, write_text
 from nntrain.training.trainer import Trainer
 
-__all__ = [
-    "ResumeNotes",
-    "build_run_metadata",
-    "get_environment",
-    "read_history",
-    "record_resumption",
-    "restore_thread_count",
-]
-
 LIBRARIES = ("numpy", "h5py", "duckdb", "pydantic")
 
 

@@ -14,8 +14,6 @@ from nntrain.training.metrics.metric import PredictionForm
 from nntrain.training.tasks.task import Task, require_output_form
 from nntrain.training.tasks.threshold import DEFAULT_THRESHOLD, is_above_threshold
 
-__all__ = ["Classification"]
-
 
 class Classification(Task):
     """Outputs (N, C), one for each class; or (N, 1), for the second of two, with a criterion such as BCECriterion.

@@ -16,8 +16,6 @@ from nntrain.training.metrics.metric import PredictionForm
 from nntrain.training.tasks.task import Task, require_output_form
 from nntrain.training.tasks.threshold import DEFAULT_THRESHOLD, is_above_threshold
 
-__all__ = ["Multilabel"]
-
 # The output at which the probability of a label is one half.
 DECISION_BOUNDARIES: dict[OutputForm, float] = {"logits": 0.0, "log_probabilities": math.log(0.5), "probabilities": 0.5}
 

@@ -8,8 +8,6 @@ from nntrain.nn.criterion import Criterion
 from nntrain.training.metrics.metric import PredictionForm
 from nntrain.training.tasks.task import Task, require_output_form
 
-__all__ = ["Regression"]
-
 
 class Regression(Task):
     """Outputs (N, k), the standardized targets, in the form that the criterion defines."""

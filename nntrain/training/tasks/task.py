@@ -13,8 +13,6 @@ from nntrain.nn.output_form import OutputForm
 from nntrain.training.metrics.metric import PredictionForm
 from nntrain.training.tasks.threshold import Threshold
 
-__all__ = ["Task", "require_output_form"]
-
 
 class Task(ABC):
     """Turns outputs y of the network (N, outputs) into scores and predictions."""

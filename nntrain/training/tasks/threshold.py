@@ -8,8 +8,6 @@ import numpy as np
 
 from nntrain.compute.array import Array
 
-__all__ = ["DEFAULT_THRESHOLD", "Threshold", "is_above_threshold"]
-
 # One threshold, or one for each label.
 Threshold: TypeAlias = float | list[float]
 

@@ -15,8 +15,6 @@ from nntrain.training.tasks.task import Task
 from nntrain.training.tasks.threshold import DEFAULT_THRESHOLD, Threshold
 from nntrain.training.trained_network import TrainedNetwork
 
-__all__ = ["build_threshold_metric", "check_threshold", "require_threshold", "tune_threshold"]
-
 # The score of the counts of true positives, false positives, false negatives and true negatives.
 ScoreFunction = Callable[[Array], float]
 

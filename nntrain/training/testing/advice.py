@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["ADVICE"]
-
 ADVICE = {
     "step_updates_in_place_and_keeps_gradient": (
         "step must change w in place, with out=w, not change dw, and keep vectors of the type of w: zeros_like(w)"

@@ -9,9 +9,7 @@ from nntrain.nn.testing.check_failed import CheckFailed
 from nntrain.training.testing import metric_checks, optimizer_checks, schedule_checks
 from nntrain.training.testing.training_case import TrainingCase
 
-__all__ = ["CHECKS", "check_case", "find_failures"]
-
-# For each kind, the checks by name: ``__all__`` of their modules.
+# The checks of each kind by name: ``__all__`` of their modules.
 CHECKS = {
     kind: {name: getattr(module, name) for name in module.__all__}
     for kind, module in (("optimizer", optimizer_checks), ("schedule", schedule_checks), ("metric", metric_checks))

@@ -8,8 +8,6 @@ from numpy.typing import DTypeLike
 from nntrain.compute.array import Array
 from nntrain.nn.testing.check_failed import CheckFailed
 
-__all__ = ["QuadraticObjective", "build_start"]
-
 # The curvature along each axis, and the minimum.
 CURVATURE = np.array([1.0, 2.0, 0.5, 1.5, 3.0])
 MINIMUM = np.array([0.5, -1.0, 0.25, 0.0, 1.0])

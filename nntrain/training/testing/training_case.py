@@ -8,8 +8,6 @@ from typing import Any
 from nntrain.nn.building.factory import RegisteredKind, build, to_spec
 from nntrain.nn.testing.check_failed import CheckFailed
 
-__all__ = ["TrainingCase"]
-
 
 @dataclass(frozen=True)
 class TrainingCase:

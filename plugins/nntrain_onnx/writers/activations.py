@@ -12,8 +12,6 @@ from nntrain_onnx.traced_array import OnnxWriter, TracedArray
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
 
-__all__ = ["WRITERS"]
-
 
 def map_operator(kind: str) -> OnnxWriter:
     """Return the writer of a class that is one operator."""

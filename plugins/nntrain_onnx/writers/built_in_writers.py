@@ -22,8 +22,6 @@ from nntrain_onnx.writers import (
     tables,
 )
 
-__all__ = ["get_built_in_writers"]
-
 MODULES = (
     activations,
     arithmetic,

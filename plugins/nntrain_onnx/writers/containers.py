@@ -12,8 +12,6 @@ from nntrain_onnx.traced_array import OnnxWriter, TracedArray, TracedValue, get_
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
 
-__all__ = ["WRITERS"]
-
 
 def sequential(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
     for index, module in enumerate(m.modules):

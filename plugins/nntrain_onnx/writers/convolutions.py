@@ -13,8 +13,6 @@ from nntrain_onnx.traced_array import OnnxWriter, TracedArray, TracedValue
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
 
-__all__ = ["WRITERS"]
-
 
 def convolution(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     weight = m.weight.reshape(m.n_output_plane, m.n_input_plane, *m.windows.kernel)

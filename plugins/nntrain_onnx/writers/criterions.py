@@ -9,8 +9,6 @@ from nntrain_onnx.traced_array import OnnxWriter, TracedValue, get_names
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
 
-__all__ = ["WRITERS"]
-
 
 def module_criterion(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
     if m.input_module is not None:

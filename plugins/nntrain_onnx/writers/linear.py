@@ -12,8 +12,6 @@ from nntrain_onnx.traced_array import OnnxWriter, TracedArray, TracedValue
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
 
-__all__ = ["WRITERS"]
-
 
 def linear(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return add_affine(g, x, m.weight, m.bias)

@@ -12,8 +12,6 @@ from nntrain_onnx.traced_array import OnnxWriter, TracedArray
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
 
-__all__ = ["WRITERS"]
-
 
 def batch_normalization(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     lead = range(len(m.inner) + 2 - len(x.shape))

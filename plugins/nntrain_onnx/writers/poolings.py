@@ -12,8 +12,6 @@ from nntrain_onnx.traced_array import OnnxWriter, TracedArray
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
 
-__all__ = ["WRITERS"]
-
 # The smallest finite float32.
 MIN_FLOAT32 = float(np.finfo(np.float32).min)
 

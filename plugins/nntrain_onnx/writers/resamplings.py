@@ -13,8 +13,6 @@ from nntrain_onnx.traced_array import OnnxWriter, TracedArray
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
 
-__all__ = ["WRITERS"]
-
 
 def zero_padding(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     before, after = zip(*m.amounts, strict=True)

@@ -13,8 +13,6 @@ from nntrain_onnx.traced_array import OnnxWriter, TracedArray
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
 
-__all__ = ["INTEGER_WRITERS", "WRITERS"]
-
 # The stop of a slice that goes to the end, which has no negative index.
 END = np.iinfo(np.int64).max
 

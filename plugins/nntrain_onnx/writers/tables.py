@@ -11,8 +11,6 @@ from nntrain_onnx.traced_array import OnnxWriter, TracedArray, TracedValue, get_
 if TYPE_CHECKING:
     from nntrain_onnx.module_graph import ModuleGraph
 
-__all__ = ["WRITERS"]
-
 
 def map_arithmetic(kind: str, most: int | None = None) -> OnnxWriter:
     """Return the writer of a class that combines arrays element by element, each in the shape of the first."""

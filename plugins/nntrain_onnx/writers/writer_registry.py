@@ -13,8 +13,6 @@ from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain_onnx.traced_array import OnnxWriter
 
-__all__ = ["HOOK", "WriterRegistry"]
-
 HOOK = "nntrain_onnx_writers"
 
 # The type of an answer.

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from nntrain_torch7.format.value_reader import ValueReader
 
-__all__ = ["AsciiReader"]
-
 # Maximum length of a number, and number of bytes that are converted at a time.
 MAX_TOKEN_LENGTH = 40
 CHUNK_SIZE = 1 << 16

@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from nntrain_torch7.format.errors import UnsupportedValueError
 from nntrain_torch7.format.value_writer import ValueWriter
 
-__all__ = ["AsciiWriter"]
-
 # Number of elements that are converted to text at a time.
 CHUNK_SIZE = 1 << 14
 

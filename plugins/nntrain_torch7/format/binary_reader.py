@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from nntrain_torch7.format.value_reader import ValueReader
 
-__all__ = ["BinaryReader"]
-
 
 class BinaryReader(ValueReader):
     """``long_size``: 8 or 4 bytes; ``order``: "<" or ">", as on the machine that wrote the file."""

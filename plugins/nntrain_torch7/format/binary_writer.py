@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 from nntrain_torch7.format.errors import UnsupportedValueError
 from nntrain_torch7.format.value_writer import ValueWriter
 
-__all__ = ["BinaryWriter"]
-
 
 class BinaryWriter(ValueWriter):
     """``long_size``: 8 or 4 bytes."""

@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["DTYPE_NAMES", "STORAGE_DTYPES", "TENSOR_DTYPES"]
-
 _DTYPES: dict[str, np.dtype[Any]] = {
     "Double": np.dtype(np.float64),
     "Float": np.dtype(np.float32),

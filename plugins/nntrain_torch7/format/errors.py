@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["CorruptFileError", "UnsupportedValueError"]
-
 
 class CorruptFileError(Exception):
     """``message`` describes the problem at the byte ``at``; ``where``: the path in the object, once it is known."""

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from nntrain.errors import format_path as format_names
 from nntrain_torch7.format.values import BooleanKey, ObjectKey
 
-__all__ = ["PathStep", "format_key", "format_path"]
-
 # The key of a table or the name of a part; None is the step from an object to its fields, which have no name.
 PathStep = str | float | bool | BooleanKey | ObjectKey | None
 

@@ -30,8 +30,6 @@ from nntrain_torch7.format.type_codes import (
 from nntrain_torch7.format.value_reader import ValueReader
 from nntrain_torch7.format.values import LuaFunction, ObjectKey, Storage, Torch7Value, TorchObject, disambiguate_key
 
-__all__ = ["ObjectReader"]
-
 # The reading of an object with inner objects: it yields the step to each, and is sent its value.
 PendingObject = Generator[PathStep, Torch7Value, Torch7Value]
 

@@ -30,8 +30,6 @@ from nntrain_torch7.format.type_codes import (
 from nntrain_torch7.format.value_writer import ValueWriter
 from nntrain_torch7.format.values import BooleanKey, LuaFunction, ObjectKey, Storage, Torch7Value, TorchObject
 
-__all__ = ["ObjectWriter"]
-
 # Near the largest double.
 MAX_INTEGER = 1 << 1023
 

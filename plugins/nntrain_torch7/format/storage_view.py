@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from nntrain_torch7.format.dtypes import DTYPE_NAMES
 from nntrain_torch7.format.errors import UnsupportedValueError
 
-__all__ = ["StorageKey", "StorageView"]
-
 StorageKey = tuple[int, int, np.dtype[Any]]
 """Equal for all arrays on one storage, while its owner is alive."""
 

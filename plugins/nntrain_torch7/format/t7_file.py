@@ -20,8 +20,6 @@ from nntrain_torch7.format.type_codes import FUNCTIONS
 from nntrain_torch7.format.value_reader import ValueReader
 from nntrain_torch7.format.values import Torch7Value
 
-__all__ = ["read", "write"]
-
 LONG_SIZES = (8, 4)
 
 

@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MAX_AXES", "MAX_ELEMENTS", "create_view"]
-
 # NumPy's maximum number of axes, and the maximum size of a view that is larger than its storage.
 MAX_AXES = 64
 MAX_ELEMENTS = 1 << 31

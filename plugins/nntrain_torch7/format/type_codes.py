@@ -2,22 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = [
-    "BOOLEAN",
-    "COUNTER_CLASSES",
-    "FIELDLESS_CLASSES",
-    "FUNCTIONS",
-    "HASH_CLASSES",
-    "HEADED_CLASSES",
-    "NIL",
-    "NUMBER",
-    "PLAIN_FUNCTION",
-    "STRING",
-    "TABLE",
-    "TORCH",
-    "VECTOR_CLASSES",
-]
-
 NIL = 0
 NUMBER = 1
 STRING = 2

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from nntrain_torch7.format.errors import CorruptFileError
 
-__all__ = ["ValueReader"]
-
 
 class ValueReader(ABC):
     """The bytes of a file and the current position. Every method raises CorruptFileError for invalid values."""

@@ -8,8 +8,6 @@ from typing import IO, Any
 
 from numpy.typing import NDArray
 
-__all__ = ["ValueWriter"]
-
 
 class ValueWriter(ABC):
     """A file to write values to. Every method raises UnsupportedValueError for an integer too large for its type."""

@@ -20,8 +20,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BooleanKey", "LuaFunction", "ObjectKey", "Storage", "Torch7Value", "TorchObject", "disambiguate_key"]
-
 Torch7Value = Any
 """One of the above, known only when a file is read."""
 

@@ -12,8 +12,6 @@ from nntrain_torch7.mappings import composites
 from nntrain_torch7.mappings.arguments import axis, boolean, number, to_sequence
 from nntrain_torch7.mappings.torch_fields import WEIGHT, get_tensor_shape
 
-__all__ = ["ACTIVATIONS"]
-
 INPLACE = boolean("inplace")
 
 

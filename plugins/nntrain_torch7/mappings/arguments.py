@@ -11,31 +11,6 @@ from nntrain.exchange.torch7_argument import Converter, Torch7Argument
 from nntrain_torch7.format import Storage
 from nntrain_torch7.format.dtypes import DTYPE_NAMES, TENSOR_DTYPES
 
-__all__ = [
-    "axis",
-    "boolean",
-    "build_size_storage",
-    "describe_value",
-    "get_tensor_name",
-    "index",
-    "integers",
-    "module_list",
-    "nested",
-    "number",
-    "single_module",
-    "string",
-    "tensor",
-    "tensor_type",
-    "to_array",
-    "to_integers",
-    "to_list",
-    "to_number",
-    "to_one_based",
-    "to_sequence",
-    "to_string",
-    "to_zero_based",
-]
-
 
 def number(ours: str, torch: str | None = None) -> Torch7Argument:
     """A number, an int if it has no fraction."""

@@ -18,8 +18,6 @@ from nntrain_torch7.mappings.resamplings import RESAMPLINGS
 from nntrain_torch7.mappings.shapes import SHAPES
 from nntrain_torch7.mappings.tables import TABLES
 
-__all__ = ["MAPPINGS", "get_built_in_mappings"]
-
 FAMILIES = (
     CONTAINERS,
     CONVOLUTIONS,

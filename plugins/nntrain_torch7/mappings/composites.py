@@ -9,15 +9,6 @@ import numpy as np
 from nntrain.exchange.torch7_argument import Converter
 from nntrain.nn.building.builder import build
 
-__all__ = [
-    "build_deviation",
-    "build_like",
-    "build_mean",
-    "map_layer_normalization",
-    "map_partial_linear",
-    "map_sequential",
-]
-
 ModuleSpec = dict[str, Any]
 
 

@@ -28,8 +28,6 @@ from nntrain_torch7.mappings.arguments import (
 )
 from nntrain_torch7.mappings.torch_fields import BIAS, WEIGHT, has_bias
 
-__all__ = ["CONTAINERS"]
-
 DIMENSION = axis("dim", "dimension")
 
 

@@ -11,8 +11,6 @@ from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
 from nntrain_torch7.mappings.arguments import boolean, number, to_array
 from nntrain_torch7.mappings.torch_fields import BOTH, PLANES, build_window_arguments, has_bias
 
-__all__ = ["CONVOLUTIONS"]
-
 K, D, PAD, ADJ, DILATION = ("k", "d", "pad", "adj", "dilation")
 FINPUT = {"finput": np.empty(0), "fgradInput": np.empty(0)}
 

@@ -21,8 +21,6 @@ from nntrain_torch7.mappings.arguments import (
     to_sequence,
 )
 
-__all__ = ["CRITERIONS"]
-
 SIZE_AVERAGE = boolean("size_average", "sizeAverage")
 MARGIN = number("margin")
 WEIGHTS = tensor("weights")

@@ -10,8 +10,6 @@ from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
 from nntrain_torch7.mappings.arguments import axis, boolean, build_size_storage, number, string, tensor, to_list
 from nntrain_torch7.mappings.torch_fields import BIAS, BOTH, WEIGHT, get_tensor_shape, read_sizes
 
-__all__ = ["LINEAR"]
-
 N_INPUT_DIMS = number("n_input_dims", "nInputDims")
 SIZES = ("output_size", "input_size")
 AXIS_ARGUMENTS = (axis("dim", "dimension"), N_INPUT_DIMS)

@@ -13,8 +13,6 @@ from nntrain.hooks.registry import Registry, get_registry
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 
-__all__ = ["find_class", "find_mapping"]
-
 HOOK = "nntrain_torch7_mappings"
 
 # Packages whose classes have the names and fields of those of nn.

@@ -9,8 +9,6 @@ import numpy as np
 from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
 from nntrain_torch7.mappings.arguments import boolean, number
 
-__all__ = ["NOISE"]
-
 # Torch7 stores the noise of the last pass in a field.
 BUFFER = {"noise": np.empty(0)}
 

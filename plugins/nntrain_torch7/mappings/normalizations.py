@@ -12,8 +12,6 @@ from nntrain_torch7.mappings import composites
 from nntrain_torch7.mappings.arguments import number, tensor
 from nntrain_torch7.mappings.torch_fields import BOTH, STATISTICS, get_tensor_shape
 
-__all__ = ["NORMALIZATIONS"]
-
 
 def update_statistics(fields: TorchFields, version: int) -> TorchFields:
     """Convert running_std = 1 / √(variance + eps) of version 1."""

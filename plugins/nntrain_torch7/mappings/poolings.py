@@ -13,8 +13,6 @@ from nntrain_torch7.mappings import composites
 from nntrain_torch7.mappings.arguments import boolean, nested, number, to_array, to_sequence
 from nntrain_torch7.mappings.torch_fields import BOTH, build_window_arguments
 
-__all__ = ["POOLINGS"]
-
 CEIL = boolean("ceil_mode")
 SPATIAL, VOLUMETRIC = "WH", "TWH"
 STEPS = ("kw", "kh", "dw", "dh")

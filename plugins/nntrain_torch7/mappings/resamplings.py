@@ -7,8 +7,6 @@ from typing import Any
 from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
 from nntrain_torch7.mappings.arguments import number, string
 
-__all__ = ["RESAMPLINGS"]
-
 SIDES = tuple(number(f"pad_{side}", f"pad_{side[0]}") for side in ("left", "right", "top", "bottom"))
 FACES = tuple(number(f"pad_{face}", f"p{face}") for face in ("left", "right", "top", "bottom", "front", "back"))
 

@@ -22,8 +22,6 @@ from nntrain_torch7.mappings.arguments import (
     to_sequence,
 )
 
-__all__ = ["SHAPES"]
-
 
 def read_axis_pairs(value: Any, go: Any) -> list[list[int]]:
     """Read pairs of axes that count from 1."""

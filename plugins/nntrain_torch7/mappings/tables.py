@@ -8,8 +8,6 @@ from nntrain.exchange import Torch7Mapping
 from nntrain.exchange.torch7_argument import Torch7Argument
 from nntrain_torch7.mappings.arguments import axis, boolean, index, nested, number, to_one_based, to_zero_based
 
-__all__ = ["TABLES"]
-
 AXIS_ARGUMENTS = (axis("dim", "dimension"), number("n_input_dims", "nInputDims"))
 IN, OUT, BOTH = (False, True), (True, False), (True, True)
 

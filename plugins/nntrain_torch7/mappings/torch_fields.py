@@ -11,18 +11,6 @@ from nntrain.exchange.torch7_argument import Torch7Argument
 from nntrain.exchange.torch7_mapping import TorchFields
 from nntrain_torch7.mappings.arguments import describe_value, number
 
-__all__ = [
-    "BIAS",
-    "BOTH",
-    "PLANES",
-    "STATISTICS",
-    "WEIGHT",
-    "build_window_arguments",
-    "get_tensor_shape",
-    "has_bias",
-    "read_sizes",
-]
-
 WEIGHT = {"weight": "weight", "grad_weight": "gradWeight"}
 BIAS = {"bias": "bias", "grad_bias": "gradBias"}
 BOTH = {**WEIGHT, **BIAS}

@@ -16,8 +16,6 @@ from nntrain.data.readers.csv.csv_text import MAX_LINE_LENGTH, CsvText
 from nntrain.data.readers.data_file import DataFile
 from nntrain.errors import DataError
 
-__all__ = ["SPACES", "CsvDialect", "parse_records"]
-
 # The unusual ones are tried only if none of the usual ones splits the header.
 DELIMITERS = (",", ";", "\t", "|")
 UNUSUAL_DELIMITERS = ("~", ":", "^", "\x1f", "\x01")

@@ -7,8 +7,6 @@ import csv
 from nntrain.data.readers.csv.csv_dialect import SPACES, CsvDialect
 from nntrain.errors import DataError
 
-__all__ = ["find_error", "find_line"]
-
 
 def find_error(dialect: CsvDialect, reason: str) -> DataError:
     """Return the first error of the file, or DuckDB's ``reason`` if none is found."""

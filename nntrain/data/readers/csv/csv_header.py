@@ -11,8 +11,6 @@ from nntrain.data.parsing.number_format import split_number
 from nntrain.data.parsing.time_candidates import find_candidates
 from nntrain.errors import DataError
 
-__all__ = ["has_header", "read_column_names"]
-
 CsvRecord = Sequence[str]
 
 # With fewer rows, names that occur again among the values may be a coincidence.

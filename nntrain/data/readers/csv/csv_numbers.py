@@ -20,8 +20,6 @@ from nntrain.data.readers.scan import fill_masked
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.errors import DataError
 
-__all__ = ["build_plain_check", "find_plain_columns", "infer_plain_decimals", "read_plain_columns"]
-
 
 def find_plain_columns(scan: CsvScan, formats: Mapping[str, ColumnFormat]) -> list[str]:
     """Return the columns whose first cells are plain numbers, unless another format is declared."""

@@ -23,8 +23,6 @@ from nntrain.errors import DataError
 from nntrain.files.plain_name import get_plain_name
 from nntrain.files.temporary_folders import get_process_folder
 
-__all__ = ["CsvScan", "make_readable"]
-
 
 def make_readable(dialect: CsvDialect) -> tuple[Path, str]:
     """Return a file that DuckDB reads, and its delimiter: the file itself, or a copy until this process ends.

@@ -15,8 +15,6 @@ import numpy as np
 from nntrain.data.readers.data_file import DataFile
 from nntrain.errors import DataError
 
-__all__ = ["MAX_LINE_LENGTH", "CsvText"]
-
 # The longer marks first: that of UTF-32 starts with that of UTF-16.
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -10,22 +10,14 @@ from typing import TYPE_CHECKING, Any
 from nntrain.data.error_location import build_error_factory
 from nntrain.data.stores.table_search import find_tables, has_fields
 from nntrain.errors import DataError
+from nntrain.hdf5.error_factory import ErrorFactory
 from nntrain.hdf5.object_checks import check_dataset, get_member
-from nntrain.hdf5.opening import ErrorFactory, open_hdf5_file
+from nntrain.hdf5.opening import open_hdf5_file
 
 if TYPE_CHECKING:
     import h5py
 
     from nntrain.data.readers.data_file import DataFile
-
-__all__ = [
-    "HDF5_SUFFIXES",
-    "HDF5SplitLocation",
-    "contains_arrays",
-    "contains_table",
-    "find_dataset",
-    "find_splits",
-]
 
 INPUT_NAMES = ("inputs", "data", "x")
 TARGET_NAMES = ("targets", "label", "y")

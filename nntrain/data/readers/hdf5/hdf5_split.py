@@ -10,8 +10,6 @@ from nntrain.data.array_stream import ArrayStream
 from nntrain.data.dims import Dims
 from nntrain.data.tables.raw_column import RawColumn
 
-__all__ = ["HDF5Split"]
-
 
 @dataclass(frozen=True)
 class HDF5Split:

@@ -21,15 +21,14 @@ from nntrain.data.tables.raw_column import RawColumn
 from nntrain.errors import DataError, suggest_name
 from nntrain.formatting import format_names
 from nntrain.hdf5.axis_labels import read_axis_labels
+from nntrain.hdf5.error_factory import ErrorFactory, translate_errors
 from nntrain.hdf5.object_checks import iterate_objects
-from nntrain.hdf5.opening import ErrorFactory, open_hdf5_file, translate_errors
+from nntrain.hdf5.opening import open_hdf5_file
 from nntrain.hdf5.texts import read_texts
 
 if TYPE_CHECKING:
     import h5py
 from dataclasses import dataclass
-
-__all__ = ["HDF5Splits", "open_hdf5", "read_hdf5"]
 
 
 @dataclass(frozen=True)
