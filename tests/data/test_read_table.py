@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from nntrain.data.readers.table_reader import read_table
+from nntrain.data.tables.coded_column import to_text
 from nntrain.data.tables.raw_column import RawColumn
 from tests.data.conftest import asked
 
@@ -137,10 +138,10 @@ def test_columns_that_are_not_asked_for_are_not_looked_at(write):
 
 
 def test_a_raw_column_has_names_for_its_values():
-    assert RawColumn("c", "number", np.array([1.0, 2.5, np.nan])).to_text().values.tolist() == ["1", "2.5", None]
-    assert RawColumn("c", "boolean", np.array([1.0, 0.0, np.nan])).to_text().values.tolist() == ["true", "false", None]
+    assert to_text(RawColumn("c", "number", np.array([1.0, 2.5, np.nan]))).values.tolist() == ["1", "2.5", None]
+    assert to_text(RawColumn("c", "boolean", np.array([1.0, 0.0, np.nan]))).values.tolist() == ["true", "false", None]
     times = np.array(["2024-01-02", "NaT"], "M8[us]")
-    assert RawColumn("c", "time", times).to_text().values.tolist() == ["2024-01-02T00:00:00.000000", None]
+    assert to_text(RawColumn("c", "time", times)).values.tolist() == ["2024-01-02T00:00:00.000000", None]
 
 
 def test_a_table_may_be_wider_than_one_query(write):

@@ -20,11 +20,6 @@ LATE: dict[Import, str] = {
     ("nntrain.cli.entry", "nntrain.cli.main"): "signals are handled before the commands are imported",
 }
 
-# Imports that close a cycle and are still to be removed. Remove the entry with the import; add none.
-KNOWN: dict[Import, str] = {
-    ("nntrain.data.tables.raw_column", "nntrain.data.tables.coded_column"): "a column of strings becomes a coded one",
-}
-
 
 def resolve(name: str) -> str | None:
     """``from nntrain.nn import flatten`` imports the module nntrain.nn.flatten, ``import Module`` the one around it."""
@@ -49,11 +44,11 @@ def at_import(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def build_graph() -> dict[str, set[str]]:
-    """The modules that each module imports, without the allowed and the known late imports."""
+    """The modules that each module imports, without the allowed late imports."""
     graph: dict[str, set[str]] = {}
     for module, path in MODULES.items():
         targets = {resolve(name) for name in imports(path)} - {None, module}
-        graph[module] = {str(target) for target in targets if (module, target) not in LATE | KNOWN}
+        graph[module] = {str(target) for target in targets if (module, target) not in LATE}
     return graph
 
 
@@ -88,7 +83,7 @@ def test_imports_have_no_cycle() -> None:
     assert find_cycles(build_graph()) == []
 
 
-@pytest.mark.parametrize(("module", "target"), LATE | KNOWN)
+@pytest.mark.parametrize(("module", "target"), LATE)
 def test_every_exception_is_a_late_import_that_closes_a_cycle(module: str, target: str) -> None:
     assert target in {resolve(name) for name in late_imports(MODULES[module])}
     graph = build_graph()

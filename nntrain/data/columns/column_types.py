@@ -17,6 +17,7 @@ from nntrain.data.columns.text_column import MAX_TEXT_FEATURES, TextColumn
 from nntrain.data.columns.time_column import TimeColumn
 from nntrain.data.option_suggestions import suggest_type
 from nntrain.data.options.column_options import ColumnOptions
+from nntrain.data.tables.coded_column import to_text
 from nntrain.data.tables.column_statistics import ColumnStatistics, count_distinct
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.specs.state_schema import validate_state
@@ -42,7 +43,7 @@ def explain_uselessness(raw: ValueStream, options: ColumnOptions) -> str | None:
     if statistics.first is None:
         return "it has no value in the training rows"
     if statistics.is_constant and not statistics.missing_count:
-        return f"its value is {statistics.first.to_text().values[0]} in every training row"
+        return f"its value is {to_text(statistics.first).values[0]} in every training row"
     if not options.has_kind and (reason := explain_identifier(raw, statistics)):
         kind = "number" if raw.kind == "number" else "text" if has_words(raw) else "category"
         return f"{reason}; keep it with {suggest_type(raw.name, kind)}"
@@ -54,9 +55,9 @@ def fit_column(
 ) -> Column:
     """Fit the encoder of a column on its training rows ``raw``."""
     if options.type == "text" or (not options.has_kind and is_free_text(raw)):
-        return TextColumn.fit(raw.to_text(), text_features)
+        return TextColumn.fit(to_text(raw), text_features)
     if options.type == "category" or options.encoding is not None or raw.kind == "text":
-        return fit_category(raw.to_text(), options, one_hot_limit)
+        return fit_category(to_text(raw), options, one_hot_limit)
     if raw.kind == "boolean":
         return BooleanColumn.fit(raw)
     return TimeColumn.fit(raw) if raw.kind == "time" else NumberColumn.fit(raw)

@@ -19,6 +19,7 @@ from nntrain.data.options.float_type import FloatType, build_dtype_state
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.preprocessing.column_fitting import check_names, find_leakage, fit_columns
 from nntrain.data.preprocessing.preprocessor import Preprocessor
+from nntrain.data.tables.coded_column import to_text
 from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.data.tables.table_stream import TableStream, find_missing_rows
@@ -167,7 +168,7 @@ class TablePreprocessor(Preprocessor):
             near = suggest_name(column.name, table.columns)
             raise DataError(f"no column {column.name!r}, which the network was trained on{near}")
         raw = table.columns[column.name]
-        return raw.to_text() if column.kind == "text" else raw
+        return to_text(raw) if column.kind == "text" else raw
 
 
 def concatenate(columns: Sequence[Array], dtype: str) -> Array:

@@ -27,7 +27,7 @@ from nntrain.data.readers.typed_scan import scan_json, scan_parquet
 from nntrain.data.readers.zip_archive import extract_member, report_archive_path
 from nntrain.data.stores.table_copy import scan_table
 from nntrain.data.streaming.table_file import TableFile
-from nntrain.data.tables.coded_column import CodedColumn, factorize
+from nntrain.data.tables.coded_column import CodedColumn, factorize, to_text
 from nntrain.data.tables.column_statistics import are_integers
 from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
@@ -168,4 +168,4 @@ def build_column(name: str, kind: ValueKind, values: Array, options: ReadOptions
     if kind == "number":
         plain = np.where(np.isinf(plain) | np.isin(plain, asked.missing_numbers), np.nan, plain)
     column = RawColumn(name, kind, plain)
-    return column.to_text() if asked.kind == "text" else column
+    return to_text(column) if asked.kind == "text" else column

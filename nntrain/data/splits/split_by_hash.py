@@ -8,6 +8,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.splits.split_indices import SplitIndices, build_split_indices, check_split_column
+from nntrain.data.tables.coded_column import to_text
 from nntrain.data.tables.value_stream import ValueStream
 
 
@@ -21,7 +22,7 @@ def split_by_hash(keys: ValueStream, *, validation: float, test: float) -> Split
     bounds = np.array([test, test + validation])
     numbers = np.array([2, 1, 0], np.uint8)
     u = np.concatenate(
-        [hash_all_to_uniform(chunk.to_text().values) for chunk in check_split_column(keys).iterate_chunks()]
+        [hash_all_to_uniform(to_text(chunk).values) for chunk in check_split_column(keys).iterate_chunks()]
     )
     keyed = f" with {len(np.unique(u)):,} distinct values of {keys.name!r}"
     together = f"rows with the same {keys.name!r} are kept together"

@@ -8,6 +8,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.splits.split_indices import SplitIndices, build_split_indices, check_split_column
+from nntrain.data.tables.coded_column import to_text
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.errors import DataError
@@ -23,7 +24,7 @@ def split_by_value(column: ValueStream, values: Mapping[str, Sequence[str]] | No
     names = {name: (name,) for name in SPLIT_NAMES} if values is None else values
     numbers = {value: SPLIT_NAMES.index(name) for name, assigned in names.items() for value in assigned}
     chunks = check_split_column(column).iterate_chunks()
-    set_numbers = np.concatenate([look_up_sets(chunk.to_text(), numbers) for chunk in chunks])
+    set_numbers = np.concatenate([look_up_sets(to_text(chunk), numbers) for chunk in chunks])
     if set_numbers.all():
         expected = " or ".join(map(repr, names.get("train", ()))) or "a value for train in data.split_values"
         raise DataError(f"split_column {column.name!r}: expected {expected} in at least one row, got no training rows")

@@ -51,10 +51,6 @@ class StreamedColumn:
         """Return the column of that kind with ``function`` applied to each chunk."""
         return StreamedColumn(self.table, self.name, kind, (*self.functions, function))
 
-    def to_text(self) -> StreamedColumn:
-        """Return the values as strings."""
-        return self if self.kind == "text" else self.map("text", RawColumn.to_text)
-
     def count_values(self) -> Counter[str | None] | None:
         """Return the count of each string, None being a missing value; None if there are too many distinct strings."""
         counts: Counter[str | None] = Counter()

@@ -26,6 +26,7 @@ from nntrain.data.option_suggestions import suggest_type
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.streaming.checksummed_array import ChecksummedArray
 from nntrain.data.streaming.file_contents import CHECKSUM_NAME, CONTENTS_NAME, read_contents
+from nntrain.data.tables.coded_column import to_text
 from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.errors import DataError, NntrainError
@@ -110,7 +111,7 @@ class TableFile:
             for name in names:
                 group = self.groups[name]
                 raw = RawColumn(name, self._read_string(group, "kind"), self._values(group, begin, end, budget))
-                columns[name] = raw.to_text() if self.kinds[name] == "text" else raw
+                columns[name] = to_text(raw) if self.kinds[name] == "text" else raw
         return DataTable(self.path, columns, min(end, self.rows) - begin)
 
     def _read_string(self, group: h5py.Group, name: str) -> Any:

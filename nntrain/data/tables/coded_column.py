@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from nntrain.compute.array import Array
-from nntrain.data.tables.raw_column import RawColumn
+from nntrain.data.tables.raw_column import RawColumn, ValueKind, find_distinct
+from nntrain.data.tables.value_stream import ValueStream
 
 
 class CodedColumn(RawColumn):
@@ -56,9 +57,6 @@ class CodedColumn(RawColumn):
         """Return the number of every row's string; ``default`` for strings that are not in ``numbers``."""
         return np.array([numbers.get(label, default) for label in self.labels], dtype)[self.codes]
 
-    def to_text(self) -> CodedColumn:
-        return self
-
     def merge_labels(self) -> CodedColumn:
         """Return the column with distinct labels."""
         numbers: dict[Any, int] = {}
@@ -66,6 +64,34 @@ class CodedColumn(RawColumn):
         if len(numbers) == len(self.labels):
             return self
         return CodedColumn(self.name, codes[self.codes], np.array([*numbers, None], object)[:-1])
+
+
+@overload
+def to_text(raw: RawColumn) -> RawColumn: ...
+@overload
+def to_text(raw: ValueStream) -> ValueStream: ...
+def to_text(raw: ValueStream) -> ValueStream:
+    """Return the values as strings: 3.0 as '3', a boolean as 'true' or 'false', a time in ISO 8601."""
+    return raw if raw.kind == "text" else raw.map("text", format_values)
+
+
+def format_values(raw: RawColumn) -> CodedColumn:
+    """Return numbers, booleans or times as strings, each distinct value once."""
+    distinct, inverse = find_distinct(raw.values)
+    labels = np.array([format_value(value, raw.kind) for value in distinct], dtype=object)
+    return CodedColumn(raw.name, inverse.reshape(-1), labels)
+
+
+def format_value(value: np.generic, kind: ValueKind) -> str | None:
+    """Return a value as a string; None for a missing one."""
+    if np.isnan(value) if kind != "time" else np.isnat(value):
+        return None
+    if kind == "time":
+        return str(value)
+    if kind == "boolean":
+        return "true" if value else "false"
+    number = float(value)
+    return str(int(number)) if number.is_integer() else repr(number)
 
 
 def factorize(raw: RawColumn) -> CodedColumn:

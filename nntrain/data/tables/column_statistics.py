@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 
 from nntrain.compute.array import Array
+from nntrain.data.tables.coded_column import to_text
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.data.tables.value_stream import ValueStream
 
@@ -65,5 +66,5 @@ def count_distinct(raw: ValueStream) -> int | None:
     """Return the number of distinct known values; None if they do not fit in memory."""
     if raw.kind == "number":
         return raw.count_distinct()
-    counts = raw.to_text().count_values()
+    counts = to_text(raw).count_values()
     return None if counts is None else len(counts) - (None in counts)

@@ -72,27 +72,6 @@ class RawColumn:
         """Return the number of distinct known numbers."""
         return len(np.unique(self.known))
 
-    def to_text(self) -> RawColumn:
-        """Return the values as strings: 3.0 as '3', a boolean as 'true' or 'false', a time in ISO 8601."""
-        if self.kind == "text":
-            return self
-        distinct, inverse = find_distinct(self.values)
-        names = np.array([self._format_value(value) for value in distinct], dtype=object)
-        # CodedColumn is a subclass.
-        from nntrain.data.tables.coded_column import CodedColumn
-
-        return CodedColumn(self.name, inverse.reshape(-1), names)
-
-    def _format_value(self, value: np.generic) -> str | None:
-        if np.isnan(value) if self.kind != "time" else np.isnat(value):
-            return None
-        if self.kind == "time":
-            return str(value)
-        if self.kind == "boolean":
-            return "true" if value else "false"
-        number = float(value)
-        return str(int(number)) if number.is_integer() else repr(number)
-
 
 def find_distinct(values: Array) -> tuple[Array, Array]:
     """Return the distinct values, ascending, and the index of every row's value: ``np.unique`` with inverse."""

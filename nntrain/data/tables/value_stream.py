@@ -37,9 +37,6 @@ class ValueStream(Protocol):
     def map(self, kind: ValueKind, function: Callable[[RawColumn], RawColumn]) -> ValueStream:
         """Return the column with ``function`` applied to each chunk, which then has that kind."""
 
-    def to_text(self) -> ValueStream:
-        """Return the values as strings."""
-
     def count_values(self) -> Counter[str | None] | None:
         """Count each string, and None for missing values; None if the strings do not fit in memory."""
 

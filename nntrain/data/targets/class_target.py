@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.tables.coded_column import factorize
+from nntrain.data.tables.coded_column import factorize, to_text
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.data.targets.target import Target, TaskType
@@ -79,7 +79,7 @@ class ClassTarget(Target):
         numbers = {
             other: numbers[label] for label in self.labels if (other := rewrite_number(label)) is not None
         } | numbers
-        texts = factorize(raw.to_text())
+        texts = factorize(to_text(raw))
         codes = texts.map_values(numbers, -1)
         unknown = codes < 0
         if unknown.any():
@@ -150,7 +150,7 @@ def rewrite_number(label: str) -> str | None:
 
 def count_classes(raw: ValueStream) -> dict[str, int]:
     """Count the rows of each class. DataError if the classes do not fit in memory."""
-    counts = raw.to_text().count_values()
+    counts = to_text(raw).count_values()
     if counts is None:
         raise DataError(f"target {raw.name!r}: expected classes, got more distinct values than fit in memory")
     return {label: count for label, count in counts.items() if label is not None}
@@ -161,7 +161,7 @@ def encode_classes(raw: ValueStream) -> Array:
     numbers = {name: number for number, name in enumerate(sorted(count_classes(raw)))}
     dtype = np.min_scalar_type(len(numbers))
     # The default is for labels without a row.
-    chunks = raw.to_text().iterate_chunks()
+    chunks = to_text(raw).iterate_chunks()
     return np.concatenate([factorize(chunk).map_values(numbers, 0, dtype) for chunk in chunks])
 
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from nntrain.compute.array import Array
+from nntrain.data.tables.coded_column import to_text
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.data.targets.class_target import sort_labels
@@ -39,7 +40,7 @@ class ListTarget(LabelTarget):
         """Fit the target. DataError for a column without labels, or with a label in every training row."""
         counts: Counter[str] = Counter()
         rows = 0
-        for chunk in raw.to_text().iterate_chunks():
+        for chunk in to_text(raw).iterate_chunks():
             rows += len(chunk)
             for cell in chunk.values:
                 counts.update(set(split_labels(cell, separator)))
@@ -56,7 +57,7 @@ class ListTarget(LabelTarget):
         """Return float32 (n, L)."""
         (raw,) = raws
         codes = {label: code for code, label in enumerate(self.labels)}
-        cells = raw.to_text().values
+        cells = to_text(raw).values
         t = np.zeros((len(cells), len(codes)), np.float32)
         self.unseen = 0
         for row, cell in enumerate(cells):
