@@ -18,8 +18,8 @@ from benchmarks.pairing import Turn
 from nntrain.cli.progress_bar import ProgressBar
 from nntrain.config.load import build_config
 from nntrain.training.callback_list import CallbackList
-from nntrain.training.resuming.run_start import load_splits, start_run
 from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.training_loop import train
 
 __all__ = ["EndlessRun"]

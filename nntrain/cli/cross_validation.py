@@ -19,11 +19,12 @@ from nntrain.shell_command import format_command
 from nntrain.signals.deferred_signals import DeferredSignals
 from nntrain.training.building.trainer_assembly import get_data_options
 from nntrain.training.resuming.requested_config import find_requested_changes, get_requested_config
+from nntrain.training.resuming.resume import check_data_paths, resume_run
 from nntrain.training.resuming.resume_policy import apply_overrides
-from nntrain.training.resuming.run_start import check_data_paths, resume_run, start_run
 from nntrain.training.run_folder.data_check import check_data_unchanged
 from nntrain.training.run_folder.folder_lock import lock_folder, unlock_folder
 from nntrain.training.run_folder.folds_folder import FoldsFolder
+from nntrain.training.run_start import start_run
 from nntrain.training.trainer import Trainer
 
 # Keys that end a run, which cannot change once some folds are complete.

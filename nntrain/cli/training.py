@@ -23,11 +23,11 @@ from nntrain.training.callback_list import CallbackList
 from nntrain.training.checkpointer import Checkpointer
 from nntrain.training.diagnostics.run_profile import ProfileRow, RunProfile
 from nntrain.training.learning_rate_checks import find_long_warm_up
-from nntrain.training.resuming.run_start import load_splits
 from nntrain.training.row_limit import limit_to_free_memory
 from nntrain.training.run_folder.folder_lock import unlock_folder
 from nntrain.training.run_folder.records import to_json
 from nntrain.training.run_folder.run_folder import RunFolder, write_text
+from nntrain.training.run_start import load_splits
 from nntrain.training.trainer import Trainer
 from nntrain.training.training_loop import format_resume_command, score_best_network, train
 

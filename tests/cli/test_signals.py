@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 
 STRUCK = (sys.executable, "-m", "tests.cli.struck")
 
-READING = "nntrain.training.resuming.run_start.load_data"
+READING = "nntrain.training.run_start.load_data"
 FILLING = "nntrain.checkpoint.writing.write_items"
 CLOSING = "nntrain.training.training_loop.finish_epoch"
 SCORING = "nntrain.training.training_loop.read_checkpoint"

@@ -17,7 +17,7 @@ import numpy as np
 
 from nntrain.config.load import build_config
 from nntrain.training.building.trainer_assembly import assemble_trainer
-from nntrain.training.resuming.run_start import load_splits
+from nntrain.training.run_start import load_splits
 from nntrain.training.trainer import Trainer
 from tests.cost.counted import calls
 from tests.cost.dressing import dress

@@ -11,8 +11,9 @@ import pytest
 from nntrain.config.load import build_config
 from nntrain.errors import InterruptedRunError
 from nntrain.training.callback_list import CallbackList
-from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.resuming.resume import resume_run
 from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.training_loop import train
 from nntrain_tensorboard.tensorboard import TensorBoard
 from tests.cli.conftest import nntrain  # noqa: F401 - a fixture

@@ -7,7 +7,7 @@ from typing import Any
 from nntrain.compute.array import Array
 from nntrain.config.load import build_config
 from nntrain.training.building.trainer_assembly import assemble_trainer
-from nntrain.training.resuming.run_start import load_splits
+from nntrain.training.run_start import load_splits
 from nntrain.training.trainer import Trainer
 from tests.training.stopping import DATA
 

@@ -13,8 +13,9 @@ from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.config.load import build_config
 from nntrain.errors import InterruptedRunError
 from nntrain.training.callback import Callback
-from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.resuming.resume import resume_run
 from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.training_loop import score_best_network, train
 
 IRIS = Path(__file__).parents[2] / "datasets" / "iris.csv"

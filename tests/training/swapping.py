@@ -15,9 +15,9 @@ from pathlib import Path
 from nntrain.config.load import build_config
 from nntrain.errors import NntrainError
 from nntrain.training.checkpointer import Checkpointer
-from nntrain.training.resuming.run_start import load_splits, start_run
 from nntrain.training.run_folder.folder_lock import lock_folder, unlock_folder
 from nntrain.training.run_folder.run_folder import RunFolder, write_text
+from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.trainer import Trainer
 from tests.folder_facts import changes, facts
 from tests.training.stopping import ADAM, config

@@ -15,8 +15,9 @@ from nntrain.config.load import build_config
 from nntrain.errors import DivergenceError
 from nntrain.training.callback import Callback
 from nntrain.training.objective import Objective
-from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.resuming.resume import resume_run
 from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.trained_network import TrainedNetwork
 from nntrain.training.trainer import Trainer
 from nntrain.training.training_loop import train

@@ -16,8 +16,9 @@ from nntrain.nn.building.builder import build
 from nntrain.nn.state import named_arrays
 from nntrain.training.callback import Callback
 from nntrain.training.diagnostics.layer_summary import summarize_layers
-from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.resuming.resume import resume_run
 from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.trained_network import TrainedNetwork
 from nntrain.training.training_loop import train
 from tests.training.stopping import DATA, StopAfter

@@ -14,7 +14,7 @@ from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.cli.main import run_command
 from nntrain.errors import CheckpointError, RunError
-from nntrain.training.resuming.run_start import resume_run
+from nntrain.training.resuming.resume import resume_run
 from nntrain.training.run_folder.run_folder import RunFolder
 from tests.training import stopping
 

@@ -15,8 +15,8 @@ from nntrain.cli.main import run_command
 from nntrain.config.load import build_config
 from nntrain.errors import RunError
 from nntrain.training.checkpointer import Checkpointer
-from nntrain.training.resuming.run_start import load_splits, start_run
 from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.run_start import load_splits, start_run
 from tests.folder_facts import facts
 from tests.training.stopping import ADAM, IRIS, config
 

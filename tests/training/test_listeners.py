@@ -9,8 +9,8 @@ from nntrain.config.load import build_config
 from nntrain.errors import ConfigError
 from nntrain.training.callback import Callback
 from nntrain.training.callback_list import CallbackList
-from nntrain.training.resuming.run_start import load_splits, start_run
 from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.training_loop import score_best_network, train
 from tests.training.stopping import ADAM, config, outcome, run_to_the_end
 

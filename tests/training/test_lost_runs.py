@@ -17,11 +17,11 @@ from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.config.load import build_config
 from nntrain.errors import CheckpointError, RunError
 from nntrain.training import checkpointer as saving
+from nntrain.training import run_start
 from nntrain.training.callback import Callback
 from nntrain.training.checkpointer import Checkpointer
-from nntrain.training.resuming import run_start
-from nntrain.training.resuming.run_start import load_splits, start_run
 from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.training_loop import train
 from tests.training.stopping import IRIS, config
 

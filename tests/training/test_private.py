@@ -14,8 +14,8 @@ from nntrain.config.load import build_config
 from nntrain.errors import CheckpointError
 from nntrain.training import checkpointer as saving
 from nntrain.training.checkpointer import Checkpointer
-from nntrain.training.resuming.run_start import load_splits, start_run
 from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.run_start import load_splits, start_run
 from tests.training.stopping import ADAM, IRIS, config
 
 QUICK = ("--target", "species", "--set", "train.epochs=2", "--set", "model.hidden=[2]")

@@ -17,8 +17,9 @@ from nntrain.errors import ConfigError, DataError, InterruptedRunError, RunError
 from nntrain.training.callback import Callback
 from nntrain.training.checkpointer import Checkpointer
 from nntrain.training.objective import Objective
-from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.resuming.resume import resume_run
 from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.training_loop import train
 from tests.training.stopping import IRIS, StopAfter, config, outcome, run_to_the_end
 

@@ -15,8 +15,9 @@ from nntrain.config.load import build_config
 from nntrain.errors import ConfigError
 from nntrain.training.callback import Callback
 from nntrain.training.learning_rate_checks import find_long_warm_up
-from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.resuming.resume import resume_run
 from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.trainer import Trainer
 from nntrain.training.training_loop import train
 from tests.training.stopping import config, stopped

@@ -9,9 +9,10 @@ import pytest
 
 from nntrain.config.load import build_config
 from nntrain.errors import ConfigError, DataError
+from nntrain.training.resuming.resume import resume_run
 from nntrain.training.resuming.resume_policy import FIXED_KEYS
-from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
 from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.run_start import load_splits, start_run
 from tests.training.stopping import IRIS, stopped
 
 

@@ -16,8 +16,9 @@ from nntrain.training.checkpointer import Checkpointer
 from nntrain.training.diagnostics import stopwatch
 from nntrain.training.diagnostics.run_profile import RunProfile, iterate_labeled_modules
 from nntrain.training.diagnostics.stopwatch import Stopwatch, TimedFunction, TimeSpent
-from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.resuming.resume import resume_run
 from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.training_loop import score_best_network, train
 from tests.training.stopping import ADAM, StopAfter, config, outcome, run_to_the_end
 

@@ -18,10 +18,11 @@ from nntrain.errors import CheckpointError, InterruptedRunError, RunError
 from nntrain.training import checkpointer as saving
 from nntrain.training.callback import Callback
 from nntrain.training.checkpointer import Checkpointer
-from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.resuming.resume import resume_run
 from nntrain.training.run_folder import run_folder
 from nntrain.training.run_folder.folder_lock import lock_folder, unlock_folder
 from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.training_loop import score_best_network, train
 from tests.training.stopping import ADAM, StopAfter, config, outcome, run_to_the_end, stopped
 

@@ -18,8 +18,9 @@ from nntrain.data.streaming.cache_file import CachedDataset
 from nntrain.errors import InterruptedRunError
 from nntrain.training.callback import Callback
 from nntrain.training.inference.evaluation import evaluate_test_set
-from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.resuming.resume import resume_run
 from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.trainer import Trainer
 from nntrain.training.training_loop import score_best_network, train
 

@@ -10,7 +10,7 @@ import pytest
 from nntrain.config.load import build_config
 from nntrain.errors import CheckpointError
 from nntrain.training.building.trainer_assembly import assemble_trainer
-from nntrain.training.resuming.run_start import load_splits
+from nntrain.training.run_start import load_splits
 from nntrain.training.tasks.threshold import is_above_threshold
 from nntrain.training.tasks.threshold_tuning import tune_threshold
 from nntrain.training.trained_network import TrainedNetwork

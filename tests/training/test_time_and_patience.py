@@ -12,12 +12,13 @@ import pytest
 
 from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.config.load import build_config
-from nntrain.optim.early_stopping import EarlyStopping
+from nntrain.optim.improvement_counter import ImprovementCounter
 from nntrain.training import timer
 from nntrain.training.best_model import BestModel
 from nntrain.training.callback import Callback
-from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.resuming.resume import resume_run
 from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.training_loop import score_best_network, train
 from tests.training.stopping import config, outcome, run_to_the_end
 
@@ -107,7 +108,7 @@ def test_patience_waits_for_an_improvement_of_min_delta(tmp_path: Path) -> None:
 
 
 def test_a_standstill_is_counted_until_the_mark_is_passed() -> None:
-    standstill = EarlyStopping(0.5)
+    standstill = ImprovementCounter(0.5)
     counts = []
     for score in (1.0, 1.5, 1.6, 2.0, 2.2, math.nan, -math.inf, 9.0):
         standstill.update(score)

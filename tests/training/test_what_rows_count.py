@@ -11,7 +11,7 @@ import pytest
 from nntrain.config.load import build_config
 from nntrain.errors import ConfigError
 from nntrain.training.building.trainer_assembly import assemble_trainer
-from nntrain.training.resuming.run_start import load_splits, resolve_config
+from nntrain.training.run_start import load_splits, resolve_config
 from nntrain.training.trainer import Trainer
 
 RANDOM = np.random.default_rng(2)

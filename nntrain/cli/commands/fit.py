@@ -56,10 +56,11 @@ def fit(
     from nntrain.config.toml import read_toml
     from nntrain.shell_command import quote
     from nntrain.training.resuming.requested_config import find_requested_changes
-    from nntrain.training.resuming.run_start import resume_run, start_run
+    from nntrain.training.resuming.resume import resume_run
     from nntrain.training.run_folder.folder_lock import lock_folder
     from nntrain.training.run_folder.folds_folder import FoldsFolder
     from nntrain.training.run_folder.run_folder import RunFolder
+    from nntrain.training.run_start import start_run
 
     ignore_print_errors()
     if resume and force:

@@ -58,7 +58,7 @@ def resume(
     from nntrain.config.override import Override
     from nntrain.errors import ConfigError
     from nntrain.shell_command import format_command
-    from nntrain.training.resuming.run_start import resume_run
+    from nntrain.training.resuming.resume import resume_run
     from nntrain.training.run_folder.folds_folder import FoldsFolder
     from nntrain.training.run_folder.run_folder import RunFolder
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nntrain.optim.early_stopping import EarlyStopping
+from nntrain.optim.improvement_counter import ImprovementCounter
 from nntrain.optim.schedules.schedule import Schedule
 from nntrain.specs.state_schema import validate_state
 
@@ -25,21 +25,21 @@ class Plateau(Schedule):
         self.require(threshold >= 0, f"expected threshold of at least 0, got {threshold}")
         self.patience = patience
         self.floor = self.check_fraction("floor", floor)
-        self.early_stopping = EarlyStopping(threshold)
+        self.counter = ImprovementCounter(threshold)
         self.level = 1.0
 
     def compute_factor(self, step: int, steps: int) -> float:
         return self.level
 
     def observe_score(self, score: float) -> None:
-        self.early_stopping.update(score)
-        if self.early_stopping.bad_epochs >= self.patience:
+        self.counter.update(score)
+        if self.counter.bad_epochs >= self.patience:
             self.level = max(self.level * self.factor, self.floor)
-            self.early_stopping.bad_epochs = 0
+            self.counter.bad_epochs = 0
 
     def state(self) -> dict[str, Any]:
-        return {"level": self.level, **self.early_stopping.state()}
+        return {"level": self.level, **self.counter.state()}
 
     def restore(self, state: dict[str, Any]) -> None:
         self.level = validate_state(state, {"level": float}, "schedule")["level"]
-        self.early_stopping.restore(state)
+        self.counter.restore(state)

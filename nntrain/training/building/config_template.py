@@ -13,7 +13,7 @@ from nntrain.data.checks.column_facts import ColumnFacts
 from nntrain.data.checks.inspection import Inspection, inspect_data
 from nntrain.training.building.network_design import DEFAULT_HIDDEN
 from nntrain.training.building.trainer_assembly import assemble_trainer, get_data_options
-from nntrain.training.resuming.run_start import resolve_config
+from nntrain.training.run_start import resolve_config
 
 HEADER = (
     "#:schema ./nntrain.schema.json",

@@ -16,8 +16,9 @@ from nntrain.config.config import Config
 from nntrain.config.load import load_config
 from nntrain.errors import NntrainError
 from nntrain.training.callback import Callback
-from nntrain.training.resuming.run_start import load_splits, resume_run, start_run
+from nntrain.training.resuming.resume import resume_run
 from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.trainer import Trainer
 from nntrain.training.training_loop import score_best_network, train
 

@@ -19,8 +19,8 @@ from nntrain.errors import InterruptedRunError, RunError
 from nntrain.files.temporary_folders import create_temporary_folder
 from nntrain.training.callback import Callback
 from nntrain.training.diagnostics.killed_run import KILL_SIGNAL, train_and_score
-from nntrain.training.resuming.run_start import load_splits, start_run
 from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.run_start import load_splits, start_run
 
 # The SHA-256 of every result of a run, by name.
 StateHashes = dict[str, str]

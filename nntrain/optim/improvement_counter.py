@@ -8,7 +8,7 @@ from typing import Any
 from nntrain.specs.state_schema import COUNT, validate_state
 
 
-class EarlyStopping:
+class ImprovementCounter:
     """Counts the epochs since a score last exceeded the best one by more than ``threshold``.
 
     Higher scores are better; NaN is never better.
