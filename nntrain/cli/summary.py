@@ -77,8 +77,8 @@ def list_next_commands(run: Trainer, folder: RunFolder) -> Iterator[str]:
     if run.epoch >= run.epochs and run.best_model.epoch == run.epoch:
         longer = format_command("resume", folder.path, options=("--set", f"train.epochs={2 * run.epochs}"))
         yield f"{longer}    (best epoch was the last: more may help)"
-    elif run.stop_reason is None:
-        longer = format_command("resume", folder.path, options=("--max-time", "1h"))
+    elif run.timer.limit is not None and run.timer.is_over:
+        longer = format_command("resume", folder.path, options=("--max-time", f"{2 * run.timer.limit:.0f}s"))
         yield f"{longer}    (time ran out before {format_count(run.epochs, 'epoch')})"
 
 
