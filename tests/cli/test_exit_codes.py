@@ -120,5 +120,5 @@ def test_an_option_that_is_a_key_of_the_config_is_told_as_such(option: str, told
     outcome = nntrain("fit", "rows.csv", option, "3")
     assert outcome.code == 2
     assert f"No such option {option!r}" in outcome.err
-    assert ("It is a key of the config" in outcome.err) == (told is not None)
+    assert ("This is a config key" in outcome.err) == (told is not None)
     assert told is None or told in outcome.err

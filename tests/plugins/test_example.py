@@ -30,7 +30,7 @@ def test_it_is_installed_trained_resumed_and_uninstalled(fresh: Environment) -> 
     assert "breaks" not in text
     assert " passed" in fresh.run("python -m pytest -p no:cacheprovider tests")
     text = fresh.run("nntrain fit example.toml --log csvlogger --set train.max_steps=100")
-    assert "Everything lies in runs/example" in text
+    assert "Run folder: runs/example" in text
     assert "GatedResidual" in text
     text = fresh.run("nntrain resume runs/example --set train.max_steps=100000")
     assert "reached 30 epochs" in text
