@@ -69,7 +69,10 @@ def test_what_was_set_and_is_not_now_is_kept_with_a_note(nntrain: Command, run: 
         (("--set", "optimizer.learning_rate=0.5"), "optimizer.learning_rate: cannot change from 0.001 to 0.5"),
         (("--set", "data.validation=0.3"), "data.validation: cannot change from 0.15 to 0.3"),
         (("--target", "petal_width"), 'data.target: cannot change from "species" to ["species", "petal_width"]'),
-        (("--set", "train.seed=9"), "train.seed: cannot change from 1 to 9 when a run is resumed: it determines the training"),
+        (
+            ("--set", "train.seed=9"),
+            "train.seed: cannot change from 1 to 9 when a run is resumed: it determines the training",
+        ),
         (("--set", "criterion.type=MSECriterion"), "criterion.type: cannot change"),
         (("--inputs", "x"), 'data.inputs: cannot change to "x"'),
         (("--set", "data.fold=1", "--set", "data.folds=3"), "data.fold"),
