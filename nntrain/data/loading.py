@@ -45,7 +45,7 @@ def load_data(
     memory already. ``report`` receives a note before a long step. DataError, one line, for anything that is wrong with
     a file or its rows.
     """
-    if is_streamed(options):
+    if raw is None and is_streamed(options):
         return load_streamed_data(options, seed, preprocessor, report)
     with fingerprint_in_background(*options.paths) as fingerprint:
         raw = raw or RawSplits.read(options, seed, preprocessor, MemoryReader())

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-import numpy as np
-
 from nntrain.compute.array import Array
 from nntrain.data.dataset import Dataset, build_unseen_notes
 from nntrain.data.error_location import add_location
@@ -60,9 +58,8 @@ class RawSplits:
         reader.check_row_count(options.path, whole.count)
         split = split_rows(groups, options, seed, preprocessor)
         preprocessor = preprocessor or whole.fit(split.train, options)
-        paths = {"validation": options.validation_path, "test": options.test_path}
-        others = {name: rows for name, rows in groups.items() if name in paths}
-        for name, path in paths.items():
+        others = {name: rows for name, rows in groups.items() if name in options.split_paths}
+        for name, path in options.split_paths.items():
             if path:
                 names = (options.inputs, options.targets, options.file)
                 others[name] = reader.read_rows(Path(path), preprocessor, *names, name, need_targets=True)
@@ -76,14 +73,14 @@ class RawSplits:
         for rows, sets in sources:
             begin = 0
             for chunk in guard(rows.iterate_chunks(self.preprocessor)):
+                end = begin + chunk.count
                 for name, index in sets.items():
-                    end = begin + chunk.count
-                    chosen = np.arange(chunk.count) if index is None else select_block_rows(index, begin, end)
-                    if len(chosen):
-                        dataset = chunk.take(chosen).encode(self.preprocessor)
+                    part = chunk if index is None else chunk.take(select_block_rows(index, begin, end))
+                    if part.count:
+                        dataset = part.encode(self.preprocessor)
                         count = rows.count if index is None else len(index)
                         yield EncodedChunk(name, count, dataset, self.preprocessor.count_unseen())
-                begin += chunk.count
+                begin = end
 
     def build_notes(self, unseen: Mapping[str, Mapping[str, int]]) -> list[str]:
         """Return the notes for the user; ``unseen`` by set and column."""
@@ -104,15 +101,13 @@ def split_rows(
 ) -> SplitIndices:
     """Return the rows of the training group that are held out for sets without rows of their own."""
     whole = groups["train"]
-    paths = {"validation": options.validation_path, "test": options.test_path}
-    validation, test = (
-        0.0 if paths[name] or name in groups else fraction
-        for name, fraction in (("validation", options.validation), ("test", options.test))
-    )
+    own = {name for name, path in options.split_paths.items() if path or name in groups}
+    validation = 0.0 if "validation" in own else options.validation
+    test = 0.0 if "test" in own else options.test
     if options.split_column is not None:
         split = split_rows_by_column(whole.get_column(options.split_column), options, validation, test)
         for name, index in (("validation", split.validation), ("test", split.test)):
-            if len(index) and (paths[name] or name in groups):
+            if len(index) and name in own:
                 found = f"{options.split_column!r} assigns {len(index)} rows to {name}"
                 raise DataError(f"{options.path}: {found}, which has rows of its own; remove one of the two")
         return split

@@ -42,7 +42,12 @@ class DataOptions(DataSettings):
     @property
     def paths(self) -> tuple[str, ...]:
         """The files of the rows."""
-        return tuple(path for path in (self.path, self.validation_path, self.test_path) if path)
+        return tuple(path for path in (self.path, *self.split_paths.values()) if path)
+
+    @property
+    def split_paths(self) -> dict[str, str | None]:
+        """The files of the validation and test rows, if they have files of their own."""
+        return {"validation": self.validation_path, "test": self.test_path}
 
     @property
     def target_names(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.data.array_stream import ArrayStream, MemoryArray
 from nntrain.data.dims import Dims, to_channels_first
+from nntrain.data.error_location import build_error_factory
 from nntrain.data.streaming.row_blocks import iterate_row_blocks
 from nntrain.errors import DataError
 from nntrain.hdf5.error_factory import translate_errors
@@ -61,7 +62,7 @@ class StreamedArray(ArrayStream):
             yield self._to_channels_first(block if chosen is None else block[chosen])
 
     def _read(self, begin: int, end: int) -> Array:
-        with translate_errors(lambda problem: DataError(f"{self.path}: {problem}")):
+        with translate_errors(build_error_factory(self.path)):
             block: Array = self.dataset[begin:end]
         check_finite(self.path, self.dataset, block, begin)
         return block
