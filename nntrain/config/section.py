@@ -24,4 +24,5 @@ class Section(BaseModel):
             inherited = cls.model_fields[field.name]
             cls.model_fields[field.name] = Field(inherited.default, **field.metadata)
             cls.model_fields[field.name].annotation = inherited.annotation
-        cls.model_rebuild(force=True)
+        if options:
+            cls.model_rebuild(force=True)
