@@ -29,7 +29,7 @@ from nntrain.training.run_folder.records import to_json
 from nntrain.training.run_folder.run_folder import RunFolder, write_text
 from nntrain.training.run_start import load_splits
 from nntrain.training.trainer import Trainer
-from nntrain.training.training_loop import format_resume_command, score_best_network, train
+from nntrain.training.training_loop import build_unscored_error, format_resume_command, score_best_network, train
 
 PROFILE_HEADER = ["component", "%", "seconds", "calls", "µs/call", "forward", "backward"]
 
@@ -143,9 +143,7 @@ def train_and_score(
         with configure_compute(), limit_to_free_memory():
             scores = finish(run, folder)
     except KeyboardInterrupt:
-        raise InterruptedRunError(
-            f"stopped before all sets were scored; everything is saved; resume with: {format_resume_command(folder)}"
-        ) from None
+        raise build_unscored_error(folder) from None
     folder.replaced_run.delete()
     unlock_folder(folder.path)
     return scores

@@ -101,16 +101,20 @@ def run_training_loop(
                 interrupt.is_save_requested = False
         checkpointer.save()
         if interrupt.is_stop_requested:
-            raise InterruptedRunError(
-                "stopped before all sets were scored; everything is saved; resume with: "
-                f"{format_resume_command(folder)}"
-            )
+            raise build_unscored_error(folder)
         if trainer.best_model.epoch == 0:
             # The time limit ended the first epoch. Its steps so far are scored, but not in the checkpoint.
             finish_epoch(trainer, folder, callback)
             assert trainer.best_model.network is not None
             write_checkpoint(folder.best_network, trainer.best_model.network, private=True)
     return reason
+
+
+def build_unscored_error(folder: RunFolder) -> InterruptedRunError:
+    """Return the error of a run that is stopped between its last step and its scores."""
+    return InterruptedRunError(
+        f"stopped before all sets were scored; everything is saved; resume with: {format_resume_command(folder)}"
+    )
 
 
 def save_on_interrupt(trainer: Trainer, folder: RunFolder, checkpointer: Checkpointer) -> NntrainError:
