@@ -40,7 +40,7 @@ SKIP: dict[str, dict[str, str]] = {
     },
     "GradientReversal": {NO_INPUT_GRADIENT: "turns the gradient on purpose"},
     "ZeroGrad": {NO_INPUT_GRADIENT: "drops the gradient on purpose"},
-    "L1Penalty": {NO_INPUT_GRADIENT: "adds the gradient of a penalty that is no output"},
+    "L1Penalty": {NO_INPUT_GRADIENT: "adds the gradient of a penalty that is not part of the output"},
     "Kmeans": {NO_PARAMETER_GRADIENT: "a step towards the samples, no slope of the output"},
     "LookupTable/matrix_padding": {NO_PARAMETER_GRADIENT: "the padding row has no gradient on purpose"},
     "LookupTable/max_norm": {NO_PARAMETER_GRADIENT: "the gradient is that of the rescaled row"},
