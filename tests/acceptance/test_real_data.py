@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from nntrain.cli.main import run_command
+from tests.paths import ROOT
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
+SHARED = ROOT.parent / "shared" / "data"
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the folder shared/data is not beside the repository")
 
@@ -62,6 +63,6 @@ def test_mnist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", ["adult", "diamonds", "housing", "mnist-mlp", "penguins", "titanic"])
 def test_a_config_runs_as_it_is(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = Path(__file__).parents[2] / "configs" / f"{name}.toml"
+    config = ROOT / "configs" / f"{name}.toml"
     run = fitted([config, "--set", "train.epochs=1"], tmp_path, monkeypatch)
     assert (run / "best.h5").is_file()

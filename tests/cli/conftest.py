@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from nntrain.cli.main import run_command
-
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
+
 IRIS = str(ROOT / "datasets" / "iris.csv")
 
 # For a machine that many tests share.

@@ -13,8 +13,9 @@ from nntrain.config.json_schema import JSON_SCHEMA_DRAFT, build_json_schema, lis
 from nntrain.config.load import build_config
 from nntrain.errors import ConfigError
 from nntrain.hooks.registry import get_registry
+from tests.paths import ROOT
 
-CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.toml"))
+CONFIGS = sorted((ROOT / "configs").glob("*.toml"))
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from tests.paths import ROOT
+
 __all__ = ["CountedArray", "CountedGenerator", "calls"]
 
-ROOT = Path(__file__).parents[2]
 
 # Functions that create arrays, which no array can count.
 CREATORS = (

@@ -15,6 +15,7 @@ from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.tables.raw_column import ValueKind
 from nntrain.errors import DataError
+from tests.paths import ROOT
 
 Write = Callable[[str, str | bytes], Path]
 WriteArrays = Callable[..., Path]
@@ -63,7 +64,7 @@ def refusal(function: Callable[..., object], *args: object, **options: object) -
 
 def shared(name: str) -> Path:
     """A real file of the workshop; the test is skipped where it is not."""
-    path = Path(__file__).parents[3] / "shared" / "data" / name
+    path = ROOT.parent / "shared" / "data" / name
     if not path.exists():
         pytest.skip(f"{name} is not here")
     return path

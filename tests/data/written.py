@@ -15,7 +15,7 @@ import duckdb
 import h5py
 import pytest
 
-from tests.data.test_file_forms import workbook
+from tests.data.readers.test_file_forms import workbook
 
 Columns = dict[str, list[Any]]
 

@@ -15,8 +15,9 @@ from nntrain.checkpoint.layout import FORMAT, VERSION
 from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.training.trained_network import TrainedNetwork
 from tests.checkpoint.version1 import BEST, FILE
+from tests.paths import ROOT
 
-PAGE = (Path(__file__).parents[2] / "docs" / "checkpoint-format.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "checkpoint-format.md").read_text(encoding="utf-8")
 
 
 def example(path: Path) -> Path:

@@ -2,7 +2,6 @@
 
 import inspect
 import re
-from pathlib import Path
 
 import click
 import pytest
@@ -11,8 +10,8 @@ from nntrain import errors
 from nntrain.cli.command_reference import EXIT_CODES, build_page
 from nntrain.cli.main import COMMANDS, EXIT_BUG, cli, load_plugin_commands
 from tests.laws.sources import files
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "commands.md"
 
 

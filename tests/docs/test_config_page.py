@@ -1,13 +1,13 @@
 """docs/config.md says what the schema says."""
 
 import re
-from pathlib import Path
 
 from nntrain.config.config import Config
 from nntrain.config.config_reference import build_page
 from nntrain.config.config_table import list_tables
+from tests.paths import ROOT
 
-PAGE = Path(__file__).parents[2] / "docs" / "config.md"
+PAGE = ROOT / "docs" / "config.md"
 
 
 def test_the_page_of_the_config_is_not_stale() -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from nntrain.config.load import build_config
 from nntrain.config.override import Override
+from tests.paths import ROOT
 
-PAGE = Path(__file__).parents[2] / "docs" / "data.md"
+PAGE = ROOT / "docs" / "data.md"
 
 # What a key needs beside it, and may not stand alone.
 BESIDE = {

@@ -1,13 +1,13 @@
 """docs/metrics.md says every metric and every option."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from nntrain.nn.building.factory import get_options, list_classes
+from tests.paths import ROOT
 
-PAGE = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
 OURS = {name: cls for name, cls in list_classes("metric").items() if cls.__module__.startswith("nntrain.")}
 ROWS = [[cell.strip() for cell in line.split("|")[1:-1]] for line in PAGE.splitlines() if re.match(r"\| `\w+`", line)]
 

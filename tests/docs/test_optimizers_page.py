@@ -1,12 +1,12 @@
 """docs/optimizers.md says every optimizer and every option."""
 
 import re
-from pathlib import Path
 
 from nntrain.nn.building.factory import get_options, list_classes
 from nntrain.optim.functional import TOOLS
+from tests.paths import ROOT
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = ROOT / "docs"
 PAGE = (DOCS / "optimizers.md").read_text(encoding="utf-8")
 
 

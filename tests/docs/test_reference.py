@@ -1,12 +1,12 @@
 """The documentation says what the code says."""
 
 import re
-from pathlib import Path
 
 from nntrain.hooks.registry import get_registry
 from nntrain.nn import layer_reference
+from tests.paths import ROOT
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = ROOT / "docs"
 
 
 def test_the_pages_of_the_layers_are_not_stale() -> None:

@@ -13,10 +13,10 @@ import h5py
 import numpy as np
 
 from nntrain.cli.main import run_command
+from tests.paths import ROOT
 
 __all__ = ["ROWS", "Corpus"]
 
-ROOT = Path(__file__).parents[2]
 IRIS = ROOT / "datasets" / "iris.csv"
 
 # The forms in which there are rows of iris without their species, and others that look the same.

@@ -6,7 +6,6 @@ import ast
 import copy
 import re
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,8 +20,7 @@ from nntrain_onnx.writers.built_in_writers import get_built_in_writers
 from tests.cases.collect import all_cases
 from tests.laws.sources import files, tree
 from tests.onnx.running import leaves, run_module, single, twice
-
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
 
 # Cases of what onnxruntime treats otherwise, or cannot hold.
 LEFT_OUT = {

@@ -19,9 +19,9 @@ from nntrain.training.inference.raw_network import build_raw_tree
 from nntrain_onnx import model_file
 from tests.onnx.asked import agree, exported, said
 from tests.onnx.running import session
+from tests.paths import ROOT
 from tests.torch7.figures import Record, records
 
-ROOT = Path(__file__).parents[2]
 IRIS = ROOT / "datasets" / "iris.csv"
 
 

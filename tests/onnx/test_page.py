@@ -12,8 +12,8 @@ import pytest
 
 from nntrain_onnx.model_file import IR_VERSION, OPSETS
 from tests.onnx.asked import said
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "onnx.md").read_text(encoding="utf-8")
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import h5py
 import numpy as np
 
 from nntrain.compute.array import Array
+from tests.paths import ROOT
 
-PATH = Path(__file__).parents[1] / "golden" / "optim.h5"
+PATH = ROOT / "tests" / "golden" / "optim.h5"
 
 # Tolerance of a case.
 TOLERANCE = 1e-9

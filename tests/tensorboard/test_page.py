@@ -15,9 +15,9 @@ import pytest
 
 from nntrain_tensorboard.tensorboard import TensorBoard
 from tests.cli.conftest import nntrain  # noqa: F401 - a fixture
+from tests.paths import ROOT
 from tests.tensorboard.test_tensorboard import told
 
-ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "tensorboard.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^ {4}(\S.*)$", TEXT, re.MULTILINE)
 

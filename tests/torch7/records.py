@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
+
 SHARED = ROOT.parent / "shared" / "t7"
 GOLDEN = ROOT / "tests" / "golden" / "t7"
 

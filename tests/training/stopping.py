@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +16,9 @@ from nntrain.training.resuming.resume import resume_run
 from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.training_loop import score_best_network, train
+from tests.paths import ROOT
 
-IRIS = Path(__file__).parents[2] / "datasets" / "iris.csv"
+IRIS = ROOT / "datasets" / "iris.csv"
 
 # 105 rows to learn from.
 DATA = {"path": str(IRIS), "target": "species", "validation": 0.2, "test": 0.1}

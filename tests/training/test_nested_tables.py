@@ -13,8 +13,9 @@ from nntrain.training.resuming.resume import resume_run
 from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.training_loop import score_best_network, train
+from tests.paths import ROOT
 
-IRIS = Path(__file__).parents[2] / "datasets" / "iris.csv"
+IRIS = ROOT / "datasets" / "iris.csv"
 
 # A mixture of three experts whose gate sees the same flower; two copies of the mixture through clones of one layer;
 # a penalty on the first of them by the way, and its number left behind.

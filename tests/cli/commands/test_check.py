@@ -10,7 +10,8 @@ import h5py
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
+
 Command = Callable[..., Any]
 
 

@@ -15,6 +15,7 @@ from nntrain.training.resuming.resume_policy import CHANGEABLE_KEYS
 from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.training_loop import train
+from tests.paths import ROOT
 from tests.training.stopping import IRIS, stopped
 
 
@@ -95,7 +96,7 @@ def test_a_run_keeps_its_number_of_threads(folder: RunFolder, monkeypatch: pytes
 
 
 def test_every_key_that_may_change_is_on_the_page() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "reliability.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
     assert all(f"| `{key}` | {what} |" in page for key, what in CHANGEABLE_KEYS.items())
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from nntrain.data.loading import load_data
 from nntrain.data.streaming import streamed_array
+from tests.data.batches.test_streamed_rows import assert_same, options, streamed
 from tests.data.conftest import refusal
-from tests.data.test_streamed_rows import assert_same, options, streamed
 
 
 def write_arrays(path: Path, **arrays: np.ndarray) -> Path:

@@ -12,10 +12,11 @@ import pytest
 
 from nntrain.data.loading import load_data
 from nntrain.data.options.data_options import DataOptions
+from tests.paths import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links and locks of POSIX")
 
-IRIS = Path(__file__).parents[2] / "datasets" / "iris.csv"
+IRIS = ROOT / "datasets" / "iris.csv"
 
 
 def options(cache: Path) -> DataOptions:
@@ -64,14 +65,14 @@ MAKES = """
 import sys, time
 from nntrain.data import raw_splits
 raw_splits.split_rows = lambda *arguments: time.sleep(600)
-from tests.data.test_cache_files import Path, load_data, options
+from tests.data.streaming.test_cache_links import Path, load_data, options
 load_data(options(Path(sys.argv[1])), 1)
 """
 
 
 def test_what_a_killed_process_left_in_the_cache_goes_although_nothing_new_is_encoded(tmp_path: Path) -> None:
     cache = tmp_path / "cache"
-    process = subprocess.Popen([sys.executable, "-c", MAKES, str(cache)], cwd=Path(__file__).parents[2])
+    process = subprocess.Popen([sys.executable, "-c", MAKES, str(cache)], cwd=ROOT)
     try:
         while process.poll() is None and not list(cache.glob("making-*/table*.db")):
             time.sleep(0.05)

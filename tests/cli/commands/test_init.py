@@ -13,8 +13,8 @@ import pytest
 
 from nntrain.config.config_table import list_tables
 from nntrain.config.load import build_config, load_config
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 Command = Callable[..., Any]
 
 ODD_NAMES = ['say "hi"', "a.b", "größe", "two words", "#", "it's", "[x]", "=", "back\\slash", "{}", "日本", "tab\there"]

@@ -21,10 +21,11 @@ from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.checkpoint.writing import flatten_tree
 from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.run_folder.run_metadata import get_environment
+from tests.paths import ROOT
 
 Command = Callable[..., Any]
 
-SOURCE = Path(__file__).parents[1] / "old_runs" / "0.1"
+SOURCE = ROOT / "tests" / "old_runs" / "0.1"
 DATA = {"classes": "classes.csv", "labels": "labels.csv", "stream": "numbers.csv", "arrays": "images.h5"}
 EXPECTED = json.loads((SOURCE / "expected.json").read_text("utf-8"))
 

@@ -17,7 +17,7 @@ from nntrain.data.readers.table_reader import read_table
 from nntrain.data.readers.zip_archive import MAX_DIRECTORY_BYTES
 from nntrain.data.streaming.memory_budget import is_streamed
 from tests.data.conftest import refusal
-from tests.data.test_file_forms import workbook
+from tests.data.readers.test_file_forms import workbook
 
 
 @pytest.mark.parametrize("columns", [20_000, 20_001])

@@ -11,8 +11,7 @@ import pytest
 
 from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.checkpoint.writing import write_checkpoint
-
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
 
 
 def blocks(path: Path) -> dict[str, bytes]:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="folders are pinned by /proc")
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="folders are pinned by /proc")
 
 
 @pytest.mark.parametrize("pattern", ["checkpoints", ".nntrain-*.tmp", ".repl*"])

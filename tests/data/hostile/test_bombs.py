@@ -13,7 +13,7 @@ import pytest
 
 from nntrain.data.readers.table_reader import read_table
 from tests.data.conftest import refusal
-from tests.data.test_file_forms import workbook
+from tests.data.readers.test_file_forms import workbook
 
 resource = pytest.importorskip("resource")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
 
 
 def test_digits_are_learnt_with_a_convolution(nntrain: Callable[..., Any], tmp_path: Path) -> None:
