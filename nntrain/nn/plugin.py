@@ -1,6 +1,9 @@
 """The built-in containers and criterions, registered through the same hooks as plugins."""
 
+# ruff: noqa: F401 (the hooks return the imported classes)
+
 from nntrain.hooks import hookimpl
+from nntrain.hooks.imported_classes import find_imported_classes
 from nntrain.nn.containers.bottle import Bottle
 from nntrain.nn.containers.concat import Concat
 from nntrain.nn.containers.concat_table import ConcatTable
@@ -43,57 +46,12 @@ from nntrain.nn.criterions.spatial_class_nll_criterion import SpatialClassNLLCri
 from nntrain.nn.criterions.weighted_mse_criterion import WeightedMSECriterion
 from nntrain.nn.module import Module
 
-MODULES = (
-    Bottle,
-    Concat,
-    ConcatTable,
-    Decorator,
-    DepthConcat,
-    DontCast,
-    GPU,
-    MapTable,
-    NaN,
-    Parallel,
-    ParallelTable,
-    Profile,
-    Sequential,
-    WeightNorm,
-)
-
-CRITERIONS = (
-    AbsCriterion,
-    BCECriterion,
-    ClassNLLCriterion,
-    ClassSimplexCriterion,
-    CosineEmbeddingCriterion,
-    CrossEntropyCriterion,
-    DistKLDivCriterion,
-    DistanceRatioCriterion,
-    HingeEmbeddingCriterion,
-    L1Cost,
-    L1HingeEmbeddingCriterion,
-    MSECriterion,
-    MarginCriterion,
-    MarginRankingCriterion,
-    ModuleCriterion,
-    MultiCriterion,
-    MultiLabelMarginCriterion,
-    MultiLabelSoftMarginCriterion,
-    MultiMarginCriterion,
-    ParallelCriterion,
-    SmoothL1Criterion,
-    SoftMarginCriterion,
-    SpatialAutoCropMSECriterion,
-    SpatialClassNLLCriterion,
-    WeightedMSECriterion,
-)
-
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return MODULES
+    return find_imported_classes(globals(), Module)
 
 
 @hookimpl
 def nntrain_criterions() -> tuple[type[Criterion], ...]:
-    return CRITERIONS
+    return find_imported_classes(globals(), Criterion)

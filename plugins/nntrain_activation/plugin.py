@@ -1,10 +1,13 @@
 """The activation layers."""
 
+# ruff: noqa: F401 (the hooks return the imported classes)
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from nntrain.hooks import hookimpl
+from nntrain.hooks.imported_classes import find_imported_classes
 from nntrain.nn.module import Module
 from nntrain_activation.crelu import CReLU
 from nntrain_activation.elu import ELU
@@ -37,32 +40,7 @@ if TYPE_CHECKING:
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return (
-        CReLU,
-        ELU,
-        GatedLinearUnit,
-        HardShrink,
-        HardTanh,
-        LeakyReLU,
-        LogSigmoid,
-        LogSoftMax,
-        Maxout,
-        PReLU,
-        ReLU,
-        ReLU6,
-        RReLU,
-        Sigmoid,
-        SoftMax,
-        SoftMin,
-        SoftPlus,
-        SoftShrink,
-        SoftSign,
-        SpatialLogSoftMax,
-        SpatialSoftMax,
-        Tanh,
-        TanhShrink,
-        Threshold,
-    )
+    return find_imported_classes(globals(), Module)
 
 
 @hookimpl

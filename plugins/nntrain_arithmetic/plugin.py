@@ -1,10 +1,13 @@
 """The arithmetic layers."""
 
+# ruff: noqa: F401 (the hooks return the imported classes)
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from nntrain.hooks import hookimpl
+from nntrain.hooks.imported_classes import find_imported_classes
 from nntrain.nn.module import Module
 from nntrain_arithmetic.abs import Abs
 from nntrain_arithmetic.add import Add
@@ -29,24 +32,7 @@ if TYPE_CHECKING:
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return (
-        Abs,
-        Add,
-        AddConstant,
-        CAdd,
-        Clamp,
-        CMul,
-        Exp,
-        GradientReversal,
-        L1Penalty,
-        Log,
-        Mul,
-        MulConstant,
-        Power,
-        Sqrt,
-        Square,
-        ZeroGrad,
-    )
+    return find_imported_classes(globals(), Module)
 
 
 @hookimpl

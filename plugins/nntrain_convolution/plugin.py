@@ -1,6 +1,9 @@
 """The convolution layers."""
 
+# ruff: noqa: F401 (the hooks return the imported classes)
+
 from nntrain.hooks import hookimpl
+from nntrain.hooks.imported_classes import find_imported_classes
 from nntrain.nn.module import Module
 from nntrain_convolution.spatial_convolution import SpatialConvolution
 from nntrain_convolution.spatial_convolution_local import SpatialConvolutionLocal
@@ -19,18 +22,4 @@ from nntrain_convolution.volumetric_full_convolution import VolumetricFullConvol
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return (
-        SpatialConvolution,
-        SpatialConvolutionLocal,
-        SpatialConvolutionMM,
-        SpatialConvolutionMap,
-        SpatialDepthWiseConvolution,
-        SpatialDilatedConvolution,
-        SpatialFullConvolution,
-        SpatialFullConvolutionMap,
-        TemporalConvolution,
-        TemporalRowConvolution,
-        VolumetricConvolution,
-        VolumetricDilatedConvolution,
-        VolumetricFullConvolution,
-    )
+    return find_imported_classes(globals(), Module)

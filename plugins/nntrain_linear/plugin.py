@@ -1,10 +1,13 @@
 """The linear layers and lookup tables."""
 
+# ruff: noqa: F401 (the hooks return the imported classes)
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from nntrain.hooks import hookimpl
+from nntrain.hooks.imported_classes import find_imported_classes
 from nntrain.nn.module import Module
 from nntrain_linear.bilinear import Bilinear
 from nntrain_linear.cosine import Cosine
@@ -26,21 +29,7 @@ if TYPE_CHECKING:
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return (
-        Bilinear,
-        Cosine,
-        Euclidean,
-        IndexLinear,
-        Kmeans,
-        Linear,
-        LinearWeightNorm,
-        LookupTable,
-        MM,
-        MV,
-        PartialLinear,
-        SparseLinear,
-        WeightedEuclidean,
-    )
+    return find_imported_classes(globals(), Module)
 
 
 @hookimpl

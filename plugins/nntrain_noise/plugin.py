@@ -1,8 +1,9 @@
 """The noise layers."""
 
-from __future__ import annotations
+# ruff: noqa: F401 (the hooks return the imported classes)
 
 from nntrain.hooks import hookimpl
+from nntrain.hooks.imported_classes import find_imported_classes
 from nntrain.nn.module import Module
 from nntrain_noise.dropout import Dropout
 from nntrain_noise.spatial_dropout import SpatialDropout
@@ -12,9 +13,4 @@ from nntrain_noise.white_noise import WhiteNoise
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return (
-        Dropout,
-        SpatialDropout,
-        VolumetricDropout,
-        WhiteNoise,
-    )
+    return find_imported_classes(globals(), Module)

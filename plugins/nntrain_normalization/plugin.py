@@ -1,6 +1,9 @@
 """The normalization layers."""
 
+# ruff: noqa: F401 (the hooks return the imported classes)
+
 from nntrain.hooks import hookimpl
+from nntrain.hooks.imported_classes import find_imported_classes
 from nntrain.nn.module import Module
 from nntrain_normalization.batch_normalization import BatchNormalization
 from nntrain_normalization.layer_normalization import LayerNormalization
@@ -15,14 +18,4 @@ from nntrain_normalization.volumetric_batch_normalization import VolumetricBatch
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return (
-        Normalize,
-        LayerNormalization,
-        BatchNormalization,
-        SpatialBatchNormalization,
-        SpatialContrastiveNormalization,
-        SpatialCrossMapLRN,
-        SpatialDivisiveNormalization,
-        SpatialSubtractiveNormalization,
-        VolumetricBatchNormalization,
-    )
+    return find_imported_classes(globals(), Module)

@@ -1,6 +1,9 @@
 """The pooling layers."""
 
+# ruff: noqa: F401 (the hooks return the imported classes)
+
 from nntrain.hooks import hookimpl
+from nntrain.hooks.imported_classes import find_imported_classes
 from nntrain.nn.module import Module
 from nntrain_pooling.feature_lp_pooling import FeatureLPPooling
 from nntrain_pooling.spatial_adaptive_average_pooling import SpatialAdaptiveAveragePooling
@@ -24,23 +27,4 @@ from nntrain_pooling.volumetric_max_unpooling import VolumetricMaxUnpooling
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return (
-        FeatureLPPooling,
-        SpatialAdaptiveAveragePooling,
-        SpatialAdaptiveMaxPooling,
-        SpatialAveragePooling,
-        SpatialDilatedMaxPooling,
-        SpatialFractionalMaxPooling,
-        SpatialLPPooling,
-        SpatialMaxPooling,
-        SpatialMaxUnpooling,
-        SpatialSubSampling,
-        TemporalDynamicKMaxPooling,
-        TemporalMaxPooling,
-        TemporalSubSampling,
-        VolumetricAveragePooling,
-        VolumetricDilatedMaxPooling,
-        VolumetricFractionalMaxPooling,
-        VolumetricMaxPooling,
-        VolumetricMaxUnpooling,
-    )
+    return find_imported_classes(globals(), Module)

@@ -1,6 +1,9 @@
 """The padding and resampling layers."""
 
+# ruff: noqa: F401 (the hooks return the imported classes)
+
 from nntrain.hooks import hookimpl
+from nntrain.hooks.imported_classes import find_imported_classes
 from nntrain.nn.module import Module
 from nntrain_resampling.pixel_shuffle import PixelShuffle
 from nntrain_resampling.spatial_reflection_padding import SpatialReflectionPadding
@@ -14,13 +17,4 @@ from nntrain_resampling.volumetric_replication_padding import VolumetricReplicat
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return (
-        PixelShuffle,
-        SpatialReflectionPadding,
-        SpatialReplicationPadding,
-        SpatialUpSamplingBilinear,
-        SpatialUpSamplingNearest,
-        SpatialZeroPadding,
-        UpSampling,
-        VolumetricReplicationPadding,
-    )
+    return find_imported_classes(globals(), Module)

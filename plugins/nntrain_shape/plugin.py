@@ -1,8 +1,9 @@
 """The shape layers."""
 
-from __future__ import annotations
+# ruff: noqa: F401 (the hooks return the imported classes)
 
 from nntrain.hooks import hookimpl
+from nntrain.hooks.imported_classes import find_imported_classes
 from nntrain.nn.module import Module
 from nntrain_shape.collapse import Collapse
 from nntrain_shape.constant import Constant
@@ -27,24 +28,4 @@ from nntrain_shape.view import View
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return (
-        Collapse,
-        Constant,
-        Contiguous,
-        Convert,
-        Copy,
-        Identity,
-        Index,
-        MaskedSelect,
-        Narrow,
-        OneHot,
-        Padding,
-        PrintSize,
-        Replicate,
-        Reshape,
-        Select,
-        Squeeze,
-        Transpose,
-        Unsqueeze,
-        View,
-    )
+    return find_imported_classes(globals(), Module)

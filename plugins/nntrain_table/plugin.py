@@ -1,6 +1,9 @@
 """The table layers."""
 
+# ruff: noqa: F401 (the hooks return the imported classes)
+
 from nntrain.hooks import hookimpl
+from nntrain.hooks.imported_classes import find_imported_classes
 from nntrain.nn.module import Module
 from nntrain_table.c_add_table import CAddTable
 from nntrain_table.c_add_tensor_table import CAddTensorTable
@@ -25,24 +28,4 @@ from nntrain_table.zip_table_one_to_many import ZipTableOneToMany
 
 @hookimpl
 def nntrain_modules() -> tuple[type[Module], ...]:
-    return (
-        CAddTable,
-        CAddTensorTable,
-        CDivTable,
-        CMaxTable,
-        CMinTable,
-        CMulTable,
-        CSubTable,
-        CosineDistance,
-        CriterionTable,
-        DotProduct,
-        FlattenTable,
-        JoinTable,
-        MixtureTable,
-        NarrowTable,
-        PairwiseDistance,
-        SelectTable,
-        SplitTable,
-        ZipTable,
-        ZipTableOneToMany,
-    )
+    return find_imported_classes(globals(), Module)
