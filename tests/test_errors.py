@@ -27,7 +27,7 @@ def test_a_word_is_near_what_it_is_a_slip_a_beginning_or_the_initials_of(word: s
 
 
 @pytest.mark.parametrize("word", ["", "m", "momentum", "[", "_"])
-def test_a_word_that_is_near_to_nothing_has_all_told(word: str) -> None:
+def test_a_word_that_is_near_to_nothing_has_all_reported(word: str) -> None:
     assert suggest_name(word, NAMES) == ""
     assert suggest_names(word, NAMES) == f"; expected one of: {', '.join(NAMES)}"
     assert suggest_names(word, []) == "; none are known"

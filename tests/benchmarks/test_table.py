@@ -45,7 +45,7 @@ def test_a_row_comes_through_json():
     assert [from_json(json.loads(json.dumps(to_json(row)))) for row in ROWS] == ROWS
 
 
-def test_the_points_of_a_plot_are_told_by_the_names_of_the_cases():
+def test_the_points_of_a_plot_are_shown_by_the_names_of_the_cases():
     first = Row.of(Case("rows: 10"), {"measured": [1.0]}, "measured")
     second = Row.of(Case("rows: 1,000"), {"measured": [3.0], "in proportion": [4.0]}, "in proportion")
     (curve,) = [curves([first, second])["rows"]]

@@ -59,7 +59,7 @@ def test_a_flipped_bit_is_found(path: Path, place: int) -> None:
         read_checkpoint(path)
 
 
-def test_a_file_that_is_cut_off_while_it_is_read_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_cut_off_while_it_is_read_is_reported(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lies_at = stored_arrays.find_data_offset
     monkeypatch.setattr(
         stored_arrays, "find_data_offset", lambda dataset: lies_at(dataset) and lies_at(dataset) + path.stat().st_size

@@ -64,23 +64,23 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert [path.name for path in tmp_path.iterdir()] == ["a.h5"]
 
 
-def test_a_lost_folder_is_said(tmp_path: Path) -> None:
+def test_a_lost_folder_is_stated(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="cannot be written: No such file or directory"):
         write_checkpoint(tmp_path / "gone" / "a.h5", {"epoch": 2})
 
 
-def test_a_missing_file_is_said(tmp_path: Path) -> None:
+def test_a_missing_file_is_stated(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r"a\.h5: no such file"):
         read_checkpoint(tmp_path / "a.h5")
 
 
-def test_a_file_that_is_no_hdf5_is_said(tmp_path: Path) -> None:
+def test_a_file_that_is_no_hdf5_is_stated(tmp_path: Path) -> None:
     (tmp_path / "a.h5").write_text("hello")
     with pytest.raises(CheckpointError, match="not an HDF5 file, or a corrupt one"):
         read_checkpoint(tmp_path / "a.h5")
 
 
-def test_a_truncated_file_is_said(tmp_path: Path) -> None:
+def test_a_truncated_file_is_stated(tmp_path: Path) -> None:
     path = tmp_path / "a.h5"
     write_checkpoint(path, TREE)
     path.write_bytes(path.read_bytes()[:-500])

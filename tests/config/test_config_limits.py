@@ -106,7 +106,7 @@ def test_thousands_of_unknown_keys_are_one_problem(tmp_path: Path) -> None:
     assert told.endswith("c.toml:3: data.k0: 5,000 unknown keys; this is the first")
 
 
-def test_a_hundred_problems_are_told_and_that_there_are_more(tmp_path: Path) -> None:
+def test_a_hundred_problems_are_reported_and_that_there_are_more(tmp_path: Path) -> None:
     told = loaded(tmp_path, DATA + "model.modules = [" + '{type = "Tahn"},\n' * 5000 + "]").splitlines()
     assert told[0].endswith("c.toml:2: model.modules[0].type: unknown module 'Tahn'; did you mean 'Tanh'?")
     assert told[99].endswith("c.toml:101: model.modules[99].type: unknown module 'Tahn'; did you mean 'Tanh'?")

@@ -112,7 +112,7 @@ def test_text_that_is_no_toml_is_one_line(problems_of, text: str, problem: str) 
     assert found.startswith(problem)
 
 
-def test_all_problems_are_told_at_once_in_the_order_of_the_file(problems_of) -> None:
+def test_all_problems_are_reported_at_once_in_the_order_of_the_file(problems_of) -> None:
     text = """
 [train]
 epochs = "ten"

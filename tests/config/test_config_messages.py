@@ -12,7 +12,7 @@ def test_an_error_that_has_no_sentence_yet_keeps_pydantics() -> None:
     assert convert_error(error) == (("data", "path"), "Too new")
 
 
-def test_a_text_with_half_a_character_is_told(problems_of) -> None:
+def test_a_text_with_half_a_character_is_reported(problems_of) -> None:
     text = '[data]\npath = "x.csv"'
     assert problems_of(text, "data.target=\udcff") == ("--set 'data.target=\\udcff': expected UTF-8",)
     with pytest.raises(ConfigError, match=r"data.path: expected a path in UTF-8, got '.*\\udcff'; rename it"):

@@ -90,7 +90,7 @@ def test_a_missing_key_is_at_its_nearest_ancestor() -> None:
     assert positions.get_line(("missing",)) == 1
 
 
-def test_a_table_stands_at_its_header_even_when_mentioned_earlier() -> None:
+def test_a_table_is_at_its_header_even_when_mentioned_earlier() -> None:
     positions = Positions("[x.y]\nk = 1\n[x]\nl = 2\n")
     assert positions.get_line(("x",)) == 3
 

@@ -102,7 +102,7 @@ def test_every_registered_class_can_be_named(kind: str, schema: dict[str, Any]) 
     assert len(list_registered(kind)) == len(get_registry().names(kind))
 
 
-def test_nothing_stands_beside_a_reference_and_nothing_is_null(schema: dict[str, Any]) -> None:
+def test_nothing_is_beside_a_reference_and_nothing_is_null(schema: dict[str, Any]) -> None:
     for node in nodes(schema):
         assert "$ref" not in node or len(node) == 1
         assert node.get("type") != "null"

@@ -36,7 +36,7 @@ def test_others_are_accepted(name: str) -> None:
     assert build_config({"name": name, "data": {"path": "x.csv"}}).name == name
 
 
-def test_the_line_of_the_key_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_line_of_the_key_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "c.toml").write_text('[data]\npath = "x.csv"\n'.replace("[data]", 'name = "../x"\n[data]'))
     assert run_command(["fit", str(tmp_path / "c.toml")]) == 2
     assert capsys.readouterr().err.startswith(f"Error: {tmp_path}/c.toml:1: name: expected a valid folder name, got ")

@@ -46,7 +46,7 @@ def test_output_and_grad_input_are_those_of_the_children() -> None:
     assert dx is net.grad_input is net.get(0).grad_input
 
 
-def test_what_is_no_module_is_refused() -> None:
+def test_invalid_module_is_refused() -> None:
     with pytest.raises(ArgumentError, match="expected a module, got 3"):
         nn.Sequential().add(3)
 
@@ -70,14 +70,14 @@ def test_a_module_without_a_gradient_of_its_input_adds_nothing() -> None:
         np.testing.assert_array_equal(fan.backward(X, [X, X]), alone.backward(X, X))
 
 
-def test_too_few_gradients_are_told() -> None:
+def test_too_few_gradients_are_reported() -> None:
     fan = nn.ConcatTable([nn.Tanh(), nn.Tanh()])
     fan.forward(X)
     with pytest.raises(ModuleError, match="expected 2 gradients, one for each module, got 1"):
         fan.backward(X, [X])
 
 
-def test_outputs_that_cannot_be_joined_are_told() -> None:
+def test_outputs_that_cannot_be_joined_are_reported() -> None:
     with pytest.raises(ShapeError, match=r"expected outputs that differ only along axis 0, got \[\(4, 2\), \(4, 1\)\]"):
         nn.Concat(0, [nn.Linear(3, 2), nn.Linear(3, 1)]).forward(X)
     with pytest.raises(ShapeError, match="including axis 2"):
@@ -104,7 +104,7 @@ def test_depth_concat_hands_on_its_scale() -> None:
         np.testing.assert_allclose(gradient, whole / 2)
 
 
-def test_more_slices_than_modules_are_told() -> None:
+def test_more_slices_than_modules_are_reported() -> None:
     net = nn.Parallel(0, 0, [nn.Linear(3, 2)])
     with pytest.raises(ShapeError, match="expected 1 to 1 slices, one per module, along axis 0, got"):
         net.forward(X)
@@ -118,7 +118,7 @@ def test_modules_beyond_the_slices_get_no_gradient() -> None:
     assert net.get(1).grad_bias.tolist() == [0, 0]
 
 
-def test_a_missing_input_is_told() -> None:
+def test_a_missing_input_is_reported() -> None:
     with pytest.raises(ShapeError, match=r"expected a list of 2 inputs, got \[\(4, 3\)\]"):
         nn.ParallelTable([nn.Tanh(), nn.Tanh()]).forward([X])
 

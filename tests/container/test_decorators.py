@@ -18,7 +18,7 @@ def test_a_decorator_adds_no_line_to_the_place_of_an_error() -> None:
     assert str(caught.value).endswith("in Sequential[0] > Linear(5 -> 2)")
 
 
-def test_the_spec_of_a_decorator_tells_of_a_replaced_module() -> None:
+def test_the_spec_of_a_decorator_shows_a_replaced_module() -> None:
     net = nn.Bottle(nn.Tanh())
     net.replace(lambda module: nn.ReLU() if type(module).__name__ == "Tanh" else module)
     assert net.spec() == {"type": "Bottle", "module": {"type": "ReLU"}}

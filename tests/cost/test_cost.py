@@ -107,6 +107,6 @@ def test_a_planted_leak_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert planted(monkeypatch, lambda y: kept.append(y[:1] * 2)).kept > 0
 
 
-def test_an_array_that_would_not_tell_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_array_that_would_not_show_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     found = planted(monkeypatch, id, lambda layer: setattr(layer, "hidden", [np.ndarray(3)]))
     assert [place.rpartition(".")[2] for place in found.uncounted] == ["hidden[0]"] * 3

@@ -19,13 +19,13 @@ def test_a_label_outside_is_named_with_its_row(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["ClassNLLCriterion", "CrossEntropyCriterion", "MultiMarginCriterion"])
-def test_another_number_of_labels_is_told(kind: str) -> None:
+def test_another_number_of_labels_is_reported(kind: str) -> None:
     with pytest.raises(ShapeError, match=r"expected 4 labels, one for each row, got \(3,\)"):
         getattr(nn, kind)().forward(X, T[:3])
 
 
 @pytest.mark.parametrize("kind", ["ClassNLLCriterion", "CrossEntropyCriterion", "MultiMarginCriterion"])
-def test_weights_of_other_classes_are_told(kind: str) -> None:
+def test_weights_of_other_classes_are_reported(kind: str) -> None:
     with pytest.raises(ShapeError, match="expected scores of 2 classes"):
         getattr(nn, kind)(weights=[1, 2]).forward(X, T)
 
@@ -33,12 +33,12 @@ def test_weights_of_other_classes_are_told(kind: str) -> None:
 @pytest.mark.parametrize(
     "kind", ["MSECriterion", "AbsCriterion", "SmoothL1Criterion", "MarginCriterion", "BCECriterion"]
 )
-def test_another_number_of_elements_is_told(kind: str) -> None:
+def test_another_number_of_elements_is_reported(kind: str) -> None:
     with pytest.raises(ShapeError, match=r"expected a target of 12 elements for an input of shape .* got \(3,\)"):
         getattr(nn, kind)().forward(abs(X) / 9, X[0])
 
 
-def test_what_is_no_probability_is_told() -> None:
+def test_invalid_probability_is_reported() -> None:
     with pytest.raises(ShapeError, match=r"expected probabilities in \[0, 1\], got .* end the network with Sigmoid"):
         nn.BCECriterion().forward(X, abs(X))
     with pytest.raises(ShapeError, match="expected probabilities"):
@@ -50,12 +50,12 @@ def test_places_need_four_axes() -> None:
         nn.SpatialClassNLLCriterion().forward(X, T)
 
 
-def test_a_target_smaller_than_the_input_is_told() -> None:
+def test_a_target_smaller_than_the_input_is_reported() -> None:
     with pytest.raises(ShapeError, match="at least as large"):
         nn.SpatialAutoCropMSECriterion().forward(np.zeros((1, 4, 4)), np.zeros((1, 3, 5)))
 
 
-def test_arguments_out_of_range_are_told() -> None:
+def test_arguments_out_of_range_are_reported() -> None:
     with pytest.raises(ArgumentError, match="expected p to be 1 or 2, got 3"):
         nn.MultiMarginCriterion(p=3)
     with pytest.raises(ArgumentError, match="expected at least 2 classes, got 1"):
@@ -74,7 +74,7 @@ def test_pairs_must_be_alike() -> None:
         nn.MarginRankingCriterion().forward([X, X], 1)
 
 
-def test_too_few_inputs_are_told() -> None:
+def test_too_few_inputs_are_reported() -> None:
     with pytest.raises(ShapeError, match="expected a list of 2 inputs"):
         nn.ParallelCriterion(criterions=[nn.MSECriterion(), nn.MSECriterion()]).forward([X], [X])
     with pytest.raises(ShapeError, match="expected a list of 1 targets"):
@@ -105,13 +105,13 @@ def test_a_label_of_an_image_is_named_with_its_place() -> None:
         nn.SpatialClassNLLCriterion().forward(np.zeros((2, 4, 2, 3)), t)
 
 
-def test_weights_that_are_none_are_told() -> None:
+def test_weights_that_are_none_are_reported() -> None:
     for weights in ([1, -1], [[1, 2]], [1, np.nan]):
         with pytest.raises(ArgumentError, match=r"expected nonnegative weights of shape \(C,\)"):
             nn.BCECriterion(weights=weights)
 
 
-def test_weights_that_do_not_fit_are_told() -> None:
+def test_weights_that_do_not_fit_are_reported() -> None:
     with pytest.raises(ShapeError, match=r"expected an input of shape \(2,\) or \(N, 2\), as the weights"):
         nn.MultiLabelSoftMarginCriterion(weights=[1, 2]).forward(X, X)
     with pytest.raises(ShapeError, match=r"expected an input of the weights' shape \(2,\), or a batch of those"):
@@ -119,7 +119,7 @@ def test_weights_that_do_not_fit_are_told() -> None:
 
 
 @pytest.mark.parametrize("kind", ["HingeEmbeddingCriterion", "MarginRankingCriterion", "CosineEmbeddingCriterion"])
-def test_a_target_that_is_neither_yes_nor_no_is_told(kind: str) -> None:
+def test_a_target_that_is_neither_yes_nor_no_is_reported(kind: str) -> None:
     x = X[:, 0] if kind == "HingeEmbeddingCriterion" else [X, X] if kind.startswith("Cosine") else [X[:, 0]] * 2
     with pytest.raises(ShapeError, match="expected targets of 1 or -1, got 0"):
         getattr(nn, kind)().forward(x, np.array([1, -1, 0, 1]))

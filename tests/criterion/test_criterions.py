@@ -25,7 +25,7 @@ def test_the_simplex_is_regular() -> None:
     assert not S[:, -1].any()
 
 
-def test_the_simplex_tells_the_nearest_class() -> None:
+def test_the_simplex_shows_the_nearest_class() -> None:
     criterion = nn.ClassSimplexCriterion(4)
     assert criterion.get_top_prediction(criterion.simplex * 0.3).tolist() == [0, 1, 2, 3]
     assert criterion.get_top_prediction(criterion.simplex[2]).tolist() == [2]

@@ -89,7 +89,7 @@ def test_single_precision_weights_are_as_good_as_the_loss() -> None:
         assert weighed.backward(x, t).dtype == np.float32
 
 
-def test_weights_of_other_rows_are_told() -> None:
+def test_weights_of_other_rows_are_reported() -> None:
     criterion = nn.MSECriterion()
     criterion.set_row_weights(np.ones(3))
     with pytest.raises(ShapeError, match=r"expected 3 rows, the number of sample weights, got \(4, 2\)"):

@@ -65,5 +65,5 @@ def test_the_page_names_every_part_of_a_checkpoint(path: Path) -> None:
     assert [place for place in places if not any(fnmatch(place, name) for name in known)] == ["complete"]
 
 
-def test_the_page_tells_the_version() -> None:
+def test_the_page_shows_the_version() -> None:
     assert PAGE.startswith(f"# The checkpoint format, version {VERSION}\n")

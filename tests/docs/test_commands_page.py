@@ -51,7 +51,7 @@ def test_every_command_that_a_message_suggests_is_on_the_page() -> None:
     assert not [name for name in names if f"\n## nntrain {name}\n" not in text]
 
 
-def test_every_exit_code_is_told() -> None:
+def test_every_exit_code_is_reported() -> None:
     classes = [cls for _, cls in inspect.getmembers(errors, inspect.isclass) if issubclass(cls, errors.NntrainError)]
     assert {cls.exit_code for cls in classes} | {0, EXIT_BUG} == set(EXIT_CODES)
     text = PAGE.read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ def test_every_optimizer_has_a_row_with_its_options_in_their_order() -> None:
     assert all(row[2].strip() and row[4].strip() for row in rows)
 
 
-def test_every_tool_is_told() -> None:
+def test_every_tool_is_reported() -> None:
     assert set(re.findall(r"`optim\.(\w+)\(", PAGE)) >= set(TOOLS)
 
 

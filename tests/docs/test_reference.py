@@ -34,7 +34,7 @@ def test_an_overview_has_a_line_for_each_class() -> None:
         assert any(line.startswith(f"  {entry.cls.__name__} ") for line in lines)
 
 
-def test_an_explanation_tells_signature_shapes_parameters_file_and_line() -> None:
+def test_an_explanation_shows_signature_shapes_parameters_file_and_line() -> None:
     told = layer_reference.format_explanation(layer_reference.find_layer("Linear"))
     assert told.startswith("Linear(input_size: int, output_size: int, bias: bool = True)\n")
     assert "weight (output_size, input_size)" in told

@@ -49,7 +49,7 @@ def test_a_file_of_another_name_too_stays_as_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["link", "link to nothing", "pipe", "folder"])
-def test_what_is_no_file_is_refused(kind: str, tmp_path: Path) -> None:
+def test_invalid_file_is_refused(kind: str, tmp_path: Path) -> None:
     path, other = tmp_path / "m", tmp_path / "other"
     if kind == "link":
         other.write_text("theirs")

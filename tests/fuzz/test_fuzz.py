@@ -150,7 +150,7 @@ def test_any_table(corpus: Corpus, worker: Worker, rows: list[list[str]]) -> Non
     fine(worker, "predict", str(corpus.run("iris")), "rows.csv", "-o", "out.csv")
 
 
-def test_a_process_that_crashes_or_hangs_is_told(
+def test_a_process_that_crashes_or_hangs_is_reported(
     corpus: Corpus, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fine(worker, "show", str(corpus.run("iris")))
@@ -164,7 +164,7 @@ def test_a_process_that_crashes_or_hangs_is_told(
 
 
 @pytest.mark.skipif(not taken(), reason="the system does not tell how much memory is in use")
-def test_memory_in_use_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_in_use_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.fuzz.attempt.IN_USE", 20 << 20)
     monkeypatch.setattr(
         "tests.fuzz.attempt.run", lambda arguments: (SUCCESS, str(len(b"x" * (1 << int(arguments[0])))))

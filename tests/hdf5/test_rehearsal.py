@@ -79,7 +79,7 @@ def fail(problem: ErrorFactory) -> None:
         (lambda problem: os.write(1, b"seen") and None, ""),
     ],
 )
-def test_what_happens_to_the_child_is_told_in_a_line(
+def test_what_happens_to_the_child_is_reported_in_a_line(
     survey: sandbox.Callable[[ErrorFactory], None], line: str, monkeypatch: pytest.MonkeyPatch, capfd: object
 ) -> None:
     monkeypatch.setattr(sandbox, "MIN_SECONDS", 1)

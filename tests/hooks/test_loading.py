@@ -83,7 +83,7 @@ def test_distributions_are_chosen_as_indexes_compare_their_names(
     assert "hello" in get_registry().names("command")
 
 
-def test_a_distribution_that_is_chosen_and_not_there_is_told(
+def test_a_distribution_that_is_chosen_and_not_there_is_reported(
     monkeypatch: pytest.MonkeyPatch, installed: Callable[..., None]
 ) -> None:
     monkeypatch.setenv("NNTRAIN_PLUGINS", "swich,swish")

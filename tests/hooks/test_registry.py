@@ -99,7 +99,7 @@ def test_a_built_in_name_is_not_replaced_in_silence(install: Callable[..., Entry
     assert list(found.find_conflicts(found.plugins[-1])) == ["module 'Linear' is built in"]
 
 
-def test_a_misspelt_hook_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_misspelt_hook_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     plugin = types.ModuleType("plugin_misspelt")
 
     @hookimpl

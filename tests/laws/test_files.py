@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,10 @@ from nntrain.hooks.registry import RegisteredClass, get_registry
 from tests.laws.sources import ROOT, files
 
 LIMIT = 250
+FILES_OF_A_FOLDER = 30
+
+# Layer families with one class per file, and the number of their files.
+FAMILIES = {"plugins/nntrain_activation": 31}
 
 # Files that may be longer, with reasons.
 LONGER: dict[str, str] = {}
@@ -39,6 +44,11 @@ def test_no_file_is_long() -> None:
     }
     assert not {path: count for path, count in long.items() if path not in LONGER}
     assert not [path for path in LONGER if path not in long], "these are no longer long"
+
+
+def test_no_folder_has_many_files() -> None:
+    counts = Counter(str(path.parent.relative_to(ROOT)) for path in files("nntrain", "plugins", "tests"))
+    assert {folder: count for folder, count in counts.items() if count > FILES_OF_A_FOLDER} == FAMILIES
 
 
 def test_every_folder_of_code_is_a_package() -> None:

@@ -62,7 +62,7 @@ def test_text_names_its_encoding() -> None:
         ("gzip.open(path)", False),
     ],
 )
-def test_calls_are_told_apart(code: str, lacks: bool) -> None:
+def test_calls_are_distinguished(code: str, lacks: bool) -> None:
     expression = ast.parse(code, mode="eval").body
     assert isinstance(expression, ast.Call)
     assert lacks_encoding(expression) == lacks

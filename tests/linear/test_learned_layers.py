@@ -173,7 +173,7 @@ def test_initial_weights_lie_where_torch_draws_them(spec: dict[str, object], s: 
     assert first.size == 1 or np.abs(first).max() > 0.9 * 3**0.5
 
 
-def test_sparse_layers_decay_what_they_are_told_to() -> None:
+def test_sparse_layers_decay_what_they_are_set_to() -> None:
     module = nn.SparseLinear(3, 1).double()
     module.weight_decay = 0.5
     x = np.array([[0.0, 2.0]])

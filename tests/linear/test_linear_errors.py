@@ -167,7 +167,7 @@ def test_convert_refuses_what_it_cannot_do(start: str, end: str) -> None:
     ],
     ids=str,
 )
-def test_an_input_that_does_not_fit_is_told(spec: dict[str, Any], x: Any) -> None:
+def test_an_input_that_does_not_fit_is_reported(spec: dict[str, Any], x: Any) -> None:
     with pytest.raises(ShapeError, match=r"^expected .*, got .*"):
         nn.build(spec).forward(x)
 

@@ -38,7 +38,7 @@ def test_stochastic_inference_drops_in_prediction_without_masking_the_gradient()
     np.testing.assert_array_equal(module.backward(x, x), x)
 
 
-def test_setp_is_told_by_the_spec() -> None:
+def test_setp_is_shown_by_the_spec() -> None:
     for cls in ("Dropout", "SpatialDropout", "VolumetricDropout"):
         module = getattr(nn, cls)(0.25)
         module.setp(0.75)

@@ -40,7 +40,7 @@ def test_only_arguments_that_were_given_are_in_the_spec() -> None:
     assert nn.Linear(4, output_size=2, bias=False).spec() == {**LINEAR, "bias": False}
 
 
-def test_the_spec_tells_what_was_changed_later() -> None:
+def test_the_spec_shows_what_was_changed_later() -> None:
     criterion = nn.MSECriterion()
     criterion.size_average = False
     assert criterion.spec() == {"type": "MSECriterion", "size_average": False}
@@ -80,7 +80,7 @@ def test_a_module_may_stand_in_a_spec_as_it_is() -> None:
     assert nn.build(chain(tanh, LINEAR))[0] is tanh
 
 
-def test_every_problem_is_told_at_once_with_its_place() -> None:
+def test_every_problem_is_reported_at_once_with_its_place() -> None:
     found = problems(
         chain(
             {"type": "Liner"}, {"type": "Linear", "input_size": "a", "outputsize": 3}, {"ref": "x"}, chain({"type": 3})
@@ -113,17 +113,17 @@ def test_the_text_of_the_error_spells_the_places() -> None:
         ({"bias": "yes"}, "expected a boolean, got 'yes'"),
     ],
 )
-def test_a_value_of_another_type_is_told(arguments: dict[str, Any], what: str) -> None:
+def test_a_value_of_another_type_is_reported(arguments: dict[str, Any], what: str) -> None:
     assert problems({**LINEAR, **arguments}) == [((next(iter(arguments)),), what)]
 
 
-def test_an_argument_out_of_range_is_told_with_its_place() -> None:
+def test_an_argument_out_of_range_is_reported_with_its_place() -> None:
     found = problems(chain({"type": "Tanh"}, {**LINEAR, "output_size": 0}))
     assert found == [(("modules", 1), "Linear: expected sizes of at least 1, got 4 and 0")]
 
 
 @pytest.mark.parametrize("spec", [[], 3, "Tanh", None, {}, {"modules": []}], ids=repr)
-def test_what_is_no_spec_is_told(spec: Any) -> None:
+def test_invalid_spec_is_reported(spec: Any) -> None:
     assert problems(spec) == [((), f"expected a table with a 'type', got {spec!r}")]
 
 
@@ -159,7 +159,7 @@ def test_a_misspelled_criterion_names_the_nearest_criterion() -> None:
 
 
 @pytest.mark.parametrize("spec", [chain({"ref": ["a"]}), {"type": "Tanh", "id": {}}], ids=repr)
-def test_an_id_that_is_no_text_is_told(spec: Any) -> None:
+def test_an_id_that_is_no_text_is_reported(spec: Any) -> None:
     assert problems(spec)
 
 
@@ -167,11 +167,11 @@ def test_an_empty_ref_points_to_nothing() -> None:
     assert problems(chain({"type": "Tanh"}, {"ref": ""}))
 
 
-def test_two_modules_with_one_id_are_told() -> None:
+def test_two_modules_with_one_id_are_reported() -> None:
     assert problems(chain({"type": "Tanh", "id": "a"}, {**LINEAR, "id": "a"}))
 
 
-def test_all_arguments_out_of_range_are_told() -> None:
+def test_all_arguments_out_of_range_are_reported() -> None:
     wrong = {**LINEAR, "input_size": 0}
     assert [place for place, _ in problems(chain(wrong, {"type": "Tanh"}, wrong))] == [("modules", 0), ("modules", 2)]
 

@@ -110,7 +110,7 @@ def test_share_of_containers_with_another_number_of_modules_is_an_error() -> Non
         a.share(b, "weight")
 
 
-def test_an_error_of_share_tells_which_child() -> None:
+def test_an_error_of_share_shows_which_child() -> None:
     a = nn.Sequential([nn.Tanh(), nn.Linear(3, 2)])
     b = nn.Sequential([nn.Tanh(), nn.Tanh()])
     with pytest.raises(ModuleError, match=r"in Sequential\[1\] > Linear"):

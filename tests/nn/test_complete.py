@@ -79,12 +79,12 @@ def test_without_targets_the_last_size_is_missing() -> None:
         infer_sizes(chain(linear(8), linear()), X)
 
 
-def test_a_size_that_does_not_follow_is_told_with_its_place() -> None:
+def test_a_size_that_does_not_follow_is_reported_with_its_place() -> None:
     with pytest.raises(SpecError, match=r"modules\[1\]: 'input_size' cannot be inferred from the input here; set it"):
         infer_sizes(chain({"type": "ConcatTable", "modules": [{"type": "Tanh"}]}, linear(3)), X)
 
 
-def test_a_size_that_does_not_fit_is_told_with_its_place() -> None:
+def test_a_size_that_does_not_fit_is_reported_with_its_place() -> None:
     with pytest.raises(SpecError, match=r"modules\[1\].*expected an input of shape \(N, 4\), got \(2, 3\)"):
         infer_sizes(chain(linear(3), linear(1, input_size=4)), X)
 
@@ -94,7 +94,7 @@ def test_a_module_met_again_inside_a_nested_chain_is_fed_too() -> None:
     assert sizes(spec) == [(5, 5), (5, 5), (5, 2)]
 
 
-def test_too_few_inputs_for_parallel_branches_are_told() -> None:
+def test_too_few_inputs_for_parallel_branches_are_reported() -> None:
     with pytest.raises(SpecError, match="expected a list with an input for module 1"):
         infer_sizes({"type": "ParallelTable", "modules": [linear(4), linear(6)]}, [X])
 

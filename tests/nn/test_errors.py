@@ -39,7 +39,7 @@ class Failing(Module):
         self.raise_in("acc_grad_parameters", x)
 
 
-def test_a_wrong_shape_is_told_with_the_way_to_the_child() -> None:
+def test_a_wrong_shape_is_reported_with_the_way_to_the_child() -> None:
     with pytest.raises(ShapeError) as caught:
         nn.Sequential([nn.Linear(4, 3)]).forward(X)
     assert str(caught.value) == "expected an input of shape (N, 4), got (2, 5)\n  in Sequential[0] > Linear(4 -> 3)"
@@ -61,7 +61,7 @@ def test_the_way_goes_through_every_container_outermost_first() -> None:
 
 @pytest.mark.parametrize("container", ["Sequential", "ConcatTable", "ParallelTable"])
 @pytest.mark.parametrize("method", ["update_output", "update_grad_input", "acc_grad_parameters", "backward"])
-def test_an_error_of_every_call_tells_the_child(container: str, method: str) -> None:
+def test_an_error_of_every_call_shows_the_child(container: str, method: str) -> None:
     where = "update_grad_input" if method == "backward" else method
     network = getattr(nn, container)([Failing(where, ShapeError("no")), Failing("", ShapeError(""))])
     x = dy = X if container == "Sequential" else [X, X]
@@ -73,7 +73,7 @@ def test_an_error_of_every_call_tells_the_child(container: str, method: str) -> 
         getattr(network, method)(*([x] if method == "update_output" else [x, dy]))
 
 
-def test_an_error_of_the_update_in_one_go_tells_the_child() -> None:
+def test_an_error_of_the_update_in_one_go_shows_the_child() -> None:
     network = nn.Sequential([Failing("acc_grad_parameters", ShapeError("no"))])
     network.forward(X)
     with pytest.raises(ShapeError, match=r"in Sequential\[0\] > Failing"):
@@ -104,7 +104,7 @@ def test_an_interruption_passes_as_it_is(error: BaseException) -> None:
     assert caught.value is error
 
 
-def test_the_message_stands_once() -> None:
+def test_the_message_appears_once() -> None:
     with pytest.raises(ShapeError) as caught:
         nn.Sequential([nn.Sequential([nn.Sequential([nn.Linear(4, 3)])])]).forward(X)
     assert str(caught.value).count("expected an input") == 1
@@ -118,6 +118,6 @@ def test_every_error_is_in_one_tree_with_an_exit_code() -> None:
     assert all(isinstance(cls.exit_code, int) and cls.exit_code > 0 for cls in below(NntrainError))
 
 
-def test_a_table_is_told_by_the_shapes_in_it() -> None:
+def test_a_table_is_shown_by_the_shapes_in_it() -> None:
     with pytest.raises(ShapeError, match=r"got \[\(2, 5\), \[\(5,\)\]\]"):
         raise nn.Tanh().shape_error("an array", [X, [X[0]]])

@@ -85,7 +85,7 @@ def test_overlapping_views_keep_their_overlap() -> None:
     assert net[1].weight[1] == -1
 
 
-def test_views_of_one_array_lie_in_the_order_of_the_array() -> None:
+def test_views_of_one_array_are_in_the_order_of_the_array() -> None:
     memory, gradient = numbers(6), numbers(6)
     net = nn.Sequential([Given(memory[3:], gradient[3:]), Given(memory[:3], gradient[:3])])
     flat, _ = net.get_parameters()

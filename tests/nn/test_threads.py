@@ -78,7 +78,7 @@ def test_a_number_of_threads_that_is_none(given: str, monkeypatch: pytest.Monkey
         get_num_threads()
 
 
-def test_whose_threads_work_is_said_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whose_threads_work_is_stated_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     with configure_compute():
         assert len(map_ranges(9, list)) == 3
     monkeypatch.setenv("NNTRAIN_THREADING", "blas")

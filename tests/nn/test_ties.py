@@ -90,7 +90,7 @@ def test_a_state_of_one_object_in_two_places_is_read() -> None:
     assert set(net.state()["views"]) == set(tree["views"])
 
 
-def test_places_that_part_are_told_before_they_are_trained_or_saved() -> None:
+def test_places_that_part_are_reported_before_they_are_trained_or_saved() -> None:
     net = recurrence()
     net[1][0].weight = np.zeros((3, 3))
     for call in (net.get_parameters, net.state):

@@ -168,7 +168,7 @@ def containers() -> list[Case]:
 
 
 @pytest.mark.parametrize("case", [case for case in containers() if case.kind == "module"], ids=str)
-def test_the_spec_of_a_container_tells_of_replaced_children(case: Case) -> None:
+def test_the_spec_of_a_container_shows_replaced_children(case: Case) -> None:
     for name in unregistered(case):
         pytest.skip(f"{name} is not registered")
     tree = nn.build(case.spec)
@@ -193,7 +193,7 @@ def test_a_new_module_is_training() -> None:
     assert nn.Linear(2, 1).train
 
 
-def test_containers_tell_their_children() -> None:
+def test_containers_show_their_children() -> None:
     tree = nn.Sequential().add(nn.Linear(2, 3)).add(nn.Tanh())
     assert tree.size() == len(tree) == 2
     assert tree.get(1) is tree[1] is list(tree)[1]

@@ -20,7 +20,7 @@ class Holding(Module):
         vars(self).update(values)
 
 
-def test_new_modules_hold_float32_and_tell_it() -> None:
+def test_new_modules_hold_float32_and_show_it() -> None:
     assert nn.Linear(2, 1).type() == "float32"
     assert nn.Linear(2, 1).weight.dtype == np.float32
     assert nn.MSECriterion().type() == "float32"

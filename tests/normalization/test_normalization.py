@@ -94,7 +94,7 @@ def test_one_sample_moves_no_statistics(axes: int) -> None:
         (nn.SpatialContrastiveNormalization(2), X, r"\(2, h, w\)"),
     ],
 )
-def test_a_wrong_input_is_told_what_would_fit(layer: Any, x: Any, what: str) -> None:
+def test_a_wrong_input_is_reported_with_what_would_fit(layer: Any, x: Any, what: str) -> None:
     with pytest.raises(ShapeError, match=what):
         layer.forward(x)
 
@@ -113,7 +113,7 @@ def test_a_wrong_input_is_told_what_would_fit(layer: Any, x: Any, what: str) -> 
         ("SpatialContrastiveNormalization", (1, [1, -2, 1]), "a nonzero sum"),
     ],
 )
-def test_a_wrong_argument_is_told_the_range(cls: str, arguments: Any, what: str) -> None:
+def test_a_wrong_argument_is_reported_the_range(cls: str, arguments: Any, what: str) -> None:
     with pytest.raises(ArgumentError, match=what):
         getattr(nn, cls)(*arguments)
 

@@ -53,7 +53,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     return told
 
 
-def test_what_goes_in_and_out_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_goes_in_and_out_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     made = exported(IRIS, 'data.target="species"')
     assert capsys.readouterr().out.endswith(
         """ parameters to run.onnx.
@@ -95,7 +95,7 @@ def click_error(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     return capsys.readouterr().err
 
 
-def test_what_onnx_has_nothing_for_is_told_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_onnx_has_nothing_for_is_reported_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
     pooling = {"type": "SpatialFractionalMaxPooling", "kw": 2, "kh": 2, "out_w": 2, "out_h": 2}
     inner = {"type": "Sequential", "modules": [pooling]}
     bare(linear(4, 4), inner, {"type": "MaskedSelect"})
@@ -104,7 +104,7 @@ def test_what_onnx_has_nothing_for_is_told_with_its_place(capsys: pytest.Capture
     assert told == f"Error: net.onnx: ONNX has no counterpart for {classes}\n"
 
 
-def test_without_the_package_it_is_told_what_to_install(
+def test_without_the_package_it_is_reported_with_what_to_install(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bare(linear(4, 2))
@@ -113,7 +113,7 @@ def test_without_the_package_it_is_told_what_to_install(
     assert told == 'Error: an .onnx file needs onnx: pip install "nntrain[onnx]"\n'
 
 
-def test_what_the_format_cannot_hold_is_told(
+def test_what_the_format_cannot_hold_is_reported(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bare(linear(400, 300))

@@ -237,7 +237,7 @@ def test_arrays(
     agree(made, Path("arrays.h5"))
 
 
-def test_the_file_tells_what_goes_in_and_out(tables: tuple[Path, Path]) -> None:
+def test_the_file_shows_what_goes_in_and_out(tables: tuple[Path, Path]) -> None:
     exported(tables[0], *aimed("kind"), epochs=1)
     model = onnx.load("run.onnx")
     told = {value.name: value.doc_string for value in [*model.graph.input, *model.graph.output]}

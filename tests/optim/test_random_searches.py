@@ -132,7 +132,7 @@ def test_cmaes_ends_at_its_target_after_the_least_generations() -> None:
     assert len(optim.cmaes(sphere, np.ones(3), {**config, "min_iterations": 4})[1]) == 6
 
 
-def test_cmaes_tells_of_its_way_if_asked(capsys: pytest.CaptureFixture[str]) -> None:
+def test_cmaes_shows_its_way_if_asked(capsys: pytest.CaptureFixture[str]) -> None:
     optim.cmaes(sphere, np.ones(3), {"sigma": 1, "max_eval": 28, "verb_disp": 2})
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(":")[0] for line in lines] == ["14 evaluations", "28 evaluations"]

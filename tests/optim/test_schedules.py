@@ -99,7 +99,7 @@ def test_plateau_goes_on_from_its_state() -> None:
     assert whole.state() == second.state()
 
 
-def test_a_plan_tells_the_rate_of_each_epoch() -> None:
+def test_a_plan_shows_the_rate_of_each_epoch() -> None:
     plan = preview_schedule(build({"type": "onecycle"}, "schedule"), PEAK, steps_per_epoch=12, epochs=10)
     assert plan.rates == list(enumerate(rates(type="onecycle")[::12]))
     assert plan.highest == (36, PEAK)
@@ -145,7 +145,7 @@ def test_a_spec_builds_the_schedule_again(name: str) -> None:
         ({"type": "plateau", "threshold": -1}, "Plateau: expected threshold of at least 0, got -1"),
     ],
 )
-def test_a_wrong_argument_is_told(given: dict[str, Any], message: str) -> None:
+def test_a_wrong_argument_is_reported(given: dict[str, Any], message: str) -> None:
     [(_, what)] = find_option_problems(given, "schedule")
     assert what.startswith(message)
 

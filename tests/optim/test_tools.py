@@ -95,7 +95,7 @@ def test_lbfgs_takes_any_line_search() -> None:
     assert evaluations >= len(losses)
 
 
-def test_a_right_gradient_is_told_from_a_wrong_one() -> None:
+def test_a_right_gradient_is_inferred_from_a_wrong_one() -> None:
     x = np.array([-1.2, 1.0, -0.5])
     difference, gradient, estimate = optim.checkgrad(rosenbrock, x)
     assert difference < 1e-7
@@ -171,7 +171,7 @@ def test_what_a_confusion_matrix_cannot_count_is_refused_whole() -> None:
     assert matrix.mat.sum() == 0
 
 
-def test_all_of_optim_is_found_and_the_nearest_is_told() -> None:
+def test_all_of_optim_is_found_and_the_nearest_is_reported() -> None:
     expected = {"SGD", "sgd", "CMAES", "cmaes", "ConfusionMatrix", "checkgrad", "fista", "lswolfe", "polyinterp"}
     assert expected <= set(dir(optim))
     for name in dir(optim):

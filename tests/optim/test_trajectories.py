@@ -90,7 +90,7 @@ def test_an_optimizer_of_functions_says_so() -> None:
         optim.LBFGS().step(np.ones(3), np.ones(3))
 
 
-def test_names_come_in_either_case_and_the_nearest_is_told() -> None:
+def test_names_come_in_either_case_and_the_nearest_is_reported() -> None:
     assert find_option_problems({"type": "Adam"}) == []
     assert find_option_problems({"type": "adm"}) == [(("type",), "unknown optimizer 'adm'; did you mean 'adam'?")]
     assert find_option_problems({"type": "sgd", "momentun": 1}) == [

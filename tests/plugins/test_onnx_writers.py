@@ -51,7 +51,7 @@ def test_a_writer_of_nntrain_s_own_is_kept() -> None:
 
 @pytest.mark.usefixtures("writers")
 @pytest.mark.filterwarnings("ignore::nntrain.hooks.registry.PluginWarning")
-def test_what_a_writer_refuses_is_told_in_one_line() -> None:
+def test_what_a_writer_refuses_is_reported_in_one_line() -> None:
     with pytest.raises(CheckpointError) as caught:
         given({"type": "Sequential", "modules": [{"type": "Tanh"}, {"type": "Refusing"}]})
     assert str(caught.value) == "net.onnx: module 1: Refusing: no operator does that at all"
@@ -119,7 +119,7 @@ def test_a_subclass_that_computes_something_else_has_no_writer(cls: type[Any], n
         WriterRegistry().find(cls)
 
 
-def test_a_subclass_without_a_writer_is_told_with_the_hook(install: Install) -> None:
+def test_a_subclass_without_a_writer_is_reported_with_the_hook(install: Install) -> None:
     install("nntrain-forms", "tests.plugins.own_forms")
     with pytest.raises(CheckpointError) as caught:
         given({"type": "Sequential", "modules": [{"type": "Tanh"}, {"type": "DoubleTanh"}]})

@@ -46,7 +46,7 @@ def test_six_planted_faults_are_named(said: Said) -> None:
 
 @pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize(("cls", "law", "word"), FAULTS, ids=lambda value: getattr(value, "__name__", ""))
-def test_one_class_is_told_in_json(cls: type, law: str, word: str, said: Said) -> None:
+def test_one_class_is_reported_in_json(cls: type, law: str, word: str, said: Said) -> None:
     code, text = said("plugins", "check", cls.__name__, "--json")
     (verdict,) = json.loads(text)
     assert (code, verdict["passed"], verdict["name"]) == (1, False, cls.__name__)
@@ -77,7 +77,7 @@ def test_what_is_not_there_is_one_line(said: Said) -> None:
     )
 
 
-def test_nothing_installed_is_said(said: Said) -> None:
+def test_nothing_installed_is_stated(said: Said) -> None:
     code, text = said("plugins", "check")
     if "No plugins are installed" not in text:
         pytest.skip("another plugin is installed here")
@@ -124,7 +124,7 @@ def nntrain_cases():
 """
 
 
-def test_what_will_go_and_what_is_left_out_is_told(written: Callable[[str], None], said: Said) -> None:
+def test_what_will_go_and_what_is_left_out_is_reported(written: Callable[[str], None], said: Said) -> None:
     written(ADDS_ONE % "")
     assert said("plugins", "check", "AddsOne") == (
         0,

@@ -34,7 +34,7 @@ def test_every_law_has_a_mistake_that_it_finds_and_an_advice() -> None:
     assert set(ADVICE) == {law for laws in CHECKS.values() for law in laws}
 
 
-def test_plugins_check_tells_them(said: Callable[..., tuple[int, str]]) -> None:
+def test_plugins_check_shows_them(said: Callable[..., tuple[int, str]]) -> None:
     code, text = said("plugins", "check", "nntrain-mistaken")
     assert code == 1
     assert "optimizer Right: passes 6 checks in 1 case\n" in text

@@ -43,7 +43,7 @@ def test_a_class_that_needs_more_is_not_checked(written: Callable[[str], None], 
         ),
     ],
 )
-def test_the_case_to_add_is_told_for_every_kind(
+def test_the_case_to_add_is_reported_for_every_kind(
     hook: str, base: str, given: str, written: Callable[[str], None], said: Said
 ) -> None:
     written(

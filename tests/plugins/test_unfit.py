@@ -29,5 +29,5 @@ def text(install: Callable[[str, str], None], said: Callable[..., tuple[int, str
         "\n4 failed, 2 not checked\n",
     ],
 )
-def test_each_is_told(told: str, text: str) -> None:
+def test_each_is_reported(told: str, text: str) -> None:
     assert told in text

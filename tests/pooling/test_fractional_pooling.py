@@ -63,7 +63,7 @@ def test_given_samples_are_kept_and_others_drawn_for_other_planes() -> None:
     np.testing.assert_array_equal(layer.random_samples, given)
 
 
-def test_one_window_stands_at_the_end() -> None:
+def test_one_window_is_at_the_end() -> None:
     layer = nn.VolumetricFractionalMaxPooling(2, 2, 2, 1, 1, 1).double()
     x = np.random.default_rng(0).standard_normal((2, 4, 5, 6))
     np.testing.assert_array_equal(layer.forward(x)[:, 0, 0, 0], x[:, 2:, 3:, 4:].max((1, 2, 3)))
@@ -75,6 +75,6 @@ def test_windows_need_room_to_move(h: int, w: int) -> None:
         nn.SpatialFractionalMaxPooling(2, 2, w, h).forward(X)
 
 
-def test_a_ratio_that_leaves_nothing_is_told() -> None:
+def test_a_ratio_that_leaves_nothing_is_reported() -> None:
     with pytest.raises(ShapeError, match="one window"):
         nn.SpatialFractionalMaxPooling(2, 2, ratio_w=0.05, ratio_h=0.5).forward(X)

@@ -42,7 +42,7 @@ VOLUME = np.zeros((2, 3, 4, 5))
         (nn.FeatureLPPooling(2, 1, 2, True), IMAGE[0, 0], r"\(N, n\)"),
     ],
 )
-def test_a_wrong_input_is_told_what_would_fit(layer: Any, x: Any, what: str) -> None:
+def test_a_wrong_input_is_reported_with_what_would_fit(layer: Any, x: Any, what: str) -> None:
     with pytest.raises(ShapeError, match=what):
         layer.forward(x)
 
@@ -78,7 +78,7 @@ def test_a_wrong_input_is_told_what_would_fit(layer: Any, x: Any, what: str) -> 
         ("VolumetricMaxUnpooling", (nn.SpatialMaxPooling(2, 2),), "expected a VolumetricMaxPooling"),
     ],
 )
-def test_a_wrong_argument_is_told_the_range(cls: str, arguments: Any, what: str) -> None:
+def test_a_wrong_argument_is_reported_the_range(cls: str, arguments: Any, what: str) -> None:
     with pytest.raises(ArgumentError, match=what):
         getattr(nn, cls)(*arguments)
 

@@ -33,7 +33,7 @@ VOLUME = np.zeros((2, 3, 4, 5))
         (nn.PixelShuffle(2), IMAGE, "multiple of 4"),
     ],
 )
-def test_a_wrong_input_is_told_what_would_fit(layer: Any, x: Any, what: str) -> None:
+def test_a_wrong_input_is_reported_with_what_would_fit(layer: Any, x: Any, what: str) -> None:
     with pytest.raises(ShapeError, match=what):
         layer.forward(x)
 
@@ -55,7 +55,7 @@ def test_a_wrong_input_is_told_what_would_fit(layer: Any, x: Any, what: str) -> 
         ("PixelShuffle", {"upscale_factor": 0}, "upscale_factor, got 0"),
     ],
 )
-def test_a_wrong_argument_is_told_the_range(cls: str, arguments: dict[str, Any], what: str) -> None:
+def test_a_wrong_argument_is_reported_the_range(cls: str, arguments: dict[str, Any], what: str) -> None:
     with pytest.raises(ArgumentError, match=what):
         getattr(nn, cls)(**arguments)
 

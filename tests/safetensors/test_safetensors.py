@@ -67,7 +67,7 @@ def test_the_network_comes_back(file: Path, model: Module) -> None:
         ('{"type": "Mul"}', "expected shape (1,), got (3, 4)"),
     ],
 )
-def test_what_is_no_network_is_one_line(
+def test_invalid_network_is_one_line(
     spec: str | None, what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "bad.safetensors"

@@ -14,6 +14,14 @@ from nntrain.hdf5.deferred_error_file import DeferredErrorFile
 from nntrain.signals.deferred_signals import DeferredSignals
 
 
+@pytest.fixture(autouse=True)
+def _interrupts_are_not_ignored() -> Iterator[None]:
+    """A shell starts programs in its background with SIGINT ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_waits_until_the_end(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     before = signal.signal(number, signal.default_int_handler)

@@ -49,7 +49,7 @@ def told(folder: Path) -> dict[str, dict[int, Any]]:
     return found
 
 
-def test_scores_and_parameters_are_told_once_also_when_a_run_goes_on(tmp_path: Path) -> None:
+def test_scores_and_parameters_are_reported_once_also_when_a_run_goes_on(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     settings = build_config(config(ADAM))
     run, decided = start_run(settings, load_splits(settings), "", folder, [])

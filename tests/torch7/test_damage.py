@@ -84,7 +84,7 @@ CASES = {
 
 
 @pytest.mark.parametrize(("data", "told"), CASES.values(), ids=CASES)
-def test_damage_is_told_in_one_line(data: bytes, told: str, tmp_path: Path) -> None:
+def test_damage_is_reported_in_one_line(data: bytes, told: str, tmp_path: Path) -> None:
     path = tmp_path / "model.t7"
     path.write_bytes(data)
     with pytest.raises(CheckpointError) as caught:
@@ -95,7 +95,7 @@ def test_damage_is_told_in_one_line(data: bytes, told: str, tmp_path: Path) -> N
     assert "\n" not in text
 
 
-def test_the_way_to_the_damage_is_told() -> None:
+def test_the_way_to_the_damage_is_reported() -> None:
     broken = H.thing(4, b"nn.Linear", H.table(5, H.string(b"weight"), H.tensor(6, H.storage(7), offset=5)))
     modules = H.table(3, H.number(1), broken)
     data = H.thing(1, b"nn.Sequential", H.table(2, H.string(b"modules"), modules))
@@ -103,7 +103,7 @@ def test_the_way_to_the_damage_is_told() -> None:
         read(data)
 
 
-def test_keys_are_told_so_that_they_can_be_printed() -> None:
+def test_keys_are_reported_so_that_they_can_be_printed() -> None:
     data = H.table(1, H.string(b"two\nlines\xff" + b"x" * 1000), H.table(2, H.ints(5, 1), H.ints(9)))
     with pytest.raises(CheckpointError) as caught:
         read(data)
@@ -112,7 +112,7 @@ def test_keys_are_told_so_that_they_can_be_printed() -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r"model.t7: cannot be read: No such file"):
         read(tmp_path / "model.t7")
     with pytest.raises(CheckpointError, match="cannot be read"):

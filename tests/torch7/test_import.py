@@ -109,7 +109,7 @@ def test_halves_become_floats_and_stay_tied() -> None:
     np.testing.assert_array_equal(first.weight, second.weight.T)
 
 
-def test_a_class_without_a_counterpart_is_told_with_its_place(
+def test_a_class_without_a_counterpart_is_reported_with_its_place(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     model = exported(linear(), {"type": "Sequential", "modules": [linear(3, 2), {"type": "Tanh"}]})

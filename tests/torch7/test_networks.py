@@ -99,7 +99,7 @@ def test_it_is_shown(record: Record, capsys: pytest.CaptureFixture[str]) -> None
     told = capsys.readouterr().out
     count = sum(array.size for array in record.params)
     assert "nn.Sequential {" in told
-    assert " parameters; criterion not told" in told
+    assert " parameters; criterion not recorded" in told
     assert record.shared or f"{count:,} parameters" in told
 
 

@@ -198,7 +198,7 @@ def test_classes_that_write_themselves_survive(again: Any) -> None:
         ([Storage(np.zeros(4)[1:])], "a storage whose array is part"),
     ],
 )
-def test_what_the_format_does_not_have_is_told(value: Any, told: str, tmp_path: Path) -> None:
+def test_what_the_format_does_not_have_is_reported(value: Any, told: str, tmp_path: Path) -> None:
     path = tmp_path / "value.t7"
     path.write_bytes(b"before")
     with pytest.raises(CheckpointError) as caught:
@@ -209,12 +209,12 @@ def test_what_the_format_does_not_have_is_told(value: Any, told: str, tmp_path: 
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_what_longs_of_4_bytes_cannot_hold_is_told(tmp_path: Path) -> None:
+def test_what_longs_of_4_bytes_cannot_hold_is_reported(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="a long of more than 4 bytes"):
         write(np.array([1 << 31]), tmp_path / "value.t7", long_size=4)
 
 
-def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="cannot be written"):
         write(1, tmp_path / "nowhere" / "value.t7")
     with pytest.raises(CheckpointError, match="cannot be written"):

@@ -73,6 +73,6 @@ def test_all_hear_everything_and_one_that_breaks_hears_no_more(tmp_path: Path) -
         ([3], r"train\.loggers\[0\]: expected the name of a logger"),
     ],
 )
-def test_a_logger_that_is_not_there_is_told(loggers: list[Any], told: str) -> None:
+def test_a_logger_that_is_not_there_is_reported(loggers: list[Any], told: str) -> None:
     with pytest.raises(ConfigError, match=told):
         build_config(config(ADAM, loggers=loggers))

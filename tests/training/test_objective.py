@@ -74,7 +74,7 @@ def test_the_gradient_is_the_slope_of_the_objective(train: dict[str, Any]) -> No
         assert gradient[index] == pytest.approx((losses[0] - losses[1]) / 2e-6, rel=1e-5, abs=1e-8)
 
 
-def test_penalties_are_on_weights_alone_and_not_in_the_loss_that_is_told() -> None:
+def test_penalties_are_on_weights_alone_and_not_in_the_loss_that_is_reported() -> None:
     # One after the other: a run's streams of noise are those of the last seed.
     plain = made({"batch_size": 200}, modules=MODULES)
     _, dw = begun(plain)(plain.w)

@@ -54,7 +54,7 @@ def test_an_optimizer_without_a_rate_has_none_to_schedule() -> None:
         made({}, optimizer={"type": "rprop"}, schedule={"type": "cosine"})
 
 
-def test_the_config_of_a_run_tells_the_schedule_in_full(tmp_path: Path) -> None:
+def test_the_config_of_a_run_shows_the_schedule_in_full(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "run")
     run_to_the_end(folder, config(SGD, {"type": "cosine", "warm_up": 0.1}, epochs=1), Callback())
     decided = load_config(folder.config).schedule.spec()

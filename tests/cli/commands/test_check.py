@@ -40,7 +40,7 @@ def odd(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_column_is_told_with_type_role_and_what_is_wrong_with_it(nntrain: Command, odd: Path) -> None:
+def test_a_column_is_reported_with_type_role_and_what_is_wrong_with_it(nntrain: Command, odd: Path) -> None:
     found = looked(nntrain, odd, "--target", "y", "--set", 'data.ignore=["key"]')
     told = facts(found)
     assert {name: column["role"] for name, column in told.items()} == {
@@ -60,7 +60,7 @@ def test_a_column_is_told_with_type_role_and_what_is_wrong_with_it(nntrain: Comm
     assert any("'shout' leaks the target" in problem for problem in found["problems"])
 
 
-def test_an_id_is_told(nntrain: Command, tmp_path: Path) -> None:
+def test_an_id_is_reported(nntrain: Command, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("id,x,y\n" + "".join(f"{k},{k % 7 / 10},{'ab'[k % 2]}\n" for k in range(80)))
     assert facts(looked(nntrain, "t.csv", "--target", "y"))["id"]["id"] == "it looks like a row number"
 
@@ -96,13 +96,13 @@ def test_the_balance_of_each_part_is_that_of_the_file(nntrain: Command, iris: Pa
     assert 4.3 <= shares["min"]["train"] < shares["mean"]["train"] < shares["max"]["train"] <= 7.9
 
 
-def test_a_rare_class_is_told(nntrain: Command, tmp_path: Path) -> None:
+def test_a_rare_class_is_reported(nntrain: Command, tmp_path: Path) -> None:
     rows = "".join(f"{k % 13 / 7},{'rare' if k % 50 == 0 else 'common'}\n" for k in range(400))
     (tmp_path / "t.csv").write_text("x,y\n" + rows)
     assert any("always predicting" in problem for problem in looked(nntrain, "t.csv", "--target", "y")["problems"])
 
 
-def test_the_network_is_told_layer_by_layer(nntrain: Command) -> None:
+def test_the_network_is_reported_layer_by_layer(nntrain: Command) -> None:
     found = looked(nntrain, ROOT / "configs" / "digits-convolution.toml")["network"]
     layers = {layer["place"]: layer for layer in found["layers"]}
     assert layers["0"]["output"] == "(N, 16, 8, 8)"
@@ -143,7 +143,7 @@ def test_the_schedule_shows_its_rates(nntrain: Command, iris: Path) -> None:
     assert looked(nntrain, iris, "--target", "species")["schedule"] is None
 
 
-def test_rows_that_are_read_from_the_disk_are_told_the_same(
+def test_rows_that_are_read_from_the_disk_are_reported_the_same(
     nntrain: Command, odd: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("NNTRAIN_CACHE", str(tmp_path / "cache"))
@@ -159,7 +159,7 @@ def test_nothing_is_written(nntrain: Command, iris: Path, tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
-def test_arrays_of_an_hdf5_file_are_told(nntrain: Command, tmp_path: Path) -> None:
+def test_arrays_of_an_hdf5_file_are_reported(nntrain: Command, tmp_path: Path) -> None:
     random = np.random.default_rng(2)
     with h5py.File(tmp_path / "a.h5", "w") as file:
         file["train/inputs"], file["train/targets"] = random.random((60, 5)), np.arange(60) % 3

@@ -37,7 +37,7 @@ def test_options_and_layers_are_offered(words: list[str], found: str) -> None:
     assert found in asked(words)
 
 
-def test_after_a_command_that_is_none_nothing_is_said() -> None:
+def test_after_a_command_that_is_none_nothing_is_stated() -> None:
     assert asked(["nntrain", "foo", "x"]) in ([], [""])
 
 

@@ -114,7 +114,7 @@ def test_a_file_is_never_overwritten_unasked(csv: Path, tmp_path: Path, nntrain:
         (("config.toml", "out.h5"), "expected a table"),
     ],
 )
-def test_what_cannot_be_converted_is_told_and_leaves_nothing(
+def test_what_cannot_be_converted_is_reported_and_leaves_nothing(
     csv: Path, tmp_path: Path, nntrain: Command, arguments: tuple[str, ...], told: str
 ) -> None:
     refused = nntrain("convert", *arguments)
@@ -135,7 +135,7 @@ def test_another_kind_than_the_file_has_is_refused(csv: Path, nntrain: Command) 
     assert "column 'colour' has values of kind text, expected number; convert the data again with" in refused.err
 
 
-def test_a_text_that_hdf5_cannot_keep_is_told(tmp_path: Path, nntrain: Command) -> None:
+def test_a_text_that_hdf5_cannot_keep_is_reported(tmp_path: Path, nntrain: Command) -> None:
     (tmp_path / "nul.jsonl").write_text('{"a": "x", "b": 1}\n{"a": "y\\u0000z", "b": 2}\n')
     refused = nntrain("convert", "nul.jsonl", "out.h5")
     assert refused.code == 3

@@ -39,7 +39,7 @@ def test_equal_runs_do_not_part(nntrain: Command, trained: Callable[..., str]) -
     assert "bit-for-bit identical" in told
 
 
-def test_only_the_keys_that_differ_are_told(nntrain: Command, trained: Callable[..., str]) -> None:
+def test_only_the_keys_that_differ_are_reported(nntrain: Command, trained: Callable[..., str]) -> None:
     found = compared(nntrain, trained("a"), trained("b", "--set", "optimizer.learning_rate=0.01"))
     assert found["config"] == {"optimizer.learning_rate": [0.001, 0.01]}
     assert (found["parting"]["epoch"], "train.loss" in found["parting"]["values"]) == (1, True)
@@ -56,7 +56,7 @@ def test_a_run_that_went_on_parts_where_the_other_stopped(nntrain: Command, trai
     assert "are identical up to epoch 2, where one of the runs ends." in nntrain("diff", "a", "b").out
 
 
-def test_networks_of_other_shapes_are_told_apart(nntrain: Command, trained: Callable[..., str]) -> None:
+def test_networks_of_other_shapes_are_distinguished(nntrain: Command, trained: Callable[..., str]) -> None:
     trained("a", "--set", "model.hidden=[4]")
     trained("b", "--set", "model.hidden=[5]")
     assert compared(nntrain, "a", "b")["parameters"]["shapes"] == [[4, 4], [5, 4]]
@@ -75,14 +75,16 @@ def test_one_changed_number_is_found(nntrain: Command, trained: Callable[..., st
     assert found["largest"]["difference"] == pytest.approx(0.5)
 
 
-def test_data_that_differ_are_told(nntrain: Command, trained: Callable[..., str], iris: Path, tmp_path: Path) -> None:
+def test_data_that_differ_are_reported(
+    nntrain: Command, trained: Callable[..., str], iris: Path, tmp_path: Path
+) -> None:
     trained("a")
     (tmp_path / "iris.csv").write_text("".join(iris.read_text().splitlines(keepends=True)[:-1]))
     assert nntrain("fit", "iris.csv", "--target", "species", "--out", "b", "--set", "train.epochs=1").code == 0
     assert "fingerprint" in compared(nntrain, "a", "b")["data"]
 
 
-def test_what_is_no_run_is_told(nntrain: Command, trained: Callable[..., str]) -> None:
+def test_invalid_run_is_reported(nntrain: Command, trained: Callable[..., str]) -> None:
     outcome = nntrain("diff", trained("a"), "nothing")
     assert (outcome.code, outcome.err.count("\n")) == (2, 1)
     assert "nothing: not a run folder" in outcome.err

@@ -20,7 +20,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine_report, "BENCHMARK_SECONDS", 0.001)
 
 
-def test_it_tells_versions_speeds_and_advice(nntrain: Command) -> None:
+def test_it_shows_versions_speeds_and_advice(nntrain: Command) -> None:
     outcome = nntrain("doctor")
     assert outcome.code == 0
     first = [line.split()[0] for line in outcome.out.partition("\n\n")[0].splitlines()]
@@ -38,7 +38,7 @@ def test_json_holds_the_same(nntrain: Command) -> None:
     assert all(error is None for name, error in told["plugins"].items() if name.startswith("nntrain:"))
 
 
-def test_slow_kernels_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_kernels_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine_report, "read_processor", lambda: ("AuthenticAMD", cpu_setup.AVX512_FLAGS))
     monkeypatch.setenv(cpu_setup.KERNELS_VARIABLE, "Haswell")
     assert list(machine_report.find_kernel_advice(WELL)) == []
@@ -64,7 +64,7 @@ def test_slow_kernels_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
         (1, {1: 100.0}, None),
     ],
 )
-def test_threads_that_do_not_help_are_told(
+def test_threads_that_do_not_help_are_reported(
     monkeypatch: pytest.MonkeyPatch, count: int, speeds: dict[int, float], told: str | None
 ) -> None:
     monkeypatch.setattr(machine_report, "count_cores", lambda: count)
@@ -73,6 +73,6 @@ def test_threads_that_do_not_help_are_told(
     assert told is None or told in lines[0]
 
 
-def test_broken_plugins_are_told() -> None:
+def test_broken_plugins_are_reported() -> None:
     lines = machine_report.find_plugin_advice({"a: b": None, "c: d": "ImportError: no module named 'e'"})
     assert list(lines) == ["the plugin c: d is broken: ImportError: no module named 'e'; update or uninstall it"]

@@ -120,7 +120,7 @@ def test_every_key_holds_without_its_hash(nntrain: Command, iris: Path, tmp_path
             build_config(tree)
 
 
-def test_suspects_are_told_and_suggested(nntrain: Command, tmp_path: Path) -> None:
+def test_suspects_are_reported_and_suggested(nntrain: Command, tmp_path: Path) -> None:
     body = "".join(f"{k},k{k},{k % 7 / 10},{'AB'[k % 2]},{'ab'[k % 2]}\n" for k in range(90))
     (tmp_path / "t.csv").write_text("id,key,x,shout,y\n" + body)
     path, told = written(nntrain, tmp_path, "t.csv", "--target", "y")

@@ -41,7 +41,7 @@ def test_what_somebody_chose_stays(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert chosen(monkeypatch, tmp_path / "cpuinfo", "AuthenticAMD", AVX512, **environ) == "Haswell"
 
 
-def test_nothing_is_chosen_where_the_processor_is_not_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_nothing_is_chosen_where_the_processor_is_not_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(cpu_setup, "CPU_INFO_PATH", str(tmp_path / "none"))
     assert cpu_setup.read_processor() == ("", set())
 

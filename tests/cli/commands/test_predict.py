@@ -133,13 +133,13 @@ def test_rows_come_through_a_pipe(
     assert nntrain("predict", trained, iris, "-o", "-").out == bare
 
 
-def test_a_bad_pipe_is_told_by_its_name(nntrain: Command, trained: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bad_pipe_is_shown_by_its_name(nntrain: Command, trained: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"")))
     outcome = nntrain("predict", trained, "-")
     assert (outcome.code, outcome.err) == (3, "Error: stdin: the file is empty\n")
 
 
-def test_what_cannot_be_written_or_kept_is_told_at_once(
+def test_what_cannot_be_written_or_kept_is_reported_at_once(
     nntrain: Command, trained: str, iris: Path, tmp_path: Path
 ) -> None:
     outcome = nntrain("predict", trained, iris, "-o", "out.xlsx")

@@ -73,7 +73,7 @@ def test_a_file_in_place_of_the_cache_is_one_line(
             assert (outcome.code, outcome.out, outcome.err) == (3, "", f"Error: {place}: {why}\n")
 
 
-def test_a_large_file_that_is_wrong_is_told_before_anything_is_written(
+def test_a_large_file_that_is_wrong_is_reported_before_anything_is_written(
     nntrain: Command, csv: Path, tmp_path: Path, little_memory: list[int]
 ) -> None:
     settings = ("--set", "train.epochs=1", "--set", "data.stream=false")
@@ -87,7 +87,7 @@ def test_a_large_file_that_is_wrong_is_told_before_anything_is_written(
     assert little_memory == []
 
 
-def test_memory_that_is_no_size_is_told(nntrain: Command) -> None:
+def test_memory_that_is_no_size_is_reported(nntrain: Command) -> None:
     refused = nntrain("predict", "run", "new.csv", "--memory", "much")
     assert refused.code == 2
     assert "expected a size such as '512MB' or '2GB', got 'much'" in refused.err

@@ -16,7 +16,7 @@ FIT = ("--target", "species", "--set", "train.epochs=2", "--set", "model.hidden=
 PARTS = ("criterion", "data", "optimizer", "evaluation", "checkpoint", "other")
 
 
-def test_fit_and_resume_tell_where_the_time_went(nntrain: Command, iris: Path, tmp_path: Path) -> None:
+def test_fit_and_resume_show_where_the_time_went(nntrain: Command, iris: Path, tmp_path: Path) -> None:
     outcome = nntrain("fit", iris, *FIT, "--profile")
     assert outcome.code == 0
     table = outcome.out.partition("component")[2].splitlines()
@@ -37,12 +37,12 @@ def test_fit_and_resume_tell_where_the_time_went(nntrain: Command, iris: Path, t
     assert json.loads((tmp_path / "run" / "profile.json").read_text())["steps"] == 7
 
 
-def test_nothing_is_told_unless_asked_for(nntrain: Command, iris: Path, tmp_path: Path) -> None:
+def test_nothing_is_reported_unless_asked_for(nntrain: Command, iris: Path, tmp_path: Path) -> None:
     assert "component" not in nntrain("fit", iris, *FIT).out
     assert not (tmp_path / "run" / "profile.json").exists()
 
 
-def test_a_run_that_fails_tells_too_and_leaves_nothing(nntrain: Command, iris: Path, tmp_path: Path) -> None:
+def test_a_run_that_fails_shows_too_and_leaves_nothing(nntrain: Command, iris: Path, tmp_path: Path) -> None:
     wild = ("--set", "optimizer.type=sgd", "--set", "optimizer.learning_rate=1e30")
     outcome = nntrain("fit", iris, *FIT, *wild, "--profile")
     assert outcome.code == 1
@@ -50,12 +50,12 @@ def test_a_run_that_fails_tells_too_and_leaves_nothing(nntrain: Command, iris: P
     assert not (tmp_path / "run").exists()
 
 
-def test_every_fold_is_told_of(nntrain: Command, iris: Path, tmp_path: Path) -> None:
+def test_every_fold_is_reported_of(nntrain: Command, iris: Path, tmp_path: Path) -> None:
     assert nntrain("fit", iris, *FIT, "--folds", 2, "--profile").out.count("component") == 2
     assert (tmp_path / "run" / "fold-2" / "profile.json").is_file()
 
 
-def test_a_run_that_is_stopped_tells_and_keeps_it(
+def test_a_run_that_is_stopped_shows_and_keeps_it(
     nntrain: Command, iris: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(training, "ProgressBar", lambda: StopAfter(3))

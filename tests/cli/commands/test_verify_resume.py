@@ -48,14 +48,14 @@ def test_a_difference_is_named(nntrain: Command, iris: Path, monkeypatch: pytest
     assert (found["same"], found["different"], found["steps"]) == (False, [first], 40)
 
 
-def test_what_cannot_be_trained_is_told_as_by_fit(nntrain: Command, iris: Path) -> None:
+def test_what_cannot_be_trained_is_reported_as_by_fit(nntrain: Command, iris: Path) -> None:
     outcome = nntrain("verify-resume", iris, "--target", "colour")
     assert outcome.code == 3
     assert outcome.err.count("\n") == 1
     assert "colour" in outcome.err
 
 
-def test_a_run_that_cannot_go_on_is_told(nntrain: Command, iris: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_cannot_go_on_is_reported(nntrain: Command, iris: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     in_a_process = resume_verification.run_in_process
 
     def damaging(config: Path, folder: RunFolder, step: int) -> None:

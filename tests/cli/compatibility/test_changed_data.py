@@ -144,7 +144,7 @@ def test_folds_have_the_rows_of_the_first_one(nntrain: Command, noise: Path, tmp
     assert CHANGED in refused.err
 
 
-def test_a_file_that_is_gone_is_told_with_the_way_out(nntrain: Command, run: str, noise: Path) -> None:
+def test_a_file_that_is_gone_is_reported_with_the_way_out(nntrain: Command, run: str, noise: Path) -> None:
     noise.unlink()
     refused = nntrain("evaluate", run)
     assert refused.err == (

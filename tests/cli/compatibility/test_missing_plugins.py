@@ -35,7 +35,7 @@ def without(tmp_path: Path, run: str, kind: str) -> None:
     write_checkpoint(best, tree)
 
 
-def test_a_checkpoint_tells_where_criterion_and_metrics_came_from(run: str, tmp_path: Path) -> None:
+def test_a_checkpoint_shows_where_criterion_and_metrics_came_from(run: str, tmp_path: Path) -> None:
     origins = read_checkpoint(tmp_path / run / "best.h5")["origins"]
     assert set(origins) == {"criterion", "metric"}
     assert list(origins["criterion"]) == ["CrossEntropyCriterion"]
@@ -43,7 +43,7 @@ def test_a_checkpoint_tells_where_criterion_and_metrics_came_from(run: str, tmp_
     assert origins["metric"]["accuracy"].startswith("nntrain ")
 
 
-def test_a_missing_criterion_is_told_and_the_network_still_described(
+def test_a_missing_criterion_is_reported_and_the_network_still_described(
     run: str, nntrain: Command, tmp_path: Path, iris: Path
 ) -> None:
     without(tmp_path, run, "criterion")
@@ -56,7 +56,9 @@ def test_a_missing_criterion_is_told_and_the_network_still_described(
     assert TOLD in outcome.out
 
 
-def test_a_missing_metric_is_told_where_it_is_scored(run: str, nntrain: Command, tmp_path: Path, iris: Path) -> None:
+def test_a_missing_metric_is_reported_where_it_is_scored(
+    run: str, nntrain: Command, tmp_path: Path, iris: Path
+) -> None:
     without(tmp_path, run, "metric")
     for arguments in (("evaluate", run), ("evaluate", run, iris)):
         outcome = nntrain(*arguments)
@@ -66,7 +68,7 @@ def test_a_missing_metric_is_told_where_it_is_scored(run: str, nntrain: Command,
 
 
 @pytest.mark.parametrize("kind", ["optimizer", "schedule", "metric", "logger"])
-def test_what_a_run_cannot_go_on_without_is_told(run: str, kind: str, nntrain: Command, tmp_path: Path) -> None:
+def test_what_a_run_cannot_go_on_without_is_reported(run: str, kind: str, nntrain: Command, tmp_path: Path) -> None:
     config = tmp_path / run / "config.toml"
     text = config.read_text()
     changes = {

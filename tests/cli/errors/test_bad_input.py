@@ -26,7 +26,7 @@ TABLES = {
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_a_bad_table_is_told_in_one_line(name: str, nntrain: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_bad_table_is_reported_in_one_line(name: str, nntrain: Callable[..., Any], tmp_path: Path) -> None:
     text, target, told = TABLES[name]
     if text is not None:
         (tmp_path / "data.csv").write_text(text)
@@ -40,7 +40,7 @@ def test_a_bad_table_is_told_in_one_line(name: str, nntrain: Callable[..., Any],
     assert {path.name for path in tmp_path.iterdir()} <= {"data.csv"}
 
 
-def test_text_among_numbers_is_told_with_row_and_column(nntrain: Callable[..., Any], tmp_path: Path) -> None:
+def test_text_among_numbers_is_reported_with_row_and_column(nntrain: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "data.csv").write_text(GOOD.replace("3.5,0", "oops,0", 1))
     assert (
         "row 4 (line 5), column 'x': expected a number, got 'oops'" in nntrain("fit", "data.csv", "--target", "y").err
@@ -65,7 +65,7 @@ ARRAYS: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("name", ARRAYS)
-def test_bad_arrays_are_told_in_one_line(name: str, nntrain: Callable[..., Any], tmp_path: Path) -> None:
+def test_bad_arrays_are_reported_in_one_line(name: str, nntrain: Callable[..., Any], tmp_path: Path) -> None:
     datasets, told = ARRAYS[name]
     hdf5(tmp_path / "data.h5", **datasets)
     outcome = nntrain("fit", "data.h5")
@@ -76,19 +76,19 @@ def test_bad_arrays_are_told_in_one_line(name: str, nntrain: Callable[..., Any],
     assert {path.name for path in tmp_path.iterdir()} == {"data.h5"}
 
 
-def test_a_file_that_is_no_hdf5_is_told(nntrain: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_file_that_is_no_hdf5_is_reported(nntrain: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "data.h5").write_text("hello")
     outcome = nntrain("fit", "data.h5")
     assert (outcome.code, outcome.err.count("\n")) == (3, 1)
 
 
-def test_a_damaged_gzip_is_told(nntrain: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_damaged_gzip_is_reported(nntrain: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "data.csv.gz").write_bytes(gzip.compress(GOOD.encode())[:-20])
     outcome = nntrain("fit", "data.csv.gz", "--target", "y")
     assert (outcome.code, outcome.err.count("\n")) == (3, 1)
 
 
-def test_a_config_with_three_mistakes_is_told_all_three(
+def test_a_config_with_three_mistakes_is_reported_all_three(
     nntrain: Callable[..., Any], tmp_path: Path, iris: Path
 ) -> None:
     (tmp_path / "c.toml").write_text(
@@ -105,7 +105,9 @@ def test_a_config_with_three_mistakes_is_told_all_three(
     assert {path.name for path in tmp_path.iterdir()} == {"c.toml"}
 
 
-def test_a_network_that_does_not_fit_the_data_is_told(nntrain: Callable[..., Any], tmp_path: Path, iris: Path) -> None:
+def test_a_network_that_does_not_fit_the_data_is_reported(
+    nntrain: Callable[..., Any], tmp_path: Path, iris: Path
+) -> None:
     outcome = nntrain("fit", iris, "--target", "species", "--set", 'model.modules=[{type="Linear", input_size=9}]')
     assert outcome.code == 2
     told = "model: expected an input of shape (N, 9), got (2, 4) in Sequential[0] > Linear(9 -> 3)"
@@ -147,7 +149,7 @@ def test_a_loss_that_is_no_number_names_the_step_and_what_to_try(
         (("fit", "gone.toml"), 2, "gone.toml"),
     ],
 )
-def test_a_command_on_what_is_not_there_is_told(
+def test_a_command_on_what_is_not_there_is_reported(
     arguments: tuple[str, ...], code: int, told: str, nntrain: Callable[..., Any], tmp_path: Path
 ) -> None:
     (tmp_path / "data.csv").write_text(GOOD)
@@ -168,7 +170,7 @@ def test_a_command_on_what_is_not_there_is_told(
         (("--set", "optimizer.lr=1"), "--set optimizer.lr=1: optimizer.lr: Adam has no argument 'lr'; did you mean"),
     ],
 )
-def test_a_wrong_option_is_told_as_it_was_said(
+def test_a_wrong_option_is_reported_as_it_was_said(
     arguments: tuple[str, ...], told: str, nntrain: Callable[..., Any], tmp_path: Path, iris: Path
 ) -> None:
     (tmp_path / "c.toml").write_text(f'[data]\npath = "{iris}"\ntarget = "species"\n')

@@ -116,7 +116,9 @@ def test_70_a_bug_is_one_line_too(nntrain: Command, monkeypatch: pytest.MonkeyPa
     ("option", "told"),
     [("--epochs", "--set train.epochs=..."), ("--batch-size", "--set train.batch_size=..."), ("--nothing", None)],
 )
-def test_an_option_that_is_a_key_of_the_config_is_told_as_such(option: str, told: str | None, nntrain: Command) -> None:
+def test_an_option_that_is_a_key_of_the_config_is_reported_as_such(
+    option: str, told: str | None, nntrain: Command
+) -> None:
     outcome = nntrain("fit", "rows.csv", option, "3")
     assert outcome.code == 2
     assert f"No such option {option!r}" in outcome.err

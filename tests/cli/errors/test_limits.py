@@ -127,7 +127,7 @@ import sys
 from nntrain.cli import entry, main
 def no_memory(arguments):
     raise OSError(12, "Cannot allocate memory") from MemoryError()
-main.exit_code = no_memory
+main.run_command = no_memory
 entry.main()
 """
     outcome = run("-c", program, cwd=tmp_path, command=(sys.executable,))

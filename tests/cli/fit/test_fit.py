@@ -178,7 +178,7 @@ def test_xor_is_learnt_by_heart(nntrain: Callable[..., Any], tmp_path: Path) -> 
     assert json.loads((tmp_path / "runs" / "xor" / "scores.json").read_text())["train"]["accuracy"] == 1
 
 
-def test_one_output_tells_two_classes_under_bce(nntrain: Callable[..., Any], tmp_path: Path) -> None:
+def test_one_output_shows_two_classes_under_bce(nntrain: Callable[..., Any], tmp_path: Path) -> None:
     x = np.linspace(-1, 1, 200)
     (tmp_path / "sign.csv").write_text("x,y\n" + "".join(f"{v:.4f},{'up' if v > 0 else 'down'}\n" for v in x))
     outcome = nntrain(

@@ -22,7 +22,7 @@ Command = Callable[..., Any]
 QUICK = ("--set", "train.epochs=3", "--set", "model.hidden=[4]")
 
 
-def test_every_fold_is_a_run_and_the_table_tells_of_all(nntrain: Command, iris: Path, tmp_path: Path) -> None:
+def test_every_fold_is_a_run_and_the_table_shows_all(nntrain: Command, iris: Path, tmp_path: Path) -> None:
     outcome = nntrain("fit", iris, "--target", "species", "--folds", 3, *QUICK)
     assert outcome.code == 0, outcome.err
     folder = tmp_path / "runs" / "iris"
@@ -87,7 +87,7 @@ def test_an_existing_folder_is_not_overwritten_unasked(nntrain: Command, iris: P
         (("--folds", 151, "--set", "data.stratify=false"), "expected at least 151 rows, one per fold, got 150"),
     ],
 )
-def test_what_cannot_be_is_told_and_leaves_nothing(
+def test_what_cannot_be_is_reported_and_leaves_nothing(
     nntrain: Command, iris: Path, tmp_path: Path, arguments: tuple[Any, ...], told: str
 ) -> None:
     refused = nntrain("fit", iris, "--target", "species", "--out", "run", *arguments)
@@ -96,7 +96,7 @@ def test_what_cannot_be_is_told_and_leaves_nothing(
     assert not (tmp_path / "run").exists()
 
 
-def test_commands_for_one_run_are_told_to_name_one(nntrain: Command, iris: Path) -> None:
+def test_commands_for_one_run_are_reported_to_name_one(nntrain: Command, iris: Path) -> None:
     done = nntrain("fit", iris, "--target", "species", "--folds", 2, *QUICK, "--out", "run")
     assert "Next steps, with one of its runs:\n  nntrain predict run/fold-1 NEW_DATA" in done.out
     for command in (("predict", "run", iris), ("evaluate", "run"), ("show", "run"), ("diff", "run", "run")):

@@ -15,7 +15,7 @@ def test_digits_are_learnt_with_a_convolution(nntrain: Callable[..., Any], tmp_p
     assert json.loads((tmp_path / "runs" / "digits-convolution" / "scores.json").read_text())["test"]["accuracy"] > 0.95
 
 
-def test_a_kernel_larger_than_the_image_is_told(nntrain: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_kernel_larger_than_the_image_is_reported(nntrain: Callable[..., Any], tmp_path: Path) -> None:
     outcome = nntrain("fit", ROOT / "configs" / "digits-convolution.toml", "--set", "model.modules[0].kw=11")
     assert outcome.code == 2
     assert outcome.err.startswith("Error: model.modules[0]: ")

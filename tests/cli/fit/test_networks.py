@@ -86,7 +86,7 @@ def test_other_outputs_come_as_they_are(nntrain: Command, tmp_path: Path, rows: 
 
 
 @pytest.mark.usefixtures("classifier")
-def test_rows_that_do_not_fit_are_told(nntrain: Command, tmp_path: Path) -> None:
+def test_rows_that_do_not_fit_are_reported(nntrain: Command, tmp_path: Path) -> None:
     (tmp_path / "text.csv").write_text("a,b\n1,x\n2,y\n")
     told = nntrain("predict", "bare.h5", "text.csv")
     assert (told.code, told.out) == (3, "")
@@ -162,7 +162,7 @@ def test_a_run_puts_other_modules_behind_it(nntrain: Command, classifier: Module
         (["model.from='bare.h5'", "data.ignore=['petal_width']"], "the network does not accept the rows"),
     ],
 )
-def test_what_cannot_be_gone_on_from_is_told(nntrain: Command, iris: Path, settings: list[str], what: str) -> None:
+def test_what_cannot_be_gone_on_from_is_reported(nntrain: Command, iris: Path, settings: list[str], what: str) -> None:
     told = nntrain("fit", iris, *(part for text in settings for part in ("--set", text)))
     assert told.code == 2
     assert what in told.err

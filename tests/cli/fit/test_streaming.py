@@ -45,7 +45,7 @@ def test_folds_are_streamed_too(nntrain: Command, iris: Path, cache: Path) -> No
         (("iris.csv", *STREAMED, "--memory", "1MB"), 2, "data.memory: expected at least '300MB', got '1MB'"),
     ],
 )
-def test_what_cannot_be_streamed_is_told_in_one_line(
+def test_what_cannot_be_streamed_is_reported_in_one_line(
     nntrain: Command, iris: Path, tmp_path: Path, arguments: tuple[str, ...], code: int, told: str
 ) -> None:
     (tmp_path / "iris.csv").write_bytes(iris.read_bytes())

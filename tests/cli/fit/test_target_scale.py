@@ -137,6 +137,6 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("word", "code", "told"), WRONG)
-def test_what_is_wrong_is_told(nntrain: Command, files: tuple[Path, Path], word: str, code: int, told: str) -> None:
+def test_errors_are_reported(nntrain: Command, files: tuple[Path, Path], word: str, code: int, told: str) -> None:
     outcome = nntrain("fit", files[0], "--set", word)
     assert (outcome.code, told in outcome.err) == (code, True), outcome.err

@@ -144,7 +144,7 @@ WRONG = [
     (["--target", "hot", "--target", "hot"], 3, "the target 'hot' is named 2 times; expected once"),
     (["--target", "hot", "--set", 'data.sample_weight="genres"'], 3, "column 'genres': expected a number"),
     (["--target", "hot", "--folds", "3", "--set", "data.split_column=who"], 2, "data.folds: conflicts with"),
-    (["--target", "hot", "--set", "data.split=hash"], 2, "data.split_column: missing: split = 'hash' needs the column"),
+    (["--target", "hot", "--set", "data.split=hash"], 2, "data.split_column: missing: split = 'hash' requires the column"),
     (["--target", "hot", "--set", "data.split=random", "--set", "data.split_column=who"], 2, "got 'random'"),
     (["--target", "hot", "--set", 'data.split_values={train=["a"]}'], 2, "requires split = 'column'"),
     (
@@ -161,7 +161,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("arguments", "code", "told"), WRONG, ids=[told for *_, told in WRONG])
-def test_what_is_wrong_is_told(nntrain: Command, tmp_path: Path, arguments: list[str], code: int, told: str) -> None:
+def test_errors_are_reported(nntrain: Command, tmp_path: Path, arguments: list[str], code: int, told: str) -> None:
     (tmp_path / "t.csv").write_text(body())
     outcome = nntrain("fit", "t.csv", *arguments)
     assert (outcome.code, told in outcome.err) == (code, True), outcome.err

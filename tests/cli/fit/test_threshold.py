@@ -174,7 +174,7 @@ WRONG = [
     (
         ["train.threshold=1.5"],
         2,
-        "train.threshold: expected a number between 0 and 1, the name of a metric, or a table",
+        "train.threshold: expected a number between 0 and 1, the name of a metric, or a TOML table",
     ),
     (["train.threshold=0"], 2, "train.threshold: expected a number between 0 and 1"),
     (["train.threshold=true"], 2, "train.threshold: expected a number between 0 and 1"),
@@ -188,7 +188,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("words", "code", "told"), WRONG, ids=[told for *_, told in WRONG])
-def test_what_is_wrong_is_told(
+def test_errors_are_reported(
     nntrain: Command, files: tuple[Path, Path], words: list[str], code: int, told: str
 ) -> None:
     target = [] if any("data.target" in word for word in words) else ["--target", "y"]

@@ -139,7 +139,7 @@ def test_a_pipe_without_end_stops_before_the_disk_is_full(nntrain: Run, iris: Pa
     assert set(get_process_folder().glob("received-*")) == before
 
 
-def test_what_is_no_file_is_refused_at_once(nntrain: Run, tmp_path: Path) -> None:
+def test_invalid_file_is_refused_at_once(nntrain: Run, tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as server:
         server.bind("socket.csv")
         for path, what in (

@@ -133,6 +133,6 @@ class Busy:
 def test_a_pipe_that_does_not_block_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     raw: Any = Busy()
     output = OutputStream(raw, "stdout", needed=True)
-    monkeypatch.setattr(output, "wait", lambda: None)
+    monkeypatch.setattr(output, "wait_until_writable", lambda: None)
     assert output.write(b"epoch 1") == output.write(b"epoch 2") == 7
     assert (raw.taken, raw.tries) == (b"epoch 1epoch 2", 4)

@@ -149,7 +149,7 @@ def test_an_error_is_one_line_and_leaves_nothing(csv):
     assert list((csv.parent / "cache").iterdir()) == []
 
 
-def test_a_slip_is_told_with_its_line(tmp_path):
+def test_a_slip_is_reported_with_its_line(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text("x,y\n" + "".join(f"{row if row != 150 else 'oops'},{row % 2}\n" for row in range(300)))
     assert "row 151 (line 152), column 'x': expected a number, got 'oops'" in refusal(streamed, options(path))
@@ -182,7 +182,7 @@ def test_the_encoded_rows_are_the_same_whatever_the_pieces(csv, monkeypatch, tmp
     )
 
 
-def test_the_encoding_is_told_in_json_to_the_last_bit():
+def test_the_encoding_is_reported_in_json_to_the_last_bit():
     assert json.loads(to_json({"mean": np.array([0.1, 1e-300])}))["mean"] == [0.1, 1e-300]
 
 

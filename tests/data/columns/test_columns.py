@@ -190,7 +190,7 @@ def test_the_encoder_follows_from_kind_options_and_limit(raw, options, limit, ki
         (number(*np.random.default_rng(0).permutation(100)[:70]), "it looks like a row number"),
     ],
 )
-def test_a_column_that_tells_nothing_is_left_out_with_the_reason(raw, reason):
+def test_a_column_that_shows_nothing_is_left_out_with_the_reason(raw, reason):
     assert reason in (explain_uselessness(raw, ColumnOptions()) or "")
 
 
@@ -206,5 +206,5 @@ def test_a_column_that_tells_nothing_is_left_out_with_the_reason(raw, reason):
         (number(*np.arange(100) / 2), ColumnOptions()),
     ],
 )
-def test_a_column_that_may_tell_something_is_kept(raw, options):
+def test_a_column_that_may_show_something_is_kept(raw, options):
     assert explain_uselessness(raw, options) is None

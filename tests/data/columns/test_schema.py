@@ -119,7 +119,7 @@ def test_the_task_follows_from_the_values_of_the_target(write, values, task):
     assert task in schema.notes[0]
 
 
-def test_the_task_may_be_said(write):
+def test_the_task_may_be_given(write):
     table = read_table(write("t.csv", "x,t\n" + "".join(f"{i % 3},{i % 2}\n" for i in range(30))))
     assert fit(table, "t", task="regression").target.task == "regression"
     text = read_table(write("u.csv", "x,t\n1,a\n2,b\n"))

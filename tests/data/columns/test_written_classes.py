@@ -43,7 +43,7 @@ def test_texts_of_one_value_are_one_class_unless_they_are_declared_to_be_classes
     assert declared.preprocessor.target.labels == ["1", "1.0", "2"]
 
 
-def test_why_numbers_are_classes_is_still_said(write):
+def test_why_numbers_are_classes_is_still_stated(write):
     notes = load_data(DataOptions(str(path_of(write, ["3", "4", "5"])), target="y"), seed=1).notes
     assert any("3 distinct integers: a classification; if they are quantities" in note for note in notes)
 

@@ -39,7 +39,7 @@ def numbers(arrow: Any, path: Path, **options: Any) -> Path:
     return feather(arrow, path, {"x": np.arange(ROWS, dtype=float), "k": np.arange(ROWS) % 2}, **options)
 
 
-def test_the_headers_of_a_feather_file_tell_what_its_batches_take(arrow: Any, tmp_path: Path) -> None:
+def test_the_headers_of_a_feather_file_show_what_its_batches_take(arrow: Any, tmp_path: Path) -> None:
     path = numbers(arrow, tmp_path / "plain.feather")
     assert [(block.rows, block.size, block.unpacked_size) for block in iterate_record_batches(path)] == [
         (ROWS, 2 * 8 * ROWS, 0)

@@ -20,6 +20,6 @@ def test_advice_on_a_column_of_any_name_holds(name: str) -> None:
     assert (option, override.path, override.value) == ("--set", ("data", "ignore"), [name])
 
 
-def test_plain_names_are_said_plainly() -> None:
+def test_plain_names_are_stated_plainly() -> None:
     assert suggest_type("age", "number") == "--set 'data.columns.age.type=\"number\"'"
     assert suggest_ignore("age") == "--set 'data.ignore=[\"age\"]'"

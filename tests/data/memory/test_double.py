@@ -90,7 +90,7 @@ def test_the_config_decides(table: Path) -> None:
     assert get_data_options(build_config(tree | {"model": {"dtype": "float64"}})).dtype == "float64"
 
 
-def test_predictions_tell_rows_apart_by_a_billionth(
+def test_predictions_show_rows_apart_by_a_billionth(
     table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

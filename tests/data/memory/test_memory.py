@@ -29,7 +29,7 @@ def test_sizes_are_read(text, size):
 
 
 @pytest.mark.parametrize("text", ["", "MB", "-1GB", "1 potato", "512 M M", "1e9", "256KB", "0"])
-def test_what_is_no_size_or_too_small_is_refused(text):
+def test_invalid_size_or_too_small_is_refused(text):
     with pytest.raises(ValueError, match="expected"):
         parse_memory_size(text)
 
@@ -76,7 +76,7 @@ def test_a_container_s_limit_counts(tmp_path, monkeypatch):
         ("win32", {"LOCALAPPDATA": "/local"}, "/local/nntrain/cache"),
     ],
 )
-def test_the_cache_lies_where_the_system_has_caches(monkeypatch, platform, variables, expected):
+def test_the_cache_is_where_the_system_has_caches(monkeypatch, platform, variables, expected):
     for name in ("NNTRAIN_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA"):
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():

@@ -109,7 +109,7 @@ def test_rows_of_hdf5_count_by_their_shapes(tmp_path):
     assert estimate_dataset_memory(path, ALL) > 10**5 * (64 * 4 + 8)
 
 
-def test_what_is_no_file_of_its_kind_is_left_to_its_reader(tmp_path):
+def test_invalid_file_of_its_kind_is_left_to_its_reader(tmp_path):
     (tmp_path / "rows.csv.gz").write_bytes(gzip.compress(b"x,y\n" * 10**5)[:100])
     (tmp_path / "rows.parquet").write_bytes(b"PAR1" + bytes(100))
     (tmp_path / "rows.h5").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(100))

@@ -70,7 +70,7 @@ NO_HEADER = {
 
 
 @pytest.mark.parametrize("content", NO_HEADER.values(), ids=NO_HEADER)
-def test_a_missing_header_is_told_with_the_key_that_says_so(write, content):
+def test_a_missing_header_is_reported_with_the_key_that_says_so(write, content):
     path = write("t.csv", content)
     text = refusal(read_table, path)
     assert "line 1: expected the names of the columns, got the value" in text
@@ -98,7 +98,7 @@ def test_a_column_is_selected_with_spaces_around_its_name_or_without(write, spel
     assert prepared.preprocessor.target.names == ["Life expectancy"]
 
 
-def test_an_unknown_column_is_told_with_the_names_in_quotes(write):
+def test_an_unknown_column_is_reported_with_the_names_in_quotes(write):
     path = write("t.csv", "Life expectancy ,b\n1,x\n")
     text = refusal(load_data, DataOptions(str(path), target="life"), 1)
     assert "the columns are: 'Life expectancy', 'b'" in text

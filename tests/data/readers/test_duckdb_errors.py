@@ -29,7 +29,7 @@ def blocks(count: int) -> Iterator[dict[str, list[float]]]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a limit of the size of files")
-def test_a_parquet_file_that_finds_no_room_is_told_as_the_system_says_it(tmp_path: Path) -> None:
+def test_a_parquet_file_that_finds_no_room_is_reported_as_the_system_says_it(tmp_path: Path) -> None:
     path = tmp_path / "rows.parquet"
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
@@ -43,7 +43,7 @@ def test_a_parquet_file_that_finds_no_room_is_told_as_the_system_says_it(tmp_pat
     assert not list(tmp_path.iterdir())
 
 
-def test_a_full_disk_is_told_by_its_number() -> None:
+def test_a_full_disk_is_shown_by_its_number() -> None:
     told = 'IO Error: Async write failed for range [offset=27]: {"exception_message":"Could not write","errno":"28"}'
     error = to_os_error(duckdb.IOException(told))
     assert (error.errno, error.strerror) == (errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -75,7 +75,7 @@ def test_memory_that_an_option_limits_is_given_by_it(tmp_path: Path) -> None:
     assert str(error).endswith("reading it exceeds the memory limit; raise it, e.g. --memory 2GB")
 
 
-def test_a_limit_of_duckdb_is_told_apart_from_the_system(tmp_path: Path) -> None:
+def test_a_limit_of_duckdb_is_distinguished_from_the_system(tmp_path: Path) -> None:
     path = tmp_path / "rows.parquet"
     duckdb.execute(f"COPY (SELECT i::VARCHAR AS x FROM range(2000000) t(i)) TO '{path}' (FORMAT parquet)")
     scan = scan_parquet(path).limit_memory(20 * 2**20, tmp_path)

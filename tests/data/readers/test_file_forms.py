@@ -117,7 +117,7 @@ def test_the_first_sheet_with_cells_is_a_table(tmp_path):
     assert values(renamed) == READ
 
 
-def test_what_a_sheet_may_not_have_is_told_with_its_place(tmp_path):
+def test_what_a_sheet_may_not_have_is_reported_with_its_place(tmp_path):
     pytest.importorskip("python_calamine")
     path = workbook(tmp_path / "t.xlsx", {"People": PEOPLE}, merged="A2:A4")
     assert "sheet 'People': row 2, column 1: merged cells; unmerge them" in refusal(read_table, path)
@@ -129,7 +129,7 @@ def test_what_a_sheet_may_not_have_is_told_with_its_place(tmp_path):
 
 
 @pytest.mark.parametrize(("module", "extra"), [("python_calamine", "excel"), ("pyarrow", "feather")])
-def test_an_extra_that_is_not_installed_is_told_with_the_command(tmp_path, monkeypatch, module, extra):
+def test_an_extra_that_is_not_installed_is_reported_with_the_command(tmp_path, monkeypatch, module, extra):
     monkeypatch.setitem(sys.modules, module, None)
     path = tmp_path / "t"
     if extra == "excel":
@@ -235,5 +235,5 @@ def test_other_files_are_refused_in_one_line_that_says_what_they_are(write: Writ
     ("member", "what"),
     [("arr_0.npy", "NumPy arrays"), ("archive/data.pkl", "a PyTorch file"), ("content.xml", "an OpenDocument file")],
 )
-def test_archives_of_other_programs_are_told(tmp_path, member, what):
+def test_archives_of_other_programs_are_reported(tmp_path, member, what):
     assert what in refusal(read_table, zipped(tmp_path / "t.zip", {member: "x"}))

@@ -99,7 +99,7 @@ def test_a_file_that_changes_while_it_is_hashed_is_refused(write: Write, change:
     assert f"{path}: changed while it was read; run the command again" in refusal(reading)
 
 
-def test_what_a_changing_file_does_to_its_reader_is_not_told_in_its_place(write: Write) -> None:
+def test_what_a_changing_file_does_to_its_reader_is_not_reported_in_its_place(write: Write) -> None:
     path = write("rows.csv", CSV)
 
     def reading() -> None:

@@ -199,7 +199,7 @@ def test_images_come_with_their_channels_first(
     np.testing.assert_allclose(inputs, wanted / 255, rtol=1e-6)
 
 
-def test_dims_that_do_not_fit_are_told(tmp_path: Path) -> None:
+def test_dims_that_do_not_fit_are_reported(tmp_path: Path) -> None:
     with h5py.File(tmp_path / "data.h5", "w") as file:
         file["inputs"], file["targets"] = np.zeros((30, 4)), np.arange(30) % 2
     with pytest.raises(DataError, match=r"data\.h5: inputs: expected 4 axes for dims 'NHWC', got the shape \(30, 4\)"):

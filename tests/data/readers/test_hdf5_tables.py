@@ -129,7 +129,7 @@ def frame(folder, blocks):
     return path
 
 
-def test_what_a_store_lacks_is_told(tmp_path):
+def test_what_a_store_lacks_is_reported(tmp_path):
     path = frame(tmp_path, [("a", np.zeros((2, 1)), "")])
     with h5py.File(path, "a") as file:
         file["series/values"] = [1, 2]

@@ -24,7 +24,7 @@ def kinds(path: Path, **options) -> dict[str, str]:
     return {name: column.kind for name, column in read_table(path, asked(**options)).columns.items()}
 
 
-def test_the_kind_of_a_column_is_told_from_all_of_its_values(write):
+def test_the_kind_of_a_column_is_inferred_from_all_of_its_values(write):
     path = write(
         "t.csv",
         "n,b,d,clock,t,mixed\n1,true,2024-01-02,10:30,x,1\n-2.5e3,FALSE,2024-02-03T04:05:06,23:59:59,y,1\n"
@@ -47,7 +47,7 @@ def test_none_is_a_category(write):
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-def test_the_delimiter_is_told_from_the_header(write, delimiter):
+def test_the_delimiter_is_inferred_from_the_header(write, delimiter):
     path = write("t.csv", "a,b,c\n1,x y,2\n3,z,4\n".replace(",", delimiter))
     assert values(path) == {"a": [1, 3], "b": ["x y", "z"], "c": [2, 4]}
 
@@ -124,7 +124,7 @@ def test_a_json_column_of_numbers_and_strings_is_text(write):
     assert values(write("t.jsonl", '{"a": 1}\n{"a": "x"}\n')) == {"a": ["1", "x"]}
 
 
-def test_known_kinds_are_not_told_anew(write):
+def test_known_kinds_are_not_reported_anew(write):
     path = write("t.csv", "zip,flag,n\n01234,1,5\n10115,0,6\n")
     table = read_table(path, asked({"zip": "text", "flag": "boolean"}))
     assert table.columns["zip"].values.tolist() == ["01234", "10115"]

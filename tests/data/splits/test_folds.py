@@ -49,7 +49,7 @@ def test_the_folds_follow_from_the_seed():
     assert first == again != other
 
 
-def test_too_few_rows_are_told():
+def test_too_few_rows_are_reported():
     assert refusal(folds, 3, 5, None) == "expected at least 5 rows, one per fold, got 3"
     assert "got 1 with one row" in refusal(folds, 5, 2, np.array([0, 0, 1, 1, 2]))
 
@@ -63,7 +63,7 @@ def test_a_fold_of_a_file_is_its_test_part(write):
     assert "folds are test rows" in refusal(load_data, given, 1)
 
 
-def test_small_classes_are_told_with_what_becomes_of_them():
+def test_small_classes_are_reported_with_what_becomes_of_them():
     labels = np.repeat(np.arange(40), 4)
     for found in folds(160, 5, labels):
         assert found.notes[0] == "40 classes have fewer than 5 rows: some folds have no test row of them"

@@ -83,13 +83,13 @@ def test_by_hash_numbers_go_by_their_name():
     np.testing.assert_array_equal(as_numbers, as_texts)
 
 
-def test_by_hash_too_few_keys_are_told():
+def test_by_hash_too_few_keys_are_reported():
     text = refusal(split_by_hash, texts(["a"] * 50), validation=0.1, test=0.1)
     assert "set is empty after splitting 50 rows with 1 distinct values of 'key'" in text
 
 
 @pytest.mark.parametrize("way", [split_by_hash, split_by_time])
-def test_a_row_without_a_value_is_told(way):
+def test_a_row_without_a_value_is_reported(way):
     column = texts(["a", None, "b"]) if way is split_by_hash else numbers([1, np.nan, 2])
     text = refusal(way, column, validation=0.1, test=0.1)
     assert "split_column 'key': expected a value in every row, got none in 1" in text
@@ -123,7 +123,7 @@ def test_by_time_rows_of_one_time_are_never_in_two_parts(sizes):
     assert (np.diff([side[times == time][0] for time in range(len(sizes))]) >= 0).all()
 
 
-def test_by_time_what_cannot_be_cut_is_told():
+def test_by_time_what_cannot_be_cut_is_reported():
     text = refusal(split_by_time, numbers([1] * 5 + [2] * 5), validation=0.1, test=0.1)
     assert "split_column 'key': expected at least 3 distinct times, one for each set, got 2" in text
     assert "expected times or numbers, got text" in refusal(split_by_time, texts(["a"]), validation=0.1, test=0.1)
@@ -136,7 +136,7 @@ def test_by_value_rows_go_where_the_column_says():
     assert side.tolist() == [0, 2, 2, 0]
 
 
-def test_by_value_other_values_are_told():
+def test_by_value_other_values_are_reported():
     text = refusal(split_by_value, texts(["train", "dev"]), None)
     assert "split_column 'key': expected one of 'train', 'validation', 'test', got 'dev'" in text
     assert "data.split_values" in text
@@ -207,7 +207,7 @@ def test_a_part_with_rows_of_its_own_is_not_named_by_the_column(write):
     assert prepared.train.rows + prepared.validation.rows == 200
 
 
-def test_a_column_that_is_not_there_is_told(write):
+def test_a_column_that_is_not_there_is_reported(write):
     path = str(write("t.csv", CSV))
     assert "no column 'hwo'; did you mean 'who'?" in refusal(
         load_data, DataOptions(path, target="t", split_column="hwo"), seed=1
@@ -232,7 +232,7 @@ def test_arrays_are_split_by_a_dataset_beside_them(arrays):
         np.testing.assert_array_equal(one, same)
 
 
-def test_a_dataset_that_does_not_fit_is_told(arrays):
+def test_a_dataset_that_does_not_fit_is_reported(arrays):
     path = str(arrays(x=X, y=Y, who=np.arange(7)))
     assert "has 60 rows and 'who' has 7" in refusal(load_data, DataOptions(path, split_column="who"), seed=1)
     text = refusal(load_data, DataOptions(path, split_column="key"), seed=1)

@@ -64,7 +64,7 @@ def test_three_rows_make_three_parts_and_two_do_not():
     assert "--set data.validation=0" in text
 
 
-def test_classes_of_which_none_can_be_in_all_parts_are_told():
+def test_classes_of_which_none_can_be_in_all_parts_are_reported():
     text = refusal(split_randomly, 40, validation=0.1, test=0.1, seed=0, labels=np.arange(40) // 2)
     assert "20 distinct values in 40 rows, none of them 3 times, so no class can be in all sets" in text
     assert "--set data.stratify=false" in text
@@ -82,7 +82,7 @@ def told(cut: SplitIndices, labels: np.ndarray) -> str:
     return " | ".join(cut.notes)
 
 
-def test_small_classes_that_take_more_than_the_fraction_are_told_with_the_key():
+def test_small_classes_that_take_more_than_the_fraction_are_reported_with_the_key():
     labels = np.repeat(np.arange(40), 4)
     cut = split_randomly(160, validation=0.15, test=0.1, seed=1, labels=labels)
     assert [len(part) for part in parts(cut)] == [80, 40, 40]
@@ -97,7 +97,7 @@ def test_small_classes_that_take_more_than_the_fraction_are_told_with_the_key():
 
 @pytest.mark.parametrize(("rows", "classes"), [(10, 5), (7, 30), (100, 3), (20, 1), (1000, 2)])
 @pytest.mark.parametrize("shares", [(0.15, 0.15), (0.2, 0.0), (0.1, 0.3)])
-def test_a_fraction_is_honored_or_its_reason_is_told(rows, classes, shares):
+def test_a_fraction_is_honored_or_its_reason_is_reported(rows, classes, shares):
     labels = np.repeat(np.arange(classes), rows)
     cut = split_randomly(len(labels), validation=shares[0], test=shares[1], seed=1, labels=labels)
     for name, part, share in zip(("validation", "test"), parts(cut)[1:], shares, strict=True):
@@ -105,7 +105,7 @@ def test_a_fraction_is_honored_or_its_reason_is_told(rows, classes, shares):
         assert honored or f"the {name} set has {len(part):,} of {len(labels):,} rows" in told(cut, labels)
 
 
-def test_classes_too_small_for_all_parts_are_told():
+def test_classes_too_small_for_all_parts_are_reported():
     labels = np.array([0] * 40 + [1] * 40 + [2, 2, 3])
     cut = split_randomly(83, validation=0.2, test=0.2, seed=0, labels=labels)
     assert cut.notes == [

@@ -49,7 +49,7 @@ def places_of(path: Path) -> Iterator[tuple[str, int]]:
                 yield name, kept.get_chunk_info(number).byte_offset
 
 
-def test_a_changed_byte_of_each_dataset_is_told_by_block_and_built_again(csv: Path) -> None:
+def test_a_changed_byte_of_each_dataset_is_shown_by_block_and_built_again(csv: Path) -> None:
     given = options(csv)
     expected = bits(loaded(given)[0])
     path, content = copies(given)

@@ -71,7 +71,7 @@ def test_any_dataset_whose_values_moved_is_refused(table: Path) -> None:
         assert f"corrupt: block 0 of {name}; convert the data again" in text
 
 
-def test_the_block_of_a_changed_value_is_told_and_others_are_read(table: Path) -> None:
+def test_the_block_of_a_changed_value_is_reported_and_others_are_read(table: Path) -> None:
     def one(kept: Any) -> Any:
         kept[40] += 1
         return kept

@@ -59,7 +59,7 @@ def test_another_file_needs_no_weights(write):
         ("heavy", "column 'w': expected a number, got 'heavy'"),
     ],
 )
-def test_what_is_no_weight_is_told(write, weight, told):
+def test_invalid_weight_is_reported(write, weight, told):
     path = str(write("t.csv", CSV.replace("\n37.5,1,", f"\n37.5,{weight},")))
     assert told in refusal(load_data, DataOptions(path, target="t", sample_weight="w"), seed=1)
 

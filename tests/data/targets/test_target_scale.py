@@ -215,7 +215,7 @@ def test_classes_have_no_log_scale(write):
     assert "data.target_transform: expected numbers to predict, got a classification target; remove it" in text
 
 
-def test_figures_and_leaks_are_told_in_the_units_of_the_file(write):
+def test_figures_and_leaks_are_reported_in_the_units_of_the_file(write):
     y = lognormal(2)
     body = "x,twice,power,y\n" + "".join(
         f"{i * 37 % 101},{2 * value!r},{float(np.log(value))!r},{value!r}\n" for i, value in enumerate(y.tolist())

@@ -83,7 +83,7 @@ def test_a_list_that_is_empty_is_no_answer_and_a_separator_alone_is_no_label(wri
     assert f"{path}: 1 of 30 rows have no 't' and are dropped" in prepared.notes
 
 
-def test_labels_that_training_never_saw_are_passed_over_and_told(write):
+def test_labels_that_training_never_saw_are_passed_over_and_reported(write):
     path = str(write("t.csv", LISTS))
     other = str(write("other.csv", "x,genres\n1,drama|noir\n2,war|noir\n"))
     prepared = load_data(DataOptions(path, target="genres", label_separator="|", test_path=other), seed=1)
@@ -152,7 +152,7 @@ def test_a_target_cannot_be_ignored_or_be_all_the_same(write):
     assert "target 'genres': every training row has the label 'all'; remove it" in text
 
 
-def test_a_task_may_be_said(write):
+def test_a_task_may_be_given(write):
     path = str(write("t.csv", FLAGS))
     one = load_data(DataOptions(path, target="wet", task="multilabel"), seed=1)
     assert (one.preprocessor.target.task, one.train.targets.shape) == ("multilabel", (42, 1))
@@ -195,7 +195,7 @@ def test_arrays_of_more_values_are_no_labels(arrays):
     )
 
 
-def test_an_input_that_gives_one_of_the_answers_away_is_told(write):
+def test_an_input_that_gives_one_of_the_answers_away_is_reported(write):
     body = "".join(f"{i % 7},{i % 2},{i % 2},{i // 2 % 2}\n" for i in range(80))
     prepared = load_data(DataOptions(str(write("t.csv", "x,same,a,b\n" + body)), target=("a", "b")), seed=1)
     assert any("column 'same' leaks the target: it alone predicts 'a' in 100.0%" in n for n in prepared.notes)

@@ -100,7 +100,7 @@ def test_k_is_below_the_number_of_classes() -> None:
         CalibrationError(0)
 
 
-def test_a_key_tells_the_options_that_are_not_the_defaults() -> None:
+def test_a_key_shows_the_options_that_are_not_the_defaults() -> None:
     metrics = (Accuracy(), F1(), F1("macro"), F1(average="micro"), TopK(), TopK(3), CalibrationError(bins=15))
     assert [metric.key for metric in metrics] == [
         *("accuracy", "f1", "f1", "f1_micro", "top_k", "top_k_3", "calibration_error")

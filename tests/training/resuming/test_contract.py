@@ -66,7 +66,7 @@ def test_other_changes_are_refused(folder: RunFolder, overrides: list[str], allo
     assert (folder.metadata.read_text(), folder.config.read_text()) == before
 
 
-def test_another_environment_is_told_in_one_line(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_environment_is_reported_in_one_line(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NNTRAIN_THREADS", "1")
     stopped(folder, 10)
     about = json.loads(folder.metadata.read_text())
@@ -131,7 +131,7 @@ def test_other_validation_rows_are_other_data(tmp_path: Path, folder: RunFolder)
         resume_run(folder)
 
 
-def test_show_tells_what_was_changed_on_the_way(folder: RunFolder, capsys: pytest.CaptureFixture[str]) -> None:
+def test_show_shows_what_was_changed_on_the_way(folder: RunFolder, capsys: pytest.CaptureFixture[str]) -> None:
     def told(*arguments: object) -> str:
         assert run_command([str(argument) for argument in arguments]) == 0
         return capsys.readouterr().out

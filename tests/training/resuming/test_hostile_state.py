@@ -107,7 +107,7 @@ def test_a_checkpoint_that_is_not_what_its_name_says_is_skipped(folder: RunFolde
     assert "renamed to" in heard[0]
 
 
-def test_a_best_network_that_is_gone_is_told(folder: RunFolder) -> None:
+def test_a_best_network_that_is_gone_is_reported(folder: RunFolder) -> None:
     for path in folder.list_best_networks():
         path.unlink()
     for path in folder.list_checkpoints()[:-1]:
@@ -122,7 +122,7 @@ def test_a_best_network_that_is_gone_is_told(folder: RunFolder) -> None:
     "change",
     [put("scores", {"train": {"loss": [1]}}), put("nntrain", ["0.1"]), lambda tree: tree.pop("nntrain")],
 )
-def test_show_refuses_what_it_cannot_tell(
+def test_show_refuses_what_it_cannot_show(
     folder: RunFolder, capsys: pytest.CaptureFixture[str], change: Callable[[Tree], object]
 ) -> None:
     tree = read_checkpoint(folder.best_network)

@@ -117,7 +117,7 @@ class Deletes(Callback):
             shutil.rmtree(self.path, ignore_errors=True)
 
 
-def test_a_folder_that_is_gone_is_told(folder: RunFolder) -> None:
+def test_a_folder_that_is_gone_is_reported(folder: RunFolder) -> None:
     run = begun(folder)
     with pytest.raises((RunError, OSError), match=r"moved or deleted|No such file"):
         train(run, folder, SETTINGS.train, Deletes(folder.path))

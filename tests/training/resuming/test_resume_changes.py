@@ -71,7 +71,7 @@ def test_the_type_alone_may_be_allowed(folder: RunFolder) -> None:
     )
 
 
-def test_a_checkpoint_tells_whose_state_it_has(folder: RunFolder) -> None:
+def test_a_checkpoint_shows_whose_state_it_has(folder: RunFolder) -> None:
     """A run that is killed right after the change is resumed by its config, which has changed already."""
     stopped(folder, 10)
     resume_run(folder, ["optimizer.type=sgd", "schedule.type=plateau"], allowed=["optimizer", "schedule"])

@@ -73,7 +73,7 @@ def test_a_timed_run_comes_to_the_same_bits(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_every_layer_is_told_as_often_as_it_was_passed(name: str, tmp_path: Path) -> None:
+def test_every_layer_is_reported_as_often_as_it_was_passed(name: str, tmp_path: Path) -> None:
     profile = profiled(RunFolder(tmp_path / "run"), RUNS[name])
     batches = 6 * len(profile.run.data_loader)
     for _, row in profile.modules:

@@ -162,7 +162,7 @@ class Told(Callback):
         self.warnings.append(message)
 
 
-def test_a_checkpoint_that_cannot_be_written_is_told_and_tried_again(
+def test_a_checkpoint_that_cannot_be_written_is_reported_and_tried_again(
     tmp_path: Path, folder: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     straight = RunFolder(tmp_path / "straight")
