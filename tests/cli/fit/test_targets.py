@@ -144,7 +144,7 @@ WRONG = [
     (["--target", "hot", "--target", "hot"], 3, "the target 'hot' is named 2 times; expected once"),
     (["--target", "hot", "--set", 'data.sample_weight="genres"'], 3, "column 'genres': expected a number"),
     (["--target", "hot", "--folds", "3", "--set", "data.split_column=who"], 2, "data.folds: conflicts with"),
-    (["--target", "hot", "--set", "data.split=hash"], 2, "data.split_column: missing: split = 'hash' requires the column"),
+    (["--target", "hot", "--set", "data.split=hash"], 2, "split_column: missing: split = 'hash' requires the column"),
     (["--target", "hot", "--set", "data.split=random", "--set", "data.split_column=who"], 2, "got 'random'"),
     (["--target", "hot", "--set", 'data.split_values={train=["a"]}'], 2, "requires split = 'column'"),
     (
