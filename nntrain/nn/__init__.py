@@ -3,8 +3,6 @@
 Every registered class is an attribute, including those of plugins: ``nn.Linear(10, 25)``; ``dir(nn)`` lists them.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from nntrain.compute.array import Array, Value

@@ -5,8 +5,6 @@ maps (1, 28, 28) to (784,), but (2, 28, 28) to (2, 784). Called from Python, the
 batched pass, the shape of the output must not depend on the size of the last batch.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar

@@ -1,7 +1,5 @@
 """The base of modules and criterions: buffers, element types, copies and errors."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Self

@@ -1,7 +1,5 @@
 """Softmax, log-softmax, their gradients, sigmoid and softplus, numerically stable."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

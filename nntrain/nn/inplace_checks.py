@@ -1,7 +1,5 @@
 """Detection of in-place modules that overwrite memory that is still needed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any

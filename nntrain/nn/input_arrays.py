@@ -1,7 +1,5 @@
 """Validation of inputs: indices and pairs of arrays."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array, IntArray, Value, is_array

@@ -1,7 +1,5 @@
 """The reference of all registered layers and criterions, from their docstrings."""
 
-from __future__ import annotations
-
 import inspect
 import re
 from itertools import groupby
@@ -66,8 +64,10 @@ def format_call(cls: type) -> str:
 def format_explanation(entry: RegisteredClass) -> str:
     """Format signature, documentation, parameters and source location of a class."""
     cls = entry.cls
-    # Annotations are strings here, and the signature quotes them.
-    typed = re.sub(r": '([^']*)'", r": \1", str(get_signature(cls))).replace(" -> 'None'", "")
+    signature = str(get_signature(cls).replace(return_annotation=inspect.Signature.empty))
+    # Annotations are strings in a file with ``from __future__ import annotations``, and the signature quotes them. The
+    # files of constructors with other than built-in types have it, so that aliases such as Array are not expanded.
+    typed = re.sub(r": '([^']*)'", r": \1", signature)
     _, line = inspect.getsourcelines(cls)
     parameters = f"Parameters: {', '.join(get_parameter_names(cls)) or 'none'}\n" if entry.kind == "module" else ""
     return (

@@ -1,7 +1,5 @@
 """Gradients that are zeroed before a step only where backward does not overwrite them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The first and last modules of a network."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from nntrain.errors import UnknownNameError

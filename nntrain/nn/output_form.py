@@ -1,7 +1,5 @@
 """The forms of network outputs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Literal, TypeAlias, get_args
 

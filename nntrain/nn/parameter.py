@@ -1,7 +1,5 @@
 """Parameters and the accumulation of their gradients."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, TypeVar
 

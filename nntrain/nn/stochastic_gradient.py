@@ -1,7 +1,5 @@
 """Training sample by sample, as in the classic Torch examples."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """(Nested) lists of arrays, Torch7's tables, and elementwise arithmetic on them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Weight initialization: He, Glorot, or Torch7's default of each class."""
 
-from __future__ import annotations
-
 import math
 from typing import Literal
 

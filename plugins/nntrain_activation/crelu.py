@@ -1,7 +1,5 @@
 """y = [max(x, 0), max(−x, 0)]."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array, shift_axis

@@ -1,7 +1,5 @@
 """y = x where x > 0, α (exp x − 1) elsewhere."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """y = a σ(c), where x = [a, c]."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array, resolve_axis

@@ -1,7 +1,5 @@
 """The two halves of an array along an axis."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array
 
 

@@ -1,7 +1,5 @@
 """y = x where |x| > lam, 0 elsewhere."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """The derivative of the leaky ReLU: x where x > 0, a x elsewhere."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """y = x − log Σ exp x."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array
 from nntrain.nn.functional import log_softmax, log_softmax_gradient
 from nntrain_activation.class_axis_module import ClassAxisModule

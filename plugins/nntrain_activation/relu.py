@@ -1,7 +1,5 @@
 """y = max(x, 0)."""
 
-from __future__ import annotations
-
 from nntrain_activation.threshold import Threshold
 
 

@@ -1,7 +1,5 @@
 """y = min(max(x, 0), 6)."""
 
-from __future__ import annotations
-
 from nntrain_activation.hard_tanh import HardTanh
 
 

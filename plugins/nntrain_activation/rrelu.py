@@ -1,7 +1,5 @@
 """y = x where x > 0, a x elsewhere, with a random a."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """The base of functions that are 0 around 0."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

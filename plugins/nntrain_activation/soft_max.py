@@ -1,7 +1,5 @@
 """y = exp x / Σ exp x."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array
 from nntrain.nn.functional import softmax, softmax_gradient
 from nntrain_activation.class_axis_module import ClassAxisModule

@@ -1,7 +1,5 @@
 """y = log(1 + exp(βx)) / β."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """y = x − min(max(x, −lam), lam)."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """y = x − log Σ exp x at every position of an image."""
 
-from __future__ import annotations
-
 from nntrain_activation.log_soft_max import LogSoftMax
 
 

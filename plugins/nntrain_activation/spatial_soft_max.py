@@ -1,7 +1,5 @@
 """y = exp x / Σ exp x at every position of an image."""
 
-from __future__ import annotations
-
 from nntrain_activation.soft_max import SoftMax
 
 

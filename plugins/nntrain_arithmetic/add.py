@@ -1,7 +1,5 @@
 """y = x + b, b of the size of one sample."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array, Shape, is_array
 from nntrain_arithmetic.c_add import CAdd
 

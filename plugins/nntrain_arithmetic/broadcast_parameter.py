@@ -1,7 +1,5 @@
 """The base of layers with one parameter that is broadcast over x."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Cases of the layers whose dx is by design not the gradient of y."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """y = min(max(x, min_value), max_value)."""
 
-from __future__ import annotations
-
 from nntrain.nn.bases.clip import Clip
 
 

@@ -1,7 +1,5 @@
 """The base of layers that pass x through and modify its gradient."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array, is_array
 from nntrain.nn.module import Module
 

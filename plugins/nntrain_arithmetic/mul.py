@@ -1,7 +1,5 @@
 """y = w x, w a number."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array, Shape, is_array
 from nntrain_arithmetic.c_mul import CMul
 

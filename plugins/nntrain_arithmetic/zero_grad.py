@@ -1,7 +1,5 @@
 """y = x, without a gradient."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array
 from nntrain_arithmetic.gradient_modifier import GradientModifier
 

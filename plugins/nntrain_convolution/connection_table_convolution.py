@@ -1,7 +1,5 @@
 """The base of convolutions with a table of connections between channels."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """y = b + W ⋆ x, over any number of axes."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array
 from nntrain_convolution.convolution_base import ConvolutionBase
 from nntrain_convolution.correlation import correlate, correlate_adjoint, correlate_kernel_gradient

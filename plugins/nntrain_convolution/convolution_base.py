@@ -1,7 +1,5 @@
 """The base of all convolutions: sizes, parameters, bias, errors and labels, for one, two or three axes."""
 
-from __future__ import annotations
-
 import math
 from typing import ClassVar
 

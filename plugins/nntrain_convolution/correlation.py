@@ -3,8 +3,6 @@
 x (N, G · C, *sizes), W (G, O, C, *kernel), y (N, G · O, *counts), with G independent groups of channels.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

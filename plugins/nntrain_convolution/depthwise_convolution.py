@@ -1,7 +1,5 @@
 """The products of a depthwise convolution with stride 1."""
 
-from __future__ import annotations
-
 import math
 from functools import cache
 

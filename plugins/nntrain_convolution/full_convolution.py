@@ -1,7 +1,5 @@
 """y = b + Wᵀ ⋆ x, the transposed map of a convolution, over any number of axes."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array, Shape, Value, is_array
 from nntrain.compute.windows import Windows
 from nntrain.nn.table import is_table

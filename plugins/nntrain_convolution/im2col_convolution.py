@@ -1,7 +1,5 @@
 """The products of a convolution by im2col: one matrix product of W and the windows of x for a block of samples."""
 
-from __future__ import annotations
-
 import math
 from functools import cache
 

@@ -1,7 +1,5 @@
 """The layout of a block of samples in which windows are copied as long runs of memory."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections.abc import Iterator

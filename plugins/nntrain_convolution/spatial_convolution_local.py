@@ -1,7 +1,5 @@
 """y = b + W ⋆ x, with a separate kernel for every position."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """y = b + W ⋆ x, the weight stored as a matrix."""
 
-from __future__ import annotations
-
 import math
 
 from nntrain.compute.array import Array, Shape

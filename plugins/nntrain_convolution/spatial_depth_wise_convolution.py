@@ -1,7 +1,5 @@
 """y = b + W ⋆ x, channel by channel."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array, Shape
 from nntrain.nn.parameter import add_scaled
 from nntrain_convolution.spatial_convolution import SpatialConvolution

@@ -1,7 +1,5 @@
 """y = b + W ⋆ x, with dilation."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Shape
 from nntrain.compute.windows import Windows
 from nntrain_convolution.spatial_convolution import SpatialConvolution

@@ -1,7 +1,5 @@
 """Arrays split into images by a stride, and merged again."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Connection tables for SpatialConvolutionMap and SpatialFullConvolutionMap: rows (input channel, output channel)."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import IntArray

@@ -1,7 +1,5 @@
 """y = b + W ⋆ x over time, feature by feature."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array, Shape
 from nntrain.compute.windows import Windows
 from nntrain.nn.parameter import add_scaled

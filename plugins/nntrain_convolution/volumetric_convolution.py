@@ -1,7 +1,5 @@
 """y = b + W ⋆ x, over time, height and width."""
 
-from __future__ import annotations
-
 from nntrain.compute.windows import Windows
 from nntrain_convolution.convolution import Convolution
 

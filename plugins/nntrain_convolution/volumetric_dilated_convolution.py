@@ -1,7 +1,5 @@
 """y = b + W ⋆ x, over time, height and width, with dilation."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Shape
 from nntrain.compute.windows import Windows
 from nntrain_convolution.volumetric_convolution import VolumetricConvolution, resolve_padding

@@ -1,7 +1,5 @@
 """y = b + Wᵀ ⋆ x, over time, height and width."""
 
-from __future__ import annotations
-
 from nntrain.compute.windows import Windows
 from nntrain_convolution.full_convolution import FullConvolution
 

@@ -1,7 +1,5 @@
 """The products of a convolution by Winograd's minimal filters, which need fewer multiplications."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from functools import cache

@@ -1,7 +1,5 @@
 """y = aᵀ W c + b."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

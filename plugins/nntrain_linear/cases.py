@@ -1,7 +1,5 @@
 """Cases of the layers whose parameter gradients are by design not those of y."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.nn.testing import Case

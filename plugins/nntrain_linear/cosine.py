@@ -1,7 +1,5 @@
 """y_j = cos(x, w_j)."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute import random

@@ -1,7 +1,5 @@
 """y_j = ‖x − w_j‖."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 import numpy as np

@@ -1,7 +1,5 @@
 """y = the index of the center that is nearest to x."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

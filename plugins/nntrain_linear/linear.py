@@ -1,7 +1,5 @@
 """y = x Wᵀ + b."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

@@ -1,7 +1,5 @@
 """y = W[x]."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute import random

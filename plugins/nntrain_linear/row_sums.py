@@ -1,7 +1,5 @@
 """Sums of rows by index."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array, IntArray

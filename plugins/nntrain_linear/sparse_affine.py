@@ -1,7 +1,5 @@
 """The base of layers that multiply a matrix by sparse vectors."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """y = W x + b for a sparse x."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array, IntArray, Value, is_array

@@ -1,7 +1,5 @@
 """The base of layers that drop values with probability p."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 import numpy as np

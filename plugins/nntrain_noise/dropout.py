@@ -1,7 +1,5 @@
 """y = x with elements dropped at random."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """y = x with feature maps dropped at random."""
 
-from __future__ import annotations
-
 from nntrain_noise.feature_dropout import FeatureDropout
 
 

@@ -1,7 +1,5 @@
 """y = (x − μ) / √(v + eps) · weight + bias, feature by feature."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

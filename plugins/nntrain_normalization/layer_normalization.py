@@ -1,7 +1,5 @@
 """y = √n (x − μ) / ‖x − μ‖ · w + b, row by row."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute import random

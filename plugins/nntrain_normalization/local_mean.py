@@ -1,7 +1,5 @@
 """The base of normalizations by a weighted mean around each pixel."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

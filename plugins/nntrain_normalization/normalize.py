@@ -1,7 +1,5 @@
 """y = x / ‖x‖, row by row."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

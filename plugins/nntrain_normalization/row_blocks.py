@@ -1,7 +1,5 @@
 """The rows of an array in blocks that stay in the caches."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np

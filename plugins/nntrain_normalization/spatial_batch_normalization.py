@@ -1,7 +1,5 @@
 """y = (x − μ) / √(v + eps) · weight + bias, channel by channel of images."""
 
-from __future__ import annotations
-
 from nntrain.nn.bases.channel_statistics import ChannelStatistics
 
 

@@ -1,7 +1,5 @@
 """y = x / (k + alpha/size Σ x²)^beta, with a sum over neighboring channels."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

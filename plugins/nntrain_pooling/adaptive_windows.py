@@ -1,7 +1,5 @@
 """Windows that divide an axis evenly, overlapping where the sizes do not divide."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import IntArray

@@ -1,7 +1,5 @@
 """The base of average pooling."""
 
-from __future__ import annotations
-
 from functools import reduce
 
 import numpy as np

@@ -1,7 +1,5 @@
 """y = (Σ xᵖ)^(1/p) over every window of features."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array, Shape

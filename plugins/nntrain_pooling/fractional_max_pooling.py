@@ -1,7 +1,5 @@
 """The base of max pooling over windows with random starts."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The base of max pooling with arbitrary starts and ends of windows."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 

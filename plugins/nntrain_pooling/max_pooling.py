@@ -1,7 +1,5 @@
 """The base of max pooling over the windows of a kernel."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The base of layers that take the largest element of every window."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from math import prod

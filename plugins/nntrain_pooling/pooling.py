@@ -1,7 +1,5 @@
 """The base of layers over the windows of a kernel with a stride."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """y = mean over windows that divide an image evenly."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array, Shape

@@ -1,7 +1,5 @@
 """y = max over windows that divide an image evenly."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nntrain.compute.array import Array, IntArray, Shape

@@ -1,7 +1,5 @@
 """y = max over every window of an image, with dilation."""
 
-from __future__ import annotations
-
 from nntrain_pooling.pooling import format_sizes
 from nntrain_pooling.spatial_max_pooling import SpatialMaxPooling
 

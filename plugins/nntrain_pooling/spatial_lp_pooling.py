@@ -1,7 +1,5 @@
 """y = (Σ xᵖ)^(1/p) over every window of an image."""
 
-from __future__ import annotations
-
 from nntrain import nn
 from nntrain.nn.containers.sequential import Sequential
 from nntrain_pooling.spatial_average_pooling import SpatialAveragePooling

@@ -1,7 +1,5 @@
 """y = max over every window of an image."""
 
-from __future__ import annotations
-
 from nntrain_pooling.max_pooling import MaxPooling
 
 

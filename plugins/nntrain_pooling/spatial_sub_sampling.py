@@ -1,7 +1,5 @@
 """y = weight Σ x + bias over every window of an image."""
 
-from __future__ import annotations
-
 from nntrain_pooling.sub_sampling import SubSampling
 
 

@@ -1,7 +1,5 @@
 """The base of layers that scale the sums of windows."""
 
-from __future__ import annotations
-
 from math import prod
 
 import numpy as np

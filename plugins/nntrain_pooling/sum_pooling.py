@@ -1,7 +1,5 @@
 """The base of layers over the sums of windows."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array
 from nntrain.compute.windows import spread_sums, sum_windows
 from nntrain_pooling.pooling import Pooling

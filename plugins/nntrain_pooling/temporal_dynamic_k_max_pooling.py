@@ -1,7 +1,5 @@
 """y = the k largest values of each feature, in the order of time."""
 
-from __future__ import annotations
-
 from math import ceil
 
 import numpy as np

@@ -1,7 +1,5 @@
 """y = max over every window of frames."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import IntArray
 from nntrain_pooling.max_pooling import MaxPooling
 

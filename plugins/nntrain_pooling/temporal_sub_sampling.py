@@ -1,7 +1,5 @@
 """y = weight Σ x + bias over every window of frames."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array
 from nntrain_pooling.sub_sampling import SubSampling
 

@@ -1,7 +1,5 @@
 """y = mean over every window of a volume."""
 
-from __future__ import annotations
-
 from nntrain_pooling.average_pooling import AveragePooling
 
 

@@ -1,7 +1,5 @@
 """The base of the maximum and the minimum along an axis."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 import numpy as np

@@ -1,7 +1,5 @@
 """y = the mean of x along an axis."""
 
-from __future__ import annotations
-
 from nntrain_reduction.sum import Sum
 
 

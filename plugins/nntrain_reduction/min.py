@@ -1,7 +1,5 @@
 """y = the smallest x along an axis."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain_reduction.extremum import Extremum

@@ -1,7 +1,5 @@
 """The base of reductions along an axis."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array, Shape, is_array, resolve_axis
 from nntrain.nn.module import Module
 

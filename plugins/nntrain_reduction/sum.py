@@ -1,7 +1,5 @@
 """y = Σ x along an axis."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

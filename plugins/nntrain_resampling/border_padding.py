@@ -1,7 +1,5 @@
 """y[j] = x[source(j − before)] along the last axes."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Iterator
 from itertools import product

@@ -1,7 +1,5 @@
 """The base of layers that interpolate between the elements of x."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array, Shape

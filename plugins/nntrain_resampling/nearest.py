@@ -1,7 +1,5 @@
 """Repetition of every element as a block, and its adjoint, the sums of blocks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import product
 

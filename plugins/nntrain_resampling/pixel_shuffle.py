@@ -1,7 +1,5 @@
 """y[c, i r + a, j r + b] = x[c r² + a r + b, i, j]."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array
 from nntrain.nn.bases.sample_module import SampleModule
 

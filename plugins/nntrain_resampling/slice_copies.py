@@ -1,7 +1,5 @@
 """Index arrays as copies of slices."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import IntArray

@@ -1,7 +1,5 @@
 """The base of paddings of images."""
 
-from __future__ import annotations
-
 from nntrain_resampling.border_padding import BorderPadding
 
 

@@ -1,7 +1,5 @@
 """y = x at another size, interpolated along both axes."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array
 from nntrain_resampling.interpolation import Interpolation
 

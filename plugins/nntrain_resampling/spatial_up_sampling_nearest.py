@@ -1,7 +1,5 @@
 """y[i, j] = x[i // s, j // s]."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array
 from nntrain.nn.bases.sample_module import SampleModule
 from nntrain_resampling.nearest import get_repeated_shape, repeat_blocks, sum_blocks

@@ -1,7 +1,5 @@
 """y = x with its faces repeated around it."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import IntArray

@@ -1,7 +1,5 @@
 """y = x with the axes of a sample flattened."""
 
-from __future__ import annotations
-
 from math import prod
 
 from nntrain.compute.array import Array, Shape

@@ -1,7 +1,5 @@
 """y = x, contiguous in memory."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array, Shape
 from nntrain_shape.reshaping import Reshaping
 

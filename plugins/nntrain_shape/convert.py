@@ -1,7 +1,5 @@
 """y = x in another layout of axes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from math import prod
 

@@ -1,7 +1,5 @@
 """y = x in another element type."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

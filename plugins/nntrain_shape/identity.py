@@ -1,7 +1,5 @@
 """y = x."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Value
 from nntrain.nn.module import Module
 

@@ -1,7 +1,5 @@
 """y = slices of a at given positions of an axis."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

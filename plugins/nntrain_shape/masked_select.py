@@ -1,7 +1,5 @@
 """y = the elements of a that a mask selects."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

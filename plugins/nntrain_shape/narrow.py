@@ -1,7 +1,5 @@
 """y = consecutive slices of x."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array
 from nntrain_shape.slicing import Slicing
 

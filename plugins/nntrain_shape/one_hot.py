@@ -1,7 +1,5 @@
 """y = 1 at the position x, 0 elsewhere."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """y = x with constant slices inserted."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from nntrain.compute.array import Array, is_array

@@ -1,7 +1,5 @@
 """y = x, printing its shape."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Value
 from nntrain.formatting import escape_line
 from nntrain.nn.table import format_shapes

@@ -1,7 +1,5 @@
 """The base of layers that only change the shape."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 
 from nntrain.compute.array import Array, Shape, is_array

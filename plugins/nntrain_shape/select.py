@@ -1,7 +1,5 @@
 """y = one slice of x."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array
 from nntrain_shape.slicing import Slicing
 

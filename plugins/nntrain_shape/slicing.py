@@ -1,7 +1,5 @@
 """The base of layers that select slices of the input."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from typing import Any
 

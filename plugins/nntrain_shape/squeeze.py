@@ -1,7 +1,5 @@
 """y = x without axes of size 1."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array, Shape, resolve_axis
 from nntrain.nn.batch_axis import is_single_row
 from nntrain_shape.reshaping import Reshaping

@@ -1,7 +1,5 @@
 """y = x with a new axis of size 1."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array, Shape
 from nntrain_shape.reshaping import Reshaping
 

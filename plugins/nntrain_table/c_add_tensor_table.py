@@ -1,7 +1,5 @@
 """y[i] = t[i] + a, where x = [a, t]."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

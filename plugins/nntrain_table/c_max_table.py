@@ -1,7 +1,5 @@
 """y = max(x[0], x[1], ...)."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain_table.extremum_table import ExtremumTable

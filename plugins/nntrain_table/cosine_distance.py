@@ -1,7 +1,5 @@
 """y = the cosine of the angle between a and b, row by row."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

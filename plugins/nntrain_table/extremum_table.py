@@ -1,7 +1,5 @@
 """The base of the elementwise maximum and minimum of arrays."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import ClassVar
 

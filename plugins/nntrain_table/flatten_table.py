@@ -1,7 +1,5 @@
 """y = the arrays of a nested list, in one list."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from nntrain.compute.array import Value

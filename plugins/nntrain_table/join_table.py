@@ -1,7 +1,5 @@
 """y = x[0], x[1], ... concatenated along an axis."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

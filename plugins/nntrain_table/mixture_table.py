@@ -1,7 +1,5 @@
 """y = Σ G[k] E[k], experts weighted by a gate."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

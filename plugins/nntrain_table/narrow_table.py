@@ -1,7 +1,5 @@
 """y = x[offset : offset + length]."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nntrain.compute.array import Value

@@ -1,7 +1,5 @@
 """The base of layers that compare two vectors, or two batches of vectors row by row."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Sequence
 

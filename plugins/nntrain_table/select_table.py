@@ -1,7 +1,5 @@
 """y = x[index]."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from nntrain.compute.array import Value

@@ -1,7 +1,5 @@
 """An array as a list of its slices."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from nntrain.compute.array import Array

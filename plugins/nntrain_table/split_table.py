@@ -1,7 +1,5 @@
 """y[i] = x at index i of an axis."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nntrain.compute.array import Array, is_array, resolve_axis

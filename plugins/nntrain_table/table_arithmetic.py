@@ -1,7 +1,5 @@
 """The base of layers that combine the arrays of a list element by element."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar

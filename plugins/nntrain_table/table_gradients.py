@@ -1,7 +1,5 @@
 """Gradients for layers that select elements of a list."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from nntrain.compute.array import Value, is_array

@@ -1,7 +1,5 @@
 """y[i][k] = x[k][i]."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nntrain.compute.array import Value

@@ -1,7 +1,5 @@
 """y[i] = [v, t[i]], where x = [v, t]."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The affine step of a normalization layer: one weight and one bias per feature."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

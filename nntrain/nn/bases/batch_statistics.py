@@ -1,7 +1,5 @@
 """Normalization of each feature by its mean and variance over the batch."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from typing import ClassVar
 

@@ -1,7 +1,5 @@
 """The base of containers that pass the same input to all their modules."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 

@@ -1,7 +1,5 @@
 """Normalization of channels by their mean and variance over the batch."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

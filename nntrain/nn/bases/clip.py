@@ -1,7 +1,5 @@
 """The elementwise function that clips x to two bounds."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """The base of losses of the difference between two arrays."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """The base of layers that apply one function to every element."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from typing import ClassVar, Literal
 

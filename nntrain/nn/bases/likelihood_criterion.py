@@ -1,7 +1,5 @@
 """The base of negative log-likelihood losses."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 
 from nntrain.compute.array import Array, IntArray

@@ -1,7 +1,5 @@
 """The base of elementwise losses with a margin."""
 
-from __future__ import annotations
-
 from nntrain.nn.bases.pointwise_criterion import PointwiseCriterion
 
 

@@ -1,7 +1,5 @@
 """The base of layers that are stochastic in training."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute import random

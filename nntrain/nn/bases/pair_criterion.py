@@ -1,7 +1,5 @@
 """The base of losses of two arrays."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nntrain.compute.array import Array, Value, is_array

@@ -1,7 +1,5 @@
 """The base of layers whose input is one sample or a batch of samples, with named axes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """y = M x along each of the last axes in turn."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from math import prod

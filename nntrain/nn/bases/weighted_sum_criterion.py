@@ -1,7 +1,5 @@
 """The base of weighted sums of losses."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar, Self

@@ -1,7 +1,5 @@
 """Build components from specs, and find all problems of a spec at once."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any

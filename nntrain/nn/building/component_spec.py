@@ -1,7 +1,5 @@
 """The spec of a component: its recorded constructor call as JSON values."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any

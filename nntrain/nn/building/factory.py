@@ -1,7 +1,5 @@
 """Optimizers, schedules, metrics and loggers from specs such as ``{"type": "adam", "beta1": 0.9}``, and back."""
 
-from __future__ import annotations
-
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from nntrain.errors import ArgumentError, SpecError, UnknownNameError

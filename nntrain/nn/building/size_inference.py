@@ -1,7 +1,5 @@
 """Inference of the sizes that a spec omits, from a batch of inputs."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """Validation of specs without building anything."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Collection, Iterator
 from typing import Any, Literal, TypeAlias, get_args

@@ -1,7 +1,5 @@
 """Outputs of different sizes, zero-padded around their centers and joined along an axis."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nntrain.compute.array import Shape

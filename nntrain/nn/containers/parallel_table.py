@@ -1,7 +1,5 @@
 """y = [m[0](x[0]), m[1](x[1]), ...]."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nntrain.compute.array import Value

@@ -1,7 +1,5 @@
 """L = Σ |x − t| / n."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

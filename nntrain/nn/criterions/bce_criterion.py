@@ -1,7 +1,5 @@
 """L = −Σ w (t log x + (1 − t) log(1 − x)) / n."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """L = Σ (x − S[t])² / n, S[t] the corner of a regular simplex."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.allocation_budget import reserve_elements

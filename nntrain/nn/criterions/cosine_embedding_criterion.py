@@ -1,7 +1,5 @@
 """L = Σ (1 − c where t = 1, max(0, c − margin) where t = -1) / N, c the cosine of the angle between a and b."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

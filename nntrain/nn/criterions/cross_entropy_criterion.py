@@ -1,7 +1,5 @@
 """L = −Σ w_t log softmax(x)[t] / Σ w_t."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array, IntArray

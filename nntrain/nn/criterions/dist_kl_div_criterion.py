@@ -1,7 +1,5 @@
 """L = Σ t (log t − x) / n."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """L = Σ log(1 + exp(X − Y)) / N."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array, Value

@@ -1,7 +1,5 @@
 """L = (Σ x where t = 1, + Σ max(0, margin − x) where t = -1) / n."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

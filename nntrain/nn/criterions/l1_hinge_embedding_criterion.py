@@ -1,7 +1,5 @@
 """L = D where t = 1, max(0, margin − D) where t = -1, D = Σ |a − b|."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """L = Σ max(0, 1 − x[l] + x[j]) / C over labels l and other classes j."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """L = −Σ w (t log s + (1 − t) log(1 − s)) / n, s = sigmoid(x)."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

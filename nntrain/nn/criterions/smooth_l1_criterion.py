@@ -1,7 +1,5 @@
 """L = Σ l(x − t) / n, l quadratic near 0 and linear beyond 1."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """L = Σ (x − c)² / n, c the center of t."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """L = −Σ w_t x[t] / Σ w_t, over every pixel of an image."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array
 from nntrain.nn.bases.likelihood_criterion import LikelihoodCriterion
 

@@ -1,7 +1,5 @@
 """Tied copies of modules that are used several times in a network."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Iterator
 from typing import Any

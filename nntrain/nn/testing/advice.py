@@ -1,7 +1,5 @@
 """Likely causes of failed checks."""
 
-from __future__ import annotations
-
 # By check; those whose failures cause failures of others come first.
 ADVICE = {
     "inputs_are_not_modified": (

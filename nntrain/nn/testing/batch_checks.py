@@ -1,7 +1,5 @@
 """Checks of batches with independent samples."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

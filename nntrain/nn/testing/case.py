@@ -1,7 +1,5 @@
 """A test case: a component, its input, and known results."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """Inference of a test case for a class: the first input that works."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Checks are functions of a case; ``as_check`` adds the name of the check to their errors."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar

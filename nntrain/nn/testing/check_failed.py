@@ -1,7 +1,5 @@
 """The error of a failed check."""
 
-from __future__ import annotations
-
 
 class CheckFailed(AssertionError):  # noqa: N818 (not named ...Error, as it is a test result)
     """A component fails a check: the check, the case, and the numbers that differ."""

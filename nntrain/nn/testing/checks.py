@@ -1,7 +1,5 @@
 """All checks by name, and functions that run those that apply to a case."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

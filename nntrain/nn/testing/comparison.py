@@ -1,7 +1,5 @@
 """Comparison of values, with the largest difference and its likely cause."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array, Value

@@ -1,7 +1,5 @@
 """Checks of spec, state, clone, shared copy and flat vectors."""
 
-from __future__ import annotations
-
 import ast
 import json
 from typing import Any

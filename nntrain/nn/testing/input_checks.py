@@ -1,7 +1,5 @@
 """Checks of inputs: not modified, not necessarily contiguous."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

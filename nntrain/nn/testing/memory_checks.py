@@ -1,7 +1,5 @@
 """Checks of memory: buffers are reused."""
 
-from __future__ import annotations
-
 import tracemalloc
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Comparison of gradients with central differences in double precision."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Checks of known results and of output types."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Build the component of a case, and run one pass of it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Traversal of arrays, numbers, and (nested) lists and dicts of them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any
 
