@@ -22,7 +22,7 @@ from nntrain.nn.module import Module
 from nntrain_torch7.derived_memory import DerivedMemory, create_zeros
 from nntrain_torch7.format import TorchObject
 from nntrain_torch7.format.dtypes import TENSOR_DTYPES
-from nntrain_torch7.mappings.arguments import describe_value, to_sequence
+from nntrain_torch7.mappings.conversions import describe_value, to_sequence
 from nntrain_torch7.mappings.mapping_lookup import find_class
 from nntrain_torch7.module_search import find_modules
 from nntrain_torch7.unknown_module import UnknownModule

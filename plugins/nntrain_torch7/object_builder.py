@@ -13,7 +13,7 @@ from nntrain.nn.module import Module
 from nntrain.specs.configurable import get_signature
 from nntrain_torch7.derived_memory import DerivedMemory
 from nntrain_torch7.format import TorchObject
-from nntrain_torch7.mappings.arguments import get_tensor_name
+from nntrain_torch7.mappings.conversions import get_tensor_name
 from nntrain_torch7.mappings.mapping_lookup import find_mapping
 
 

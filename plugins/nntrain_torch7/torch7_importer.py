@@ -12,7 +12,7 @@ from nntrain.nn.module import Module
 from nntrain.shell_command import format_command
 from nntrain_torch7.format import TorchObject, read
 from nntrain_torch7.format.type_codes import HASH_CLASSES, VECTOR_CLASSES
-from nntrain_torch7.mappings.arguments import describe_value
+from nntrain_torch7.mappings.conversions import describe_value
 from nntrain_torch7.mappings.mapping_lookup import find_class
 from nntrain_torch7.module_builder import ModuleBuilder
 from nntrain_torch7.module_search import find_modules, is_criterion, select_outermost

@@ -28,12 +28,28 @@ def test_every_class_is_described() -> None:
     for kind in ("module", "criterion"):
         for name in get_registry().names(kind):
             cls = get_registry().find(kind, name).cls
-            assert find_class(f"nn.{name}") == (cls, find_mapping(cls)) == (cls, MAPPINGS[name])
+            mapping = find_mapping(cls)
+            assert mapping is not None
+            assert mapping.torch_class == f"nn.{name}"
+            assert find_class(f"nn.{name}") == (cls, mapping)
 
 
 def there_and_back(component: Any, path: Path) -> Any:
     write(ObjectBuilder(str(path)).build(component), path)
     return ModuleBuilder(str(path)).build(read(path))
+
+
+def test_layers_of_a_class_have_separate_buffers(tmp_path: Path) -> None:
+    specs = {
+        "Dropout": {},
+        "SpatialConvolution": {"n_input_plane": 1, "n_output_plane": 1, "kw": 1, "kh": 1},
+        "SpatialMaxPooling": {"kw": 2, "kh": 2},
+    }
+    for (name, arguments), buffer in zip(specs.items(), ("noise", "finput", "indices"), strict=True):
+        spec = {"type": name, **arguments}
+        write(ObjectBuilder("").build(nn.build({"type": "Sequential", "modules": [spec, spec]})), tmp_path / "a.t7")
+        modules: Any = read(tmp_path / "a.t7").fields["modules"]
+        assert modules[1].fields[buffer] is not modules[2].fields[buffer]
 
 
 def leaves(value: Any) -> list[Any]:

@@ -10,6 +10,7 @@ from nntrain_torch7.mappings.activations import ACTIVATIONS
 from nntrain_torch7.mappings.containers import CONTAINERS
 from nntrain_torch7.mappings.convolutions import CONVOLUTIONS
 from nntrain_torch7.mappings.criterions import CRITERIONS
+from nntrain_torch7.mappings.derivation import MappingBuilder
 from nntrain_torch7.mappings.linear import LINEAR
 from nntrain_torch7.mappings.noise import NOISE
 from nntrain_torch7.mappings.normalizations import NORMALIZATIONS
@@ -18,21 +19,19 @@ from nntrain_torch7.mappings.resamplings import RESAMPLINGS
 from nntrain_torch7.mappings.shapes import SHAPES
 from nntrain_torch7.mappings.tables import TABLES
 
-FAMILIES = (
-    CONTAINERS,
-    CONVOLUTIONS,
-    CRITERIONS,
-    NORMALIZATIONS,
-    POOLINGS,
-    RESAMPLINGS,
-    SHAPES,
-    NOISE,
-    LINEAR,
-    TABLES,
-    ACTIVATIONS,
-)
-
-MAPPINGS: dict[str, Torch7Mapping] = {mapping.torch: mapping for family in FAMILIES for mapping in family}
+MAPPINGS: dict[str, MappingBuilder] = {
+    **CONTAINERS,
+    **CONVOLUTIONS,
+    **CRITERIONS,
+    **NORMALIZATIONS,
+    **POOLINGS,
+    **RESAMPLINGS,
+    **SHAPES,
+    **NOISE,
+    **LINEAR,
+    **TABLES,
+    **ACTIVATIONS,
+}
 """By the name of the class, which is the same in Torch7."""
 
 
@@ -40,4 +39,5 @@ def get_built_in_mappings() -> dict[type[Any], Torch7Mapping]:
     """Return the mappings by class, without classes whose family could not be loaded."""
     found = get_registry()
     kinds = {name: kind for kind in ("module", "criterion") for name in found.names(kind)}
-    return {found.find(kinds[name], name).cls: mapping for name, mapping in MAPPINGS.items() if name in kinds}
+    classes = {name: found.find(kinds[name], name).cls for name in MAPPINGS if name in kinds}
+    return {cls: MAPPINGS[name](cls) for name, cls in classes.items()}

@@ -8,27 +8,18 @@ from typing import Any
 import numpy as np
 
 from nntrain.compute.allocation_budget import reserve_elements
-from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
+from nntrain.exchange.torch7_mapping import TorchFields
 from nntrain_torch7.format import TorchObject
 from nntrain_torch7.mappings import composites
-from nntrain_torch7.mappings.arguments import (
-    axis,
-    boolean,
+from nntrain_torch7.mappings.conversions import (
     build_size_storage,
     get_tensor_name,
-    index,
-    module_list,
-    number,
-    single_module,
-    string,
-    tensor_type,
     to_integers,
     to_list,
     to_sequence,
 )
-from nntrain_torch7.mappings.torch_fields import BIAS, WEIGHT, has_bias
-
-DIMENSION = axis("dim", "dimension")
+from nntrain_torch7.mappings.derivation import DIMENSION, MappingBuilder, derive
+from nntrain_torch7.mappings.torch_fields import BIAS, BOTH, WEIGHT, has_bias
 
 
 def build_map_table_fields(module: Any, go: Any) -> dict[str, Any]:
@@ -137,58 +128,35 @@ def parse_nan_name(fields: TorchFields) -> dict[str, Any]:
     return {"id": int(fields["id"])} if isinstance(fields.get("id"), float) else {}
 
 
-CONTAINERS = (
-    Torch7Mapping("Sequential", (module_list(),)),
-    Torch7Mapping("Concat", (DIMENSION, module_list())),
-    Torch7Mapping("DepthConcat", (DIMENSION, module_list())),
-    Torch7Mapping(
-        "Parallel", (axis("input_dim", "inputDimension"), axis("output_dim", "outputDimension"), module_list())
-    ),
-    Torch7Mapping("ConcatTable", (module_list(),), tables=(True, False)),
-    Torch7Mapping("ParallelTable", (module_list(),), tables=(True, True)),
-    Torch7Mapping(
-        "MapTable",
-        (single_module(), boolean("shared")),
-        extra=build_map_table_fields,
-        tables=(True, True),
-        finished=restore_clones,
-    ),
-    Torch7Mapping("Decorator", (single_module(),)),
-    Torch7Mapping(
-        "Bottle",
-        (single_module(), number("n_input_dims", "nInputDim"), number("n_output_dims", "nOutputDim")),
-        extra=build_bottle_fields,
-    ),
-    Torch7Mapping(
-        "DontCast", (single_module(), boolean("castin"), boolean("castout"), tensor_type("module_type", "moduleType"))
-    ),
-    Torch7Mapping(
-        "GPU",
-        (single_module(), number("device"), number("outdevice")),
-        head=lambda module: {1: get_tensor_name(module._type), 2: float(module.get_arguments()["device"])},
-    ),
-    Torch7Mapping("NaN", (single_module(),), derived=parse_nan_name, extra=lambda m, go: {"id": float(m.id)}),
-    Torch7Mapping("Profile", (single_module(), number("print_interval"), string("name")), extra=build_profile_fields),
-    Torch7Mapping(
-        "WeightNorm",
-        (single_module(), index("output_dim", "outputDim")),
+CONTAINERS: dict[str, MappingBuilder] = {
+    **dict.fromkeys(("Sequential", "Decorator", "DontCast"), derive()),
+    **dict.fromkeys(("Concat", "DepthConcat"), derive(DIMENSION)),
+    "Parallel": derive({"input_dim": "inputDimension", "output_dim": "outputDimension"}),
+    "ConcatTable": derive(tables=(True, False)),
+    "ParallelTable": derive(tables=(True, True)),
+    "MapTable": derive(extra=build_map_table_fields, tables=(True, True), finished=restore_clones),
+    "Bottle": derive({"n_input_dims": "nInputDim", "n_output_dims": "nOutputDim"}, extra=build_bottle_fields),
+    "GPU": derive(head=lambda m: {1: get_tensor_name(m._type), 2: float(m.get_arguments()["device"])}),
+    "NaN": derive(omitted={"id"}, derived=parse_nan_name, extra=lambda m, go: {"id": float(m.id)}),
+    "Profile": derive(extra=build_profile_fields),
+    "WeightNorm": derive(
         arrays={"v": "v", "grad_v": "gradV", "g": "g", "grad_g": "gradG"},
         extra=build_weight_norm_fields,
         updated=drop_weight,
         finished=lambda module, fields, go: module.compute_weight(),
     ),
-    Torch7Mapping(
-        "LayerNormalization",
+    "LayerNormalization": derive(
+        arguments=(),
         derived=parse_layer_normalization,
-        arrays={**WEIGHT, **BIAS},
+        arrays=BOTH,
         places=find_gain_and_shift,
         extra=composites.map_layer_normalization,
     ),
-    Torch7Mapping(
-        "PartialLinear",
+    "PartialLinear": derive(
+        arguments=(),
         derived=parse_partial_linear,
-        arrays={**WEIGHT, **BIAS},
+        arrays=BOTH,
         places=find_weight,
         extra=composites.map_partial_linear,
     ),
-)
+}

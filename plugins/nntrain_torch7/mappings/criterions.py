@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from nntrain.exchange.torch7_argument import Torch7Argument
-from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
+from nntrain.exchange.torch7_mapping import TorchFields
 from nntrain.nn.building.builder import build
+from nntrain.nn.criterion import Criterion
 from nntrain_torch7.format import Storage, TorchObject
-from nntrain_torch7.mappings.arguments import (
-    boolean,
-    module_list,
-    nested,
-    number,
-    tensor,
-    to_list,
-    to_number,
-    to_sequence,
-)
-
-SIZE_AVERAGE = boolean("size_average", "sizeAverage")
-MARGIN = number("margin")
-WEIGHTS = tensor("weights")
+from nntrain_torch7.mappings.conversions import to_list, to_number, to_sequence
+from nntrain_torch7.mappings.derivation import MappingBuilder, build_argument, derive
 
 # The unused label of Torch7 and of nntrain.
 IGNORE_INDEX = -100
@@ -79,79 +69,39 @@ def write_weight_table(value: Any, go: Any) -> Any:
     return None if value is None else {place: float(one) for place, one in enumerate(value, 1)}
 
 
-def list_class_arguments(*more: Torch7Argument) -> tuple[Torch7Argument, ...]:
-    """The arguments of a criterion over classes."""
-    return (WEIGHTS, SIZE_AVERAGE, *more)
-
-
 NLL_FIELDS = {
     "output_tensor": np.zeros(1),
     "total_weight_tensor": np.ones(1),
     "target": np.zeros(1, np.int64),
 }
 
-CRITERIONS = (
-    *(
-        Torch7Mapping(name, (SIZE_AVERAGE,))
-        for name in (
-            "AbsCriterion",
-            "DistKLDivCriterion",
-            "MSECriterion",
-            "MultiLabelMarginCriterion",
-            "SmoothL1Criterion",
-            "SoftMarginCriterion",
-            "SpatialAutoCropMSECriterion",
-        )
-    ),
-    Torch7Mapping("DistanceRatioCriterion", (SIZE_AVERAGE,), tables=(False, True)),
-    Torch7Mapping("L1Cost"),
-    Torch7Mapping("MarginCriterion", (MARGIN, SIZE_AVERAGE)),
-    Torch7Mapping("HingeEmbeddingCriterion", (MARGIN, SIZE_AVERAGE)),
-    Torch7Mapping("L1HingeEmbeddingCriterion", (MARGIN,), tables=(False, True)),
-    Torch7Mapping("CosineEmbeddingCriterion", (MARGIN, SIZE_AVERAGE), tables=(False, True)),
-    Torch7Mapping("MarginRankingCriterion", (MARGIN, SIZE_AVERAGE), tables=(False, True)),
-    Torch7Mapping(
-        "ClassNLLCriterion",
-        list_class_arguments(Torch7Argument("ignore_index", "ignoreIndex", read_ignore_index, write_ignore_index)),
-        extra=lambda criterion, go: NLL_FIELDS,
-    ),
-    Torch7Mapping("SpatialClassNLLCriterion", list_class_arguments(), extra=lambda criterion, go: NLL_FIELDS),
-    Torch7Mapping(
-        "CrossEntropyCriterion", (SIZE_AVERAGE,), derived=parse_cross_entropy, extra=build_cross_entropy_fields
-    ),
-    Torch7Mapping("BCECriterion", list_class_arguments(), extra=lambda criterion, go: {"eps": 1e-12}),
-    Torch7Mapping("MultiLabelSoftMarginCriterion", list_class_arguments(), derived=parse_soft_margin),
-    Torch7Mapping("MultiMarginCriterion", (number("p"), WEIGHTS, MARGIN, SIZE_AVERAGE)),
-    Torch7Mapping("WeightedMSECriterion", (tensor("weights", "weight"), SIZE_AVERAGE)),
-    Torch7Mapping(
-        "ClassSimplexCriterion",
-        (number("n_classes", "nClasses"), SIZE_AVERAGE),
-        extra=lambda criterion, go: {"simplex": np.array(criterion.simplex, np.float64)},
-    ),
-    Torch7Mapping(
-        "MultiCriterion",
-        (
-            module_list("criterions", "criterions"),
-            Torch7Argument("weights", "weights", read_weights, write_weight_storage),
-        ),
-        tables=(False, True),
-    ),
-    Torch7Mapping(
-        "ParallelCriterion",
-        (
-            module_list("criterions", "criterions"),
-            Torch7Argument("weights", "weights", read_weights, write_weight_table),
-            boolean("repeat_target", "repeatTarget"),
-        ),
-        tables=(False, True),
-    ),
-    Torch7Mapping(
-        "ModuleCriterion",
-        (
-            nested("criterion", "criterion"),
-            nested("input_module", "inputModule"),
-            nested("target_module", "targetModule"),
-            boolean("cast_target", "castTarget"),
-        ),
-    ),
+IGNORE_INDEX_ARGUMENT = Torch7Argument("ignore_index", "ignoreIndex", read_ignore_index, write_ignore_index)
+NAMES = (
+    *("AbsCriterion", "DistKLDivCriterion", "HingeEmbeddingCriterion", "L1Cost", "MSECriterion", "MarginCriterion"),
+    *("ModuleCriterion", "MultiLabelMarginCriterion", "MultiMarginCriterion", "SmoothL1Criterion"),
+    *("SoftMarginCriterion", "SpatialAutoCropMSECriterion"),
 )
+PAIRS = ("CosineEmbeddingCriterion", "DistanceRatioCriterion", "L1HingeEmbeddingCriterion", "MarginRankingCriterion")
+
+CRITERIONS: dict[str, MappingBuilder] = {
+    **dict.fromkeys(NAMES, derive()),
+    **dict.fromkeys(PAIRS, derive(tables=(False, True))),
+    "ClassNLLCriterion": derive({}, IGNORE_INDEX_ARGUMENT, extra=NLL_FIELDS),
+    "SpatialClassNLLCriterion": derive(extra=NLL_FIELDS),
+    "CrossEntropyCriterion": derive(omitted={"weights"}, derived=parse_cross_entropy, extra=build_cross_entropy_fields),
+    "BCECriterion": derive(extra={"eps": 1e-12}),
+    "MultiLabelSoftMarginCriterion": derive(derived=parse_soft_margin),
+    "WeightedMSECriterion": derive({"weights": "weight"}),
+    "ClassSimplexCriterion": derive(extra=lambda c, go: {"simplex": np.array(c.simplex, np.float64)}),
+    "MultiCriterion": derive(
+        {}, Torch7Argument("weights", "weights", read_weights, write_weight_storage), tables=(False, True)
+    ),
+    "ParallelCriterion": derive(
+        arguments=(
+            build_argument("criterions", None, Sequence[Criterion]),
+            Torch7Argument("weights", "weights", read_weights, write_weight_table),
+            build_argument("repeat_target", None, bool),
+        ),
+        tables=(False, True),
+    ),
+}

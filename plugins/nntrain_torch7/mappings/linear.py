@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
-from nntrain_torch7.mappings.arguments import axis, boolean, build_size_storage, number, string, tensor, to_list
+from nntrain.exchange.torch7_mapping import TorchFields
+from nntrain_torch7.mappings.conversions import build_size_storage, to_list
+from nntrain_torch7.mappings.derivation import DIMENSION, MappingBuilder, derive
 from nntrain_torch7.mappings.torch_fields import BIAS, BOTH, WEIGHT, get_tensor_shape, read_sizes
 
-N_INPUT_DIMS = number("n_input_dims", "nInputDims")
 SIZES = ("output_size", "input_size")
-AXIS_ARGUMENTS = (axis("dim", "dimension"), N_INPUT_DIMS)
+FAST = {"fastBackward": True}
 
 
 def build_weight_norm_fields(module: Any, go: Any) -> dict[str, Any]:
@@ -101,113 +101,75 @@ def build_index_linear_fields(module: Any, go: Any) -> dict[str, Any]:
     }
 
 
-LINEAR = (
-    Torch7Mapping(
-        "Linear",
+NAMES = ("Exp", "Log", "Square", "Sqrt", "ZeroGrad", "PrintSize", "OneHot", "MulConstant")
+
+LINEAR: dict[str, MappingBuilder] = {
+    **dict.fromkeys(NAMES, derive()),
+    "Linear": derive(
+        arguments=(),
         derived=read_sizes("weight", *SIZES, bias=True),
         arrays=BOTH,
-        extra=lambda m, go: {"addBuffer": np.empty(0)},
+        extra={"addBuffer": np.empty(0)},
     ),
-    Torch7Mapping(
-        "LinearWeightNorm",
-        (number("eps"),),
+    "LinearWeightNorm": derive(
+        omitted=SIZES,
         derived=read_sizes("v", *SIZES, bias=True),
         arrays={"v": "v", "grad_v": "gradV", "g": "g", "grad_g": "gradG", **BIAS, "weight": "weight"},
         extra=build_weight_norm_fields,
     ),
-    Torch7Mapping(
-        "Bilinear", derived=read_sizes("weight", "output_size", "input_size1", "input_size2", bias=True), arrays=BOTH
+    "Bilinear": derive(
+        arguments=(),
+        derived=read_sizes("weight", "output_size", "input_size1", "input_size2", bias=True),
+        arrays=BOTH,
     ),
-    Torch7Mapping("Cosine", derived=read_sizes("weight", *SIZES), arrays=WEIGHT),
-    Torch7Mapping(
-        "Euclidean",
-        derived=read_sizes("weight", "input_size", "output_size"),
-        arrays=WEIGHT,
-        extra=lambda m, go: {"fastBackward": True},
-    ),
-    Torch7Mapping(
-        "WeightedEuclidean",
-        derived=read_sizes("weight", "input_size", "output_size"),
+    "Cosine": derive(arguments=(), derived=read_sizes("weight", *SIZES), arrays=WEIGHT),
+    "Euclidean": derive(arguments=(), derived=read_sizes("weight", *SIZES[::-1]), arrays=WEIGHT, extra=FAST),
+    "WeightedEuclidean": derive(
+        arguments=(),
+        derived=read_sizes("weight", *SIZES[::-1]),
         arrays={**WEIGHT, "diag_cov": "diagCov", "grad_diag_cov": "gradDiagCov"},
-        extra=lambda m, go: {"fastBackward": True},
+        extra=FAST,
     ),
-    Torch7Mapping(
-        "IndexLinear",
-        (boolean("do_grad_input", "doGradInput"),),
+    "IndexLinear": derive(
+        omitted={*SIZES, "keys_offset", "weight", "normalize"},
         derived=parse_index_linear,
         arrays=BOTH,
         extra=build_index_linear_fields,
     ),
-    Torch7Mapping(
-        "SparseLinear",
-        (boolean("do_grad_input", "doGradInput"), number("weight_decay", "weightDecay")),
-        derived=read_sizes("weight", *SIZES),
-        arrays=BOTH,
-    ),
-    Torch7Mapping(
-        "LookupTable",
-        (
-            number("max_norm", "maxNorm"),
-            number("norm_type", "normType"),
-            boolean("scale_grad_by_freq", "shouldScaleGradByFreq"),
-        ),
+    "SparseLinear": derive(omitted=SIZES, derived=read_sizes("weight", *SIZES), arrays=BOTH),
+    "LookupTable": derive(
+        {"scale_grad_by_freq": "shouldScaleGradByFreq"},
+        omitted={"n_index", "n_output", "padding_value"},
         derived=parse_lookup_table,
         arrays=WEIGHT,
         extra=build_lookup_fields,
     ),
-    Torch7Mapping(
-        "Kmeans",
-        (number("scale"),),
+    "Kmeans": derive(
+        omitted={"k", "input_size"},
         derived=read_sizes("weight", "k", "input_size"),
         arrays={**WEIGHT, "cluster_sample_count": "clusterSampleCount"},
         extra=lambda m, go: {"k": float(m.weight.shape[0]), "dim": float(m.weight.shape[1])},
     ),
-    Torch7Mapping(
-        "Add",
+    "Add": derive(
+        arguments=(),
         derived=parse_add,
         arrays=BIAS,
         extra=lambda m, go: {"scalar": bool(m.get_arguments().get("scalar", False)), "_ones": np.ones(1)},
     ),
-    Torch7Mapping("CAdd", derived=read_size_of("bias"), arrays=BIAS, extra=build_size_fields),
-    Torch7Mapping("CMul", derived=read_size_of("weight"), arrays=WEIGHT, extra=build_size_fields),
-    Torch7Mapping("Mul", arrays=WEIGHT),
-    Torch7Mapping("AddConstant", (boolean("inplace"),), derived=parse_constant, extra=build_constant_fields),
-    Torch7Mapping("MulConstant", (number("constant_scalar"), boolean("inplace"))),
-    Torch7Mapping("Constant", (tensor("value"), number("n_input_dims", "nInputDim"))),
-    Torch7Mapping("Max", AXIS_ARGUMENTS),
-    Torch7Mapping("Min", AXIS_ARGUMENTS),
-    Torch7Mapping("Sum", (*AXIS_ARGUMENTS, boolean("size_average", "sizeAverage"), boolean("squeeze"))),
-    Torch7Mapping("Mean", AXIS_ARGUMENTS, extra=lambda m, go: {"sizeAverage": True, "squeeze": True}),
-    Torch7Mapping("Exp"),
-    Torch7Mapping("Log"),
-    Torch7Mapping("Power", (number("p", "pow"),)),
-    Torch7Mapping("Square"),
-    Torch7Mapping("Sqrt", (number("eps"),)),
-    Torch7Mapping(
-        "Clamp",
-        (number("min_value", "min_val"), number("max_value", "max_val")),
-        extra=lambda m, go: {"inplace": False},
-    ),
-    Torch7Mapping(
-        "Normalize", (number("eps"),), derived=parse_p_norm, extra=lambda m, go: {"p": float(m.get_arguments()["p"])}
-    ),
-    Torch7Mapping("MM", (boolean("trans_a", "transA"), boolean("trans_b", "transB")), tables=(False, True)),
-    Torch7Mapping("MV", (boolean("trans"),), tables=(False, True)),
-    Torch7Mapping(
-        "L1Penalty",
-        (
-            number("l1_weight", "l1weight"),
-            boolean("size_average", "sizeAverage"),
-            boolean("provide_output", "provideOutput"),
-        ),
-    ),
-    Torch7Mapping(
-        "GradientReversal",
-        (number("lam", "lambda"),),
+    "CAdd": derive(arguments=(), derived=read_size_of("bias"), arrays=BIAS, extra=build_size_fields),
+    "CMul": derive(arguments=(), derived=read_size_of("weight"), arrays=WEIGHT, extra=build_size_fields),
+    "Mul": derive(arrays=WEIGHT),
+    "AddConstant": derive(omitted={"constant_scalar"}, derived=parse_constant, extra=build_constant_fields),
+    "Constant": derive({"n_input_dims": "nInputDim"}),
+    **dict.fromkeys(("Max", "Min", "Sum"), derive(DIMENSION)),
+    "Mean": derive(DIMENSION, extra={"sizeAverage": True, "squeeze": True}),
+    "Power": derive({"p": "pow"}),
+    "Clamp": derive(extra={"inplace": False}),
+    "Normalize": derive(omitted={"p"}, derived=parse_p_norm, extra=lambda m, go: {"p": float(m.get_arguments()["p"])}),
+    **dict.fromkeys(("MM", "MV"), derive(tables=(False, True))),
+    "L1Penalty": derive({"l1_weight": "l1weight"}),
+    "GradientReversal": derive(
         version=2,
         updated=lambda fields, version: {"lambda": 1.0, **fields} if version < 2 else fields,
     ),
-    Torch7Mapping("ZeroGrad"),
-    Torch7Mapping("PrintSize", (string("prefix"),)),
-    Torch7Mapping("OneHot", (number("output_size", "outputSize"),)),
-)
+}

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from nntrain.compute.allocation_budget import reserve_elements
-from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
+from nntrain.exchange.torch7_mapping import TorchFields
 from nntrain_torch7.mappings import composites
-from nntrain_torch7.mappings.arguments import number, tensor
+from nntrain_torch7.mappings.derivation import MappingBuilder, derive
 from nntrain_torch7.mappings.torch_fields import BOTH, STATISTICS, get_tensor_shape
 
 
@@ -69,24 +69,22 @@ def build_contrastive_fields(module: Any, go: Any) -> dict[str, Any]:
     return {"normalizer": go(normalizer)}
 
 
-PLANES, KERNEL = number("n_input_plane", "nInputPlane"), tensor("kernel")
-THRESHOLD = (number("threshold"), number("thresval"))
+NAMES = ("BatchNormalization", "SpatialBatchNormalization", "VolumetricBatchNormalization")
 
-NORMALIZATIONS = (
-    *(
-        Torch7Mapping(
-            name,
-            (number("eps"), number("momentum")),
+NORMALIZATIONS: dict[str, MappingBuilder] = {
+    **dict.fromkeys(
+        NAMES,
+        derive(
+            omitted={"n_output"},
             derived=parse_batch_normalization,
             arrays={**BOTH, **STATISTICS},
             extra=build_batch_fields,
             version=2,
             updated=update_statistics,
-        )
-        for name in ("BatchNormalization", "SpatialBatchNormalization", "VolumetricBatchNormalization")
+        ),
     ),
-    Torch7Mapping("SpatialCrossMapLRN", (number("size"), number("alpha"), number("beta"), number("k"))),
-    Torch7Mapping("SpatialSubtractiveNormalization", (PLANES, KERNEL), extra=build_subtractive_fields),
-    Torch7Mapping("SpatialDivisiveNormalization", (PLANES, KERNEL, *THRESHOLD), extra=build_divisive_fields),
-    Torch7Mapping("SpatialContrastiveNormalization", (PLANES, KERNEL, *THRESHOLD), extra=build_contrastive_fields),
-)
+    "SpatialCrossMapLRN": derive(),
+    "SpatialSubtractiveNormalization": derive(extra=build_subtractive_fields),
+    "SpatialDivisiveNormalization": derive(extra=build_divisive_fields),
+    "SpatialContrastiveNormalization": derive(extra=build_contrastive_fields),
+}

@@ -7,20 +7,10 @@ from typing import Any
 import numpy as np
 
 from nntrain.exchange.torch7_argument import Torch7Argument
-from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
+from nntrain.exchange.torch7_mapping import TorchFields
 from nntrain_torch7.format import Storage
-from nntrain_torch7.mappings.arguments import (
-    axis,
-    boolean,
-    get_tensor_name,
-    index,
-    integers,
-    number,
-    string,
-    tensor_type,
-    to_number,
-    to_sequence,
-)
+from nntrain_torch7.mappings.conversions import get_tensor_name, to_number, to_sequence
+from nntrain_torch7.mappings.derivation import DIMENSION, MappingBuilder, build_argument, derive
 
 
 def read_axis_pairs(value: Any, go: Any) -> list[list[int]]:
@@ -58,49 +48,30 @@ def build_copy_fields(module: Any, go: Any) -> dict[str, Any]:
     return {**names, "gradInput": np.empty(0, types[0]), "output": np.empty(0, types[1])}
 
 
-def parse_narrow(fields: TorchFields) -> dict[str, Any]:
-    """The offset from 0; a negative index is kept."""
-    offset = to_number(fields.get("index"))
-    return {"offset": int(offset) - 1 if offset > 0 else int(offset)}
+INPUT_DIMS = {"n_input_dims": "numInputDims"}
+AXIS_PAIRS = Torch7Argument("permutations", "permutations", read_axis_pairs, write_axis_pairs)
 
-
-def build_narrow_fields(module: Any, go: Any) -> dict[str, Any]:
-    """The offset from 1; a negative one is kept."""
-    offset = module.get_arguments()["offset"]
-    return {"index": float(offset + 1 if offset >= 0 else offset)}
-
-
-SHAPES = (
-    Torch7Mapping("Identity"),
-    Torch7Mapping(
-        "Copy",
-        (tensor_type("in_type", "intype"), tensor_type("out_type", "outtype"), boolean("dont_cast", "dontCast")),
+SHAPES: dict[str, MappingBuilder] = {
+    **dict.fromkeys(("Identity", "Contiguous", "Convert"), derive()),
+    "Copy": derive(
+        {"in_type": "intype", "out_type": "outtype"},
+        omitted={"force_copy"},
         derived=parse_copy,
         extra=build_copy_fields,
         keeps_types=lambda module: module.dont_cast,
     ),
-    Torch7Mapping("Contiguous"),
-    Torch7Mapping("Convert", (string("input_shape", "inputShape"), string("output_shape", "outputShape"))),
-    Torch7Mapping(
-        "Narrow", (axis("dim", "dimension"), number("length")), derived=parse_narrow, extra=build_narrow_fields
+    "Narrow": derive(
+        arguments=(build_argument("dim", "dimension"), build_argument("length"), build_argument("offset", "index"))
     ),
-    Torch7Mapping("Replicate", (number("n_features", "nfeatures"), axis("dim"), number("n_input_dims", "ndim"))),
-    Torch7Mapping("Reshape", (integers("size"), boolean("batch_mode", "batchMode")), extra=build_reshape_fields),
-    Torch7Mapping("View", (integers("size"), number("n_input_dims", "numInputDims")), extra=build_view_fields),
-    Torch7Mapping("Select", (axis("dim", "dimension"), index("index"))),
-    Torch7Mapping("MaskedSelect", tables=(False, True)),
-    Torch7Mapping("Index", (axis("dim", "dimension"),), tables=(False, True)),
-    Torch7Mapping("Squeeze", (axis("dim"), number("n_input_dims", "numInputDims"))),
-    Torch7Mapping("Unsqueeze", (axis("dim", "pos"), number("n_input_dims", "numInputDims"))),
-    Torch7Mapping(
-        "Transpose",
-        (
-            Torch7Argument("permutations", "permutations", read_axis_pairs, write_axis_pairs),
-            number("n_input_dims", "numInputDims"),
-        ),
-    ),
-    Torch7Mapping("Collapse", (number("n_input_dims", "nInputDim"),)),
-    Torch7Mapping(
-        "Padding", (axis("dim"), number("pad"), number("n_input_dims", "nInputDim"), number("value"), index("index"))
-    ),
-)
+    "Replicate": derive({"n_features": "nfeatures", "n_input_dims": "ndim"}),
+    "Reshape": derive(extra=build_reshape_fields),
+    "View": derive(INPUT_DIMS, extra=build_view_fields),
+    "Select": derive(DIMENSION),
+    "MaskedSelect": derive(tables=(False, True)),
+    "Index": derive(DIMENSION, tables=(False, True)),
+    "Squeeze": derive(INPUT_DIMS),
+    "Unsqueeze": derive({**INPUT_DIMS, "dim": "pos"}),
+    "Transpose": derive(INPUT_DIMS, AXIS_PAIRS),
+    "Collapse": derive({"n_input_dims": "nInputDim"}),
+    "Padding": derive({"n_input_dims": "nInputDim"}),
+}

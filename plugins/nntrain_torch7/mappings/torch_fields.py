@@ -1,4 +1,4 @@
-"""The fields of Torch7's classes with parameters and window sizes."""
+"""The fields of Torch7's classes with parameters."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.exchange.torch7_argument import Torch7Argument
 from nntrain.exchange.torch7_mapping import TorchFields
-from nntrain_torch7.mappings.arguments import describe_value, number
+from nntrain_torch7.mappings.conversions import describe_value
 
 WEIGHT = {"weight": "weight", "grad_weight": "gradWeight"}
 BIAS = {"bias": "bias", "grad_bias": "gradBias"}
@@ -38,15 +37,3 @@ def read_sizes(field: str, *arguments: str, bias: bool = False) -> Callable[[Tor
 def has_bias(fields: TorchFields) -> bool:
     """Whether the field of the bias exists and is not nil."""
     return fields.get("bias") is not None
-
-
-PLANES = (number("n_input_plane", "nInputPlane"), number("n_output_plane", "nOutputPlane"))
-
-
-def build_window_arguments(prefix: str, axes: str) -> tuple[Torch7Argument, ...]:
-    """Return arguments such as kw and kh for the fields kW and kH: ``build_window_arguments("k", "WH")``.
-
-    A prefix longer than one character gets an underscore: pad_w for padW.
-    """
-    between = "" if len(prefix) == 1 else "_"
-    return tuple(number(f"{prefix}{between}{axis.lower()}", f"{prefix}{axis}") for axis in axes)

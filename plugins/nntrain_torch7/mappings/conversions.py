@@ -1,4 +1,4 @@
-"""Constructor arguments by the types of their values, with the fields of Torch7 objects that contain them."""
+"""Conversions of the values of a Torch7 object, with checks of their types."""
 
 from __future__ import annotations
 
@@ -7,50 +7,8 @@ from typing import Any
 import numpy as np
 
 from nntrain.compute.allocation_budget import reserve_elements
-from nntrain.exchange.torch7_argument import Converter, Torch7Argument
 from nntrain_torch7.format import Storage
 from nntrain_torch7.format.dtypes import DTYPE_NAMES, TENSOR_DTYPES
-
-
-def number(ours: str, torch: str | None = None) -> Torch7Argument:
-    """A number, an int if it has no fraction."""
-    return Torch7Argument(ours, torch or ours, lambda value, _: to_number(value), lambda value, _: to_float(value))
-
-
-def index(ours: str, torch: str | None = None) -> Torch7Argument:
-    """A position: Torch7 counts from 1, nntrain from 0. Negative ones count from the end in both."""
-    return Torch7Argument(
-        ours,
-        torch or ours,
-        lambda value, _: to_zero_based(value),
-        lambda value, _: None if value is None else to_one_based(value),
-    )
-
-
-axis = index
-
-
-def boolean(ours: str, torch: str | None = None) -> Torch7Argument:
-    """A boolean."""
-    return Torch7Argument(
-        ours, torch or ours, lambda value, _: to_bool(value), lambda value, _: None if value is None else bool(value)
-    )
-
-
-def string(ours: str, torch: str | None = None) -> Torch7Argument:
-    """A string."""
-    return Torch7Argument(ours, torch or ours, lambda value, _: to_string(value), lambda value, _: value)
-
-
-def tensor_type(ours: str, torch: str) -> Torch7Argument:
-    """The name of a tensor type."""
-
-    def read(value: Any, go: Any) -> str:
-        if to_string(value) not in TENSOR_DTYPES:
-            raise ValueError(f"expected the name of a tensor type, got {value!r}")
-        return TENSOR_DTYPES[value].name
-
-    return Torch7Argument(ours, torch, read, lambda value, _: None if value is None else get_tensor_name(value))
 
 
 def get_tensor_name(dtype: Any) -> str:
@@ -58,51 +16,11 @@ def get_tensor_name(dtype: Any) -> str:
     return f"torch.{DTYPE_NAMES[np.dtype(dtype)]}Tensor"
 
 
-def integers(ours: str, torch: str | None = None) -> Torch7Argument:
-    """Integers in a LongStorage."""
-    return Torch7Argument(
-        ours,
-        torch or ours,
-        lambda value, _: to_integers(value),
-        lambda value, _: None if value is None else build_size_storage(np.atleast_1d(value)),
-    )
-
-
-def tensor(ours: str, torch: str | None = None) -> Torch7Argument:
-    """Numbers in a tensor."""
-    return Torch7Argument(
-        ours,
-        torch or ours,
-        lambda value, _: to_array(value),
-        lambda value, _: None if value is None else np.array(value, np.float64),
-    )
-
-
-def nested(ours: str, torch: str) -> Torch7Argument:
-    """A module or criterion in a field of its own."""
-    return Torch7Argument(
-        ours, torch, lambda value, go: go(value), lambda value, go: None if value is None else go(value)
-    )
-
-
-def single_module(ours: str = "module", torch: str = "modules") -> Torch7Argument:
-    """The one module of a list."""
-    return Torch7Argument(
-        ours,
-        torch,
-        lambda value, go: get_single_module(to_sequence(value), go),
-        lambda value, go: {} if value is None else {1: go(value)},
-    )
-
-
-def module_list(ours: str = "modules", torch: str = "modules") -> Torch7Argument:
-    """A list of modules or criterions."""
-    return Torch7Argument(
-        ours,
-        torch,
-        lambda value, go: [go(item) for item in to_sequence(value)],
-        lambda value, go: {place: go(item) for place, item in enumerate(value or (), 1)},
-    )
+def parse_tensor_type(value: Any) -> str:
+    """Return the dtype of the name of a tensor type."""
+    if to_string(value) not in TENSOR_DTYPES:
+        raise ValueError(f"expected the name of a tensor type, got {value!r}")
+    return TENSOR_DTYPES[value].name
 
 
 def to_number(value: Any) -> int | float:
@@ -110,11 +28,6 @@ def to_number(value: Any) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"expected a number, got {describe_value(value)}")
     return int(value) if float(value).is_integer() else value
-
-
-def to_float(value: Any) -> float | None:
-    """Convert a number for a file."""
-    return None if value is None else float(value)
 
 
 def to_bool(value: Any) -> bool:
@@ -152,7 +65,7 @@ def to_list(array: Any) -> list[Any]:
 
 def build_size_storage(sizes: Any) -> Storage:
     """Return sizes as a LongStorage."""
-    return Storage(np.array(sizes, np.int64))
+    return Storage(np.atleast_1d(np.array(sizes, np.int64)))
 
 
 def to_array(value: Any) -> Any:
@@ -173,11 +86,6 @@ def to_sequence(value: Any) -> list[Any]:
     if not isinstance(value, dict) or set(value) != set(range(1, len(value) + 1)):
         raise ValueError(f"expected a table with the keys 1, 2, ..., got {describe_value(value)}")
     return [value[place] for place in range(1, len(value) + 1)]
-
-
-def get_single_module(items: list[Any], go: Converter) -> Any:
-    """Convert the module of a decorator; a list contains one, or the clones of one."""
-    return go(items[0]) if items else None
 
 
 def to_zero_based(value: Any) -> int:
