@@ -76,6 +76,13 @@ def fill_uniform(array: Array, low: float, high: float) -> None:
         array[...] = _initial.uniform(low, high, array.shape)
 
 
+def fill_by_fan_in(fan_in: int, stdv: float | None, *arrays: Array) -> None:
+    """Fill arrays from U(−s, s), s = 1 / √fan_in, or √3 stdv, which gives that standard deviation."""
+    s = fan_in**-0.5 if stdv is None else stdv * 3**0.5
+    for array in arrays:
+        fill_uniform(array, -s, s)
+
+
 def fill_uniform_float32(generator: np.random.Generator, out: Array) -> None:
     """out ← U[0, 1) in float32, split among threads, with the same numbers as without threads.
 

@@ -97,6 +97,16 @@ class Windows:
             yield taps, windows, places
 
 
+def to_constructor_order(sizes: Shape) -> Shape:
+    """Swap the last two sizes: arguments and labels are in the order (t,) w, h, arrays (t,) h, w."""
+    return (*sizes[:-2], *reversed(sizes[-2:]))
+
+
+def format_sizes(sizes: Shape, by: str = ",") -> str:
+    """Format the sizes of an array's axes as in labels: 3x2 or 1,0."""
+    return by.join(map(str, to_constructor_order(sizes)))
+
+
 def find_reaching_taps(kernel: int, padding: int, dilation: int, stride: int, size: int, count: int) -> range:
     """Return the taps along one axis that may be inside; the kernel may be much larger than the axis."""
     first = -(((count - 1) * stride - padding) // dilation)

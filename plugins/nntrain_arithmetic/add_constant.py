@@ -23,7 +23,6 @@ class AddConstant(Module):
 
     parameter_names = ()
     changes_signs = True
-
     mutable_arguments = ("inplace",)
 
     def __init__(self, constant_scalar: float | Sequence[float] | Array, inplace: bool = False) -> None:

@@ -31,8 +31,7 @@ class BroadcastParameter(Module):
 
     def reset(self, stdv: float | None = None) -> None:
         b = self.get_own_parameters()[0][0]
-        s = b.size**-0.5 if stdv is None else stdv * 3**0.5
-        random.fill_uniform(b, -s, s)
+        random.fill_by_fan_in(b.size, stdv, b)
 
     def get_broadcast_shapes(self, x: Array) -> tuple[Shape, Shape]:
         """The shapes in which x and b are broadcast. ShapeError if they do not fit."""

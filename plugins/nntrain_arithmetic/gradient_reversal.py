@@ -17,7 +17,6 @@ class GradientReversal(GradientModifier):
     """
 
     passes_memory = True
-
     mutable_arguments = ("lam",)
 
     def __init__(self, lam: float = 1) -> None:

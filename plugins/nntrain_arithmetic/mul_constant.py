@@ -17,7 +17,6 @@ class MulConstant(Module):
 
     parameter_names = ()
     changes_signs = True
-
     mutable_arguments = ("inplace",)
 
     def __init__(self, constant_scalar: float, inplace: bool = False) -> None:

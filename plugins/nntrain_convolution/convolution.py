@@ -8,7 +8,7 @@ from nntrain_convolution.correlation import correlate, correlate_adjoint, correl
 class Convolution(ConvolutionBase):
     """y[o, i] = b[o] + Σ W[o, c, u] x[c, i · stride + u · dilation − padding], the kernel not flipped.
 
-    A subclass that stores its weight in another form overrides ``_get_kernels`` and ``_accumulate_weight``.
+    A subclass that stores its weight in another form overrides ``_view_kernels``.
     """
 
     def _get_kernels(self) -> Array:

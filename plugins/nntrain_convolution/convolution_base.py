@@ -7,7 +7,7 @@ import numpy as np
 
 from nntrain.compute import random
 from nntrain.compute.array import Array, Shape
-from nntrain.compute.windows import Windows
+from nntrain.compute.windows import Windows, format_sizes, to_constructor_order
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import add_scaled, parameter
 
@@ -22,7 +22,6 @@ class ConvolutionBase(Module):
 
     # The axes that windows move over, as named in errors.
     axes: ClassVar[tuple[str, ...]] = ("h", "w")
-
     inferred = {"n_input_plane": 1}
 
     # Whether the channels are the last axis of x and y, as in the temporal classes.
@@ -44,7 +43,7 @@ class ConvolutionBase(Module):
             ("dilations", 1, to_constructor_order(windows.dilation)),
         ):
             if min(values) < least:
-                raise self.argument_error(f"expected {name} of at least {least}, got {format_sizes(values)}")
+                raise self.argument_error(f"expected {name} of at least {least}, got {','.join(map(str, values))}")
         self.n_input_plane = n_input_plane
         self.n_output_plane = n_output_plane
         self.windows = windows
@@ -63,10 +62,8 @@ class ConvolutionBase(Module):
         return (self.n_output_plane,)
 
     def reset(self, stdv: float | None = None) -> None:
-        fan = self.n_input_plane * math.prod(self.windows.kernel)
-        s = fan**-0.5 if stdv is None else stdv * 3**0.5
-        for array in self.get_own_parameters()[0]:
-            random.fill_uniform(array, -s, s)
+        fan_in = self.n_input_plane * math.prod(self.windows.kernel)
+        random.fill_by_fan_in(fan_in, stdv, *self.get_own_parameters()[0])
 
     # Shapes
 
@@ -114,13 +111,17 @@ class ConvolutionBase(Module):
 
     # Parameters
 
+    def _view_kernels(self, weight: Array) -> Array:
+        """The weight or its gradient as (groups, its first two axes within a group, *kernel), a view."""
+        return weight[None]
+
     def _get_kernels(self) -> Array:
-        """The weight as (groups, its first two axes within a group, *kernel)."""
-        return self.weight[None]
+        """The weight, in the form of ``_view_kernels``."""
+        return self._view_kernels(self.weight)
 
     def _accumulate_weight(self, dW: Array, scale: float) -> None:
-        """grad_weight ← grad_weight + scale dW, dW in the form of ``_get_kernels``; it may be overwritten."""
-        add_scaled(self.grad_weight, dW[0], scale)
+        """grad_weight ← grad_weight + scale dW, dW in the form of ``_view_kernels``; it may be overwritten."""
+        add_scaled(self._view_kernels(self.grad_weight), dW, scale)
 
     def _view_by_channels(self, bias: Array) -> Array:
         """The bias or its gradient, a view in the order of the channels of y."""
@@ -144,9 +145,9 @@ class ConvolutionBase(Module):
         """As in Torch7: channels, kernel, then the values that differ from the defaults, each as w,h or t,w,h."""
         parts = [
             f"{self.n_input_plane} -> {self.n_output_plane}",
-            format_sizes(to_constructor_order(self.windows.kernel), "x"),
+            format_sizes(self.windows.kernel, "x"),
         ]
-        parts += [format_sizes(to_constructor_order(values)) for values in self._get_label_parts()]
+        parts += map(format_sizes, self._get_label_parts())
         bias = "" if self.bias is not None else " without bias"
         return f"{type(self).__name__}({', '.join(parts)}){bias}"
 
@@ -155,13 +156,3 @@ class ConvolutionBase(Module):
         stride, padding = self.windows.stride, self.windows.padding
         shown = [stride] if max(stride) > 1 or any(padding) else []
         return [*shown, padding] if any(padding) else shown
-
-
-def to_constructor_order(values: Shape) -> Shape:
-    """Swap the last two values: arguments and labels are in the order t, w, h, arrays t, h, w."""
-    return (*values[:-2], *reversed(values[-2:]))
-
-
-def format_sizes(values: Shape, by: str = ",") -> str:
-    """Format the values as in labels: 3x2 or 1,0."""
-    return by.join(map(str, values))

@@ -1,9 +1,9 @@
 """y = b + Wᵀ ⋆ x, the transposed map of a convolution, over any number of axes."""
 
 from nntrain.compute.array import Array, Shape, Value, is_array
-from nntrain.compute.windows import Windows
+from nntrain.compute.windows import Windows, format_sizes
 from nntrain.nn.table import is_table
-from nntrain_convolution.convolution_base import ConvolutionBase, format_sizes, to_constructor_order
+from nntrain_convolution.convolution_base import ConvolutionBase
 from nntrain_convolution.correlation import correlate, correlate_adjoint, correlate_kernel_gradient
 
 
@@ -19,10 +19,8 @@ class FullConvolution(ConvolutionBase):
     def _init_full(self, n_input_plane: int, n_output_plane: int, windows: Windows, adj: Shape, bias: bool) -> None:
         """``_init_convolution`` with ``adj``. ArgumentError unless 0 ≤ adj < stride."""
         if any(not 0 <= a < max(d, 1) for a, d in zip(adj, windows.stride, strict=True)):
-            stride = format_sizes(to_constructor_order(windows.stride))
-            raise self.argument_error(
-                f"expected adj below the strides {stride}, got {format_sizes(to_constructor_order(adj))}"
-            )
+            stride = format_sizes(windows.stride)
+            raise self.argument_error(f"expected adj below the strides {stride}, got {format_sizes(adj)}")
         self.adj = self._adj = adj
         self._init_convolution(n_input_plane, n_output_plane, windows, bias)
 

@@ -3,7 +3,6 @@
 import math
 
 from nntrain.compute.array import Array, Shape
-from nntrain.nn.parameter import add_scaled
 from nntrain_convolution.spatial_convolution import SpatialConvolution
 
 
@@ -23,8 +22,5 @@ class SpatialConvolutionMM(SpatialConvolution):
     def _get_weight_shape(self) -> Shape:
         return (self.n_output_plane, self.n_input_plane * math.prod(self.windows.kernel))
 
-    def _get_kernels(self) -> Array:
-        return self.weight.reshape(1, self.n_output_plane, self.n_input_plane, *self.windows.kernel)
-
-    def _accumulate_weight(self, dW: Array, scale: float) -> None:
-        add_scaled(self.grad_weight, dW.reshape(self.grad_weight.shape), scale)
+    def _view_kernels(self, weight: Array) -> Array:
+        return weight.reshape(1, self.n_output_plane, self.n_input_plane, *self.windows.kernel)

@@ -1,7 +1,6 @@
 """y = b + W ⋆ x, channel by channel."""
 
 from nntrain.compute.array import Array, Shape
-from nntrain.nn.parameter import add_scaled
 from nntrain_convolution.spatial_convolution import SpatialConvolution
 
 
@@ -29,16 +28,9 @@ class SpatialDepthWiseConvolution(SpatialConvolution):
     def _count_output_channels(self) -> int:
         return self.n_input_plane * self.n_output_plane
 
-    def _get_kernels(self) -> Array:
-        return view_by_input_channel(self.weight)
-
-    def _accumulate_weight(self, dW: Array, scale: float) -> None:
-        add_scaled(view_by_input_channel(self.grad_weight), dW, scale)
+    def _view_kernels(self, weight: Array) -> Array:
+        # As many groups as input channels, each of n_output_plane kernels over one channel.
+        return weight.swapaxes(0, 1)[:, :, None]
 
     def _view_by_channels(self, bias: Array) -> Array:
         return bias.T
-
-
-def view_by_input_channel(weight: Array) -> Array:
-    """A weight (O, C, *kernel) as C groups of O kernels over one channel each, a view."""
-    return weight.swapaxes(0, 1)[:, :, None]

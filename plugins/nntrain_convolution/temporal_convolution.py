@@ -2,7 +2,6 @@
 
 from nntrain.compute.array import Array, Shape
 from nntrain.compute.windows import Windows
-from nntrain.nn.parameter import add_scaled
 from nntrain_convolution.convolution import Convolution
 
 
@@ -30,14 +29,8 @@ class TemporalConvolution(Convolution):
     def _get_weight_shape(self) -> Shape:
         return (self.n_output_plane, self.windows.kernel[0] * self.n_input_plane)
 
-    def _get_kernels(self) -> Array:
-        return self._view_by_frames(self.weight)
-
-    def _accumulate_weight(self, dW: Array, scale: float) -> None:
-        add_scaled(self._view_by_frames(self.grad_weight), dW, scale)
-
-    def _view_by_frames(self, weight: Array) -> Array:
-        """A weight as (1 group, features out, features in, frames), a view."""
+    def _view_kernels(self, weight: Array) -> Array:
+        # (1 group, features out, features in, frames)
         return weight.reshape(1, self.n_output_plane, -1, self.n_input_plane).swapaxes(2, 3)
 
     def label(self) -> str:

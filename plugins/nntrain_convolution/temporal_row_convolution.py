@@ -2,7 +2,6 @@
 
 from nntrain.compute.array import Array, Shape
 from nntrain.compute.windows import Windows
-from nntrain.nn.parameter import add_scaled
 from nntrain_convolution.convolution import Convolution
 
 
@@ -32,11 +31,8 @@ class TemporalRowConvolution(Convolution):
     def _get_weight_shape(self) -> Shape:
         return (self.n_input_plane, 1, *self.windows.kernel)
 
-    def _get_kernels(self) -> Array:
-        return self.weight[:, None]
-
-    def _accumulate_weight(self, dW: Array, scale: float) -> None:
-        add_scaled(self.grad_weight[:, None], dW, scale)
+    def _view_kernels(self, weight: Array) -> Array:
+        return weight[:, None]
 
     def label(self) -> str:
         kw, dw = self.windows.kernel[0], self.windows.stride[0]

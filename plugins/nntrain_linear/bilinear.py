@@ -35,9 +35,7 @@ class Bilinear(Module):
         self.reset()
 
     def reset(self, stdv: float | None = None) -> None:
-        s = self.weight.shape[1] ** -0.5 if stdv is None else stdv * 3**0.5
-        for array in self.get_own_parameters()[0]:
-            random.fill_uniform(array, -s, s)
+        random.fill_by_fan_in(self.weight.shape[1], stdv, *self.get_own_parameters()[0])
 
     # W is a matrix that is applied to the products a cᵀ as one vector.
 

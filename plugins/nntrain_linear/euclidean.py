@@ -25,7 +25,6 @@ class Euclidean(Module):
     """
 
     needs_output = True
-
     parameter_names: ClassVar[tuple[str, ...]] = ("weight",)
     inferred = {"input_size": -1}
 
@@ -36,8 +35,7 @@ class Euclidean(Module):
         self.reset()
 
     def reset(self, stdv: float | None = None) -> None:
-        s = len(self.weight) ** -0.5 if stdv is None else stdv * 3**0.5
-        random.fill_uniform(self.weight, -s, s)
+        random.fill_by_fan_in(len(self.weight), stdv, self.weight)
 
     def update_output(self, x: Array) -> Array:
         size, count = self.weight.shape

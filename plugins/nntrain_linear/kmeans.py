@@ -27,7 +27,6 @@ class Kmeans(Module):
     """
 
     needs_output = True
-
     parameter_names = ("weight",)
     buffer_names = ("cluster_sample_count",)
     inferred = {"input_size": -1}

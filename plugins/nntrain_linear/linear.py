@@ -44,9 +44,7 @@ class Linear(Module):
         self.reset()
 
     def reset(self, stdv: float | None = None) -> None:
-        s = self.input_size**-0.5 if stdv is None else stdv * 3**0.5
-        for array in self.get_own_parameters()[0]:
-            random.fill_uniform(array, -s, s)
+        random.fill_by_fan_in(self.input_size, stdv, *self.get_own_parameters()[0])
 
     def update_output(self, x: Array) -> Array:
         x = self.to_floating(x)

@@ -57,10 +57,7 @@ class LinearWeightNorm(Linear):
         return layer
 
     def reset(self, stdv: float | None = None) -> None:
-        s = self.input_size**-0.5 if stdv is None else stdv * 3**0.5
-        random.fill_uniform(self.weight, -s, s)
-        if self.bias is not None:
-            random.fill_uniform(self.bias, -s, s)
+        random.fill_by_fan_in(self.input_size, stdv, self.weight, *([] if self.bias is None else [self.bias]))
         self.init_from_weight()
 
     def init_from_weight(self, weight: Array | None = None) -> None:

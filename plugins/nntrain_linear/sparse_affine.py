@@ -56,9 +56,7 @@ class SparseAffine(Module):
         out[...] = pairs.values
 
     def reset(self, stdv: float | None = None) -> None:
-        s = self.weight.shape[1] ** -0.5 if stdv is None else stdv * 3**0.5
-        random.fill_uniform(self.weight, -s, s)
-        random.fill_uniform(self.bias, -s, s)
+        random.fill_by_fan_in(self.weight.shape[1], stdv, self.weight, self.bias)
         np.multiply(self.bias, 1e-6, out=self.bias)
 
     def update_output(self, x: Value) -> Array:

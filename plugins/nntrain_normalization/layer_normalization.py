@@ -32,9 +32,7 @@ class LayerNormalization(Affine):
             self.bias[...] = bias
 
     def reset(self, stdv: float | None = None) -> None:
-        s = self.n_output**-0.5 if stdv is None else stdv * 3**0.5
-        for array in self.get_own_parameters()[0]:
-            random.fill_uniform(array, -s, s)
+        random.fill_by_fan_in(self.n_output, stdv, *self.get_own_parameters()[0])
 
     def update_output(self, x: Array) -> Array:
         n = self.n_output

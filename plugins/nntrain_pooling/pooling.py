@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nntrain.compute.array import Array, IntArray, Shape
-from nntrain.compute.windows import Windows
+from nntrain.compute.windows import Windows, format_sizes
 from nntrain.nn.bases.sample_module import SampleModule
 
 
@@ -83,17 +83,7 @@ class Pooling(SampleModule):
     def label(self) -> str:
         """The class with kernel, stride and padding, in the order of the constructor."""
         windows = self.windows
-        shown = ["x".join(map(str, to_constructor_order(windows.kernel))), format_sizes(windows.stride)]
+        shown = [format_sizes(windows.kernel, "x"), format_sizes(windows.stride)]
         if any(windows.padding):
             shown.append(format_sizes(windows.padding))
         return f"{type(self).__name__}({', '.join(shown)})"
-
-
-def to_constructor_order(sizes: Shape) -> Shape:
-    """Reorder sizes along (t,) h, w as in constructors: (t,) w, h."""
-    return (*sizes[:-2], sizes[-1], sizes[-2])
-
-
-def format_sizes(sizes: Shape) -> str:
-    """Format sizes along (t,) h, w as in labels."""
-    return ",".join(map(str, to_constructor_order(sizes)))

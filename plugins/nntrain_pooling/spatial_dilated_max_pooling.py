@@ -1,6 +1,6 @@
 """y = max over every window of an image, with dilation."""
 
-from nntrain_pooling.pooling import format_sizes
+from nntrain.compute.windows import format_sizes
 from nntrain_pooling.spatial_max_pooling import SpatialMaxPooling
 
 

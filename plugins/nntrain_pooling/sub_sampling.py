@@ -23,9 +23,7 @@ class SubSampling(SumPooling):
         self.reset()
 
     def reset(self, stdv: float | None = None) -> None:
-        s = prod(self.windows.kernel) ** -0.5 if stdv is None else stdv * 3**0.5
-        random.fill_uniform(self.weight, -s, s)
-        random.fill_uniform(self.bias, -s, s)
+        random.fill_by_fan_in(prod(self.windows.kernel), stdv, self.weight, self.bias)
 
     def check_input(self, x: Array) -> Array:
         channels = self.sample_axes[-1 - self.inner]

@@ -1,6 +1,6 @@
 """y = max over every window of a volume, with dilation."""
 
-from nntrain_pooling.pooling import format_sizes
+from nntrain.compute.windows import format_sizes
 from nntrain_pooling.volumetric_max_pooling import VolumetricMaxPooling
 
 
