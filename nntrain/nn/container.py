@@ -79,6 +79,15 @@ class Container(Module):
         """Return a context that adds the path of a child to its errors."""
         return Blame(self, index)
 
+    def map_modules(self, call: Callable[[Module, int], Value], count: int | None = None) -> list[Value]:
+        """Return ``call(child, index)`` of the first ``count`` children (default: all), with paths in their errors."""
+        modules = self.modules
+        results = []
+        for index in range(len(modules) if count is None else count):
+            with self.blame(index):
+                results.append(call(modules[index], index))
+        return results
+
     def apply_to_modules(self, function: Callable[[Module], object]) -> None:
         """Call ``function`` with each direct child."""
         for module in self.modules:

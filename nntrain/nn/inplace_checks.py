@@ -1,6 +1,6 @@
 """Detection of in-place modules that overwrite memory that is still needed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from nntrain.nn.containers.parallel import Parallel
 from nntrain.nn.containers.parallel_table import ParallelTable
 from nntrain.nn.containers.sequential import Sequential
 from nntrain.nn.module import Module
+from nntrain.nn.table import iterate_arrays
 
 ModulePath = tuple[str | int, ...]
 InplaceProblem = tuple[ModulePath, str]
@@ -140,12 +141,3 @@ def get_child_input(container: Container, x: Any, index: int, outputs: Sequence[
 def drop_writers(x: Any) -> Any:
     """Return the same memory without gradient writers."""
     return [drop_writers(item) for item in x] if isinstance(x, list) else TrackedArray(x.memory)
-
-
-def iterate_arrays(x: Any) -> Iterator[TrackedArray]:
-    """Iterate over the arrays of a (nested) list."""
-    if isinstance(x, list):
-        for item in x:
-            yield from iterate_arrays(item)
-    else:
-        yield x

@@ -1,5 +1,6 @@
 """(Nested) lists of arrays, Torch7's tables, and elementwise arithmetic on them."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,40 +14,44 @@ def is_table(value: object) -> bool:
     return isinstance(value, list | tuple)
 
 
+def iterate_arrays(value: Value) -> Iterator[Any]:
+    """Iterate over the arrays of a (nested) list, depth first."""
+    if is_table(value):
+        for item in value:
+            yield from iterate_arrays(item)
+    else:
+        yield value
+
+
+def iterate_pairs(total: Value, term: Value) -> Iterator[tuple[Any, Any]]:
+    """Iterate over the pairs of arrays in two (nested) lists. ShapeError if the structures differ."""
+    if not is_table(total):
+        yield total, term
+        return
+    if not is_table(term) or len(term) != len(total):
+        raise ShapeError(f"expected gradients of one structure, got {format_shapes(total)} and {format_shapes(term)}")
+    for item, value in zip(total, term, strict=True):
+        yield from iterate_pairs(item, value)
+
+
 def assign_table(total: Value, term: Value) -> None:
     """``total`` ← ``term``, array by array."""
-    if is_table(total):
-        for item, value in zip_elements(total, term):
-            assign_table(item, value)
-    else:
-        total[...] = term
+    for array, value in iterate_pairs(total, term):
+        array[...] = value
 
 
 def add_table(total: Value, term: Value) -> None:
     """``total`` ← ``total`` + ``term``, array by array. ShapeError if the structures differ."""
-    if is_table(total):
-        for item, value in zip_elements(total, term):
-            add_table(item, value)
-    elif np.shape(total) != np.shape(term):
-        raise ShapeError(f"expected gradients of one shape, got {format_shapes(total)} and {format_shapes(term)}")
-    else:
-        np.add(total, term, out=total)
+    for array, value in iterate_pairs(total, term):
+        if np.shape(array) != np.shape(value):
+            raise ShapeError(f"expected gradients of one shape, got {format_shapes(array)} and {format_shapes(value)}")
+        np.add(array, value, out=array)
 
 
 def zero_table(total: Value) -> None:
     """``total`` ← 0 in every array."""
-    if is_table(total):
-        for item in total:
-            zero_table(item)
-    else:
-        total[...] = 0
-
-
-def zip_elements(total: Value, term: Value) -> Any:
-    """Zip two lists. ShapeError if their lengths differ."""
-    if not is_table(term) or len(term) != len(total):
-        raise ShapeError(f"expected gradients of one structure, got {format_shapes(total)} and {format_shapes(term)}")
-    return zip(total, term, strict=True)
+    for array in iterate_arrays(total):
+        array[...] = 0
 
 
 def format_shapes(value: Value) -> str:

@@ -18,7 +18,6 @@ class ELU(Elementwise):
     """
 
     needs_output = True
-
     mutable_arguments = ("inplace",)
 
     def __init__(self, alpha: float = 1, inplace: bool = False) -> None:

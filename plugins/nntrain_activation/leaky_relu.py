@@ -18,7 +18,6 @@ class LeakyReLU(Elementwise):
     """
 
     needs_in_place = "signs"
-
     mutable_arguments = ("inplace",)
 
     def __init__(self, negval: float = 0.01, inplace: bool = False) -> None:

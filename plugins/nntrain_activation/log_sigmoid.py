@@ -16,7 +16,6 @@ class LogSigmoid(Elementwise):
     """
 
     needs_output = True
-
     output_form = "log_probabilities"
 
     def value(self, x: Array, out: Array) -> None:

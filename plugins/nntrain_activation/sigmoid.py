@@ -16,7 +16,6 @@ class Sigmoid(Elementwise):
     """
 
     needs_output = True
-
     output_form = "probabilities"
 
     def value(self, x: Array, out: Array) -> None:

@@ -3,12 +3,11 @@
 import numpy as np
 
 from nntrain.compute.array import Array, Shape
-from nntrain.nn.bases.sample_module import SampleModule
 from nntrain.nn.bases.separable_map import SeparableMap, iterate_row_blocks
 from nntrain_pooling.adaptive_windows import compute_window_starts, compute_window_stops
 
 
-class SpatialAdaptiveAveragePooling(SeparableMap, SampleModule):
+class SpatialAdaptiveAveragePooling(SeparableMap):
     """y[i, j] = mean of x over the rows ⌊i h / out_h⌋ to ⌈(i + 1) h / out_h⌉ − 1, the same for columns.
 
     dx is dy, distributed evenly over the window.
@@ -21,9 +20,6 @@ class SpatialAdaptiveAveragePooling(SeparableMap, SampleModule):
 
     def __init__(self, out_w: int, out_h: int) -> None:
         self.size = (self.require_integer("out_h", out_h), self.require_integer("out_w", out_w))
-
-    def check_input(self, x: Array) -> Array:
-        return self.require_samples(x, minimum={"h": 1, "w": 1})
 
     def get_output_sizes(self, x: Array) -> Shape:
         return self.size

@@ -3,11 +3,10 @@
 import numpy as np
 
 from nntrain.compute.array import Array, Shape
-from nntrain.nn.bases.sample_module import SampleModule
 from nntrain.nn.bases.separable_map import SeparableMap, iterate_row_blocks
 
 
-class Interpolation(SeparableMap, SampleModule):
+class Interpolation(SeparableMap):
     """y[o] = (1 − f) x[i] + f x[i + 1] along each of the last axes, i + f = o (inputs − 1) / (outputs − 1).
 
     The first elements of x and y are aligned, and so are the last. The sizes of y are scale_factor times those of x,

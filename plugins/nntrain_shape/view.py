@@ -25,7 +25,6 @@ class View(Reshaping):
     """
 
     passes_memory = True
-
     mutable_arguments = ("size",)
 
     size: int | Sequence[int]

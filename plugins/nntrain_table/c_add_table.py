@@ -19,7 +19,6 @@ class CAddTable(TableArithmetic):
     """
 
     changes_signs = True
-
     mutable_arguments = ("inplace",)
 
     def __init__(self, inplace: bool = False) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from nntrain.compute.array import Value
 from nntrain.nn.module import Module
-from nntrain.nn.table import is_table
+from nntrain.nn.table import is_table, iterate_arrays
 
 
 class FlattenTable(Module):
@@ -17,31 +17,21 @@ class FlattenTable(Module):
     """
 
     passes_memory = True
-
     takes_table = True
 
     def update_output(self, x: Sequence[Value]) -> list[Value]:
         if not is_table(x):
             raise self.shape_error("a list of arrays", x)
-        self.output = y = list(iterate_leaves(x))
+        self.output = y = list(iterate_arrays(x))
         return y
 
     def update_grad_input(self, x: Sequence[Value], dy: Sequence[Value]) -> list[Value]:
-        count = sum(1 for _ in iterate_leaves(x))
+        count = sum(1 for _ in iterate_arrays(x))
         if len(dy) != count:
             raise self.shape_error(f"{count} gradients, one for each array", dy)
         dx: list[Value] = unflatten(x, iter(dy))
         self.grad_input = dx
         return dx
-
-
-def iterate_leaves(x: Value) -> Iterator[Value]:
-    """Yield the arrays of a nested list, depth first."""
-    if is_table(x):
-        for item in x:
-            yield from iterate_leaves(item)
-    else:
-        yield x
 
 
 def unflatten(x: Value, flat: Iterator[Value]) -> Value:

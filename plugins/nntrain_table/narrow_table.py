@@ -19,7 +19,6 @@ class NarrowTable(Module):
     """
 
     passes_memory = True
-
     takes_table = True
 
     def __init__(self, offset: int, length: int = 1) -> None:

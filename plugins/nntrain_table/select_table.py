@@ -20,7 +20,6 @@ class SelectTable(Module):
     """
 
     passes_memory = True
-
     takes_table = True
 
     def __init__(self, index: int | str) -> None:

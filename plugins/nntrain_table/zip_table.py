@@ -17,7 +17,6 @@ class ZipTable(Module):
     """
 
     passes_memory = True
-
     takes_table = True
 
     def update_output(self, x: Sequence[Sequence[Value]]) -> list[list[Value]]:

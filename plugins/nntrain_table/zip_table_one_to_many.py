@@ -19,7 +19,6 @@ class ZipTableOneToMany(Module):
     """
 
     passes_memory = True
-
     takes_table = True
 
     def update_output(self, x: Sequence[Value]) -> list[list[Value]]:

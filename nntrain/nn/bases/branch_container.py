@@ -23,11 +23,7 @@ class BranchContainer(Container):
 
     def compute_outputs(self, x: Value) -> list[Value]:
         """Return the output of each module."""
-        outputs = []
-        for index, module in enumerate(self.modules):
-            with self.blame(index):
-                outputs.append(module.forward(x))
-        return outputs
+        return self.map_modules(lambda module, _: module.forward(x))
 
     def update_grad_input(self, x: Value, dy: Value) -> Value:
         return self._sum_gradients(dy, lambda module, part: module.update_grad_input(x, part))
@@ -36,9 +32,8 @@ class BranchContainer(Container):
         return self._sum_gradients(dy, lambda module, part: module.backward(x, part, scale))
 
     def acc_grad_parameters(self, x: Value, dy: Value, scale: float = 1) -> None:
-        for index, part in enumerate(self._split_gradient(dy)):
-            with self.blame(index):
-                self.modules[index].acc_grad_parameters(x, part, scale)
+        parts = self._split_gradient(dy)
+        self.map_modules(lambda module, index: module.acc_grad_parameters(x, parts[index], scale))
 
     def _sum_gradients(self, dy: Value, gradient: Callable[[Module, Value], Value]) -> Value:
         """Sum the gradients of the input; modules without one (None) are skipped."""

@@ -7,21 +7,21 @@ from math import prod
 import numpy as np
 
 from nntrain.compute.array import Array, Shape
-from nntrain.nn.module import Module
+from nntrain.nn.bases.sample_module import SampleModule
 
 # Number of matrix elements to compute at once.
 BLOCK_SIZE = 1 << 18
 
 
-class SeparableMap(Module):
+class SeparableMap(SampleModule):
     """y = M x along each of the last axes in turn, with a matrix M (outputs, inputs) for each;  dx = Mᵀ dy.
 
     A subclass defines the output sizes and fills the matrices.
     """
 
-    @abstractmethod
     def check_input(self, x: Array) -> Array:
         """Return x as floats. ShapeError for an input of the wrong shape."""
+        return self.require_samples(x, minimum={"h": 1, "w": 1})
 
     @abstractmethod
     def get_output_sizes(self, x: Array) -> Shape:

@@ -1,7 +1,6 @@
 """Inference of the sizes that a spec omits, from a batch of inputs."""
 
 import copy
-from collections.abc import Iterator
 from typing import Any
 
 from nntrain.compute import random
@@ -10,7 +9,7 @@ from nntrain.compute.array import Value, is_array
 from nntrain.errors import ModuleError, NntrainError, SpecError
 from nntrain.nn.batch_axis import set_batch_rows
 from nntrain.nn.building.builder import build, find_size_problem
-from nntrain.nn.building.spec_validation import SpecPath, find_class, find_spec_problems
+from nntrain.nn.building.spec_validation import SpecPath, find_class, find_spec_problems, iterate_tables
 from nntrain.nn.container import Container
 from nntrain.nn.table import is_table
 from nntrain.specs.configurable import get_signature, to_python_numbers
@@ -108,33 +107,21 @@ def run_module(spec: dict[str, Any], x: Value, path: SpecPath, known: dict[str, 
 
 def rebuild(spec: dict[str, Any], known: dict[str, Any]) -> Any:
     """Build the module of a spec; its ids may be known already, because its children were built one by one."""
-    inside = set(iterate_ids(spec))
+    inside = {inner["id"] for inner in iterate_tables(spec) if isinstance(inner.get("id"), str)}
     outside = {name: module for name, module in known.items() if name not in inside}
     module = build(spec, "module", outside, allow_inplace=True)
     known.update(outside)
     return module
 
 
-def iterate_ids(value: Any) -> Iterator[str]:
-    """Iterate over the ids in a spec and inside it."""
-    if isinstance(value, list | tuple):
-        for item in value:
-            yield from iterate_ids(item)
-    elif isinstance(value, dict):
-        if isinstance(value.get("id"), str):
-            yield value["id"]
-        yield from iterate_ids(list(value.values()))
-
-
-def has_missing_sizes(value: Any) -> bool:
+def has_missing_sizes(spec: dict[str, Any]) -> bool:
     """Whether a size is missing in a spec or inside it."""
-    if isinstance(value, list | tuple):
-        return any(has_missing_sizes(item) for item in value)
-    if not isinstance(value, dict):
-        return False
-    if "type" in value and any(name not in value for name in get_required_arguments(find_class(value["type"]))):
-        return True
-    return any(has_missing_sizes(item) for item in value.values())
+    return any(
+        name not in inner
+        for inner in iterate_tables(spec)
+        if "type" in inner
+        for name in get_required_arguments(find_class(inner["type"]))
+    )
 
 
 def get_required_arguments(cls: type[Any]) -> list[str]:

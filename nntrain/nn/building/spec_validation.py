@@ -34,6 +34,16 @@ def is_spec(value: Any) -> bool:
     return isinstance(value, Configurable) or (isinstance(value, dict) and ("type" in value or "ref" in value))
 
 
+def iterate_tables(value: Any) -> Iterator[dict[str, Any]]:
+    """Iterate over a spec and all dicts inside it, each before those that it contains."""
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from iterate_tables(item)
+
+
 def is_reserved(name: str, cls: str) -> bool:
     """Whether a key in the spec of that class is not a constructor argument."""
     return name in RESERVED_KEYS and name not in get_signature(find_class(cls)).parameters

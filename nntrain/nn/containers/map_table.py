@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar, Self
 
 from nntrain.compute.array import Value
@@ -28,7 +28,6 @@ class MapTable(Container):
     """
 
     takes_table = True
-
     mutable_arguments: ClassVar[tuple[str, ...]] = ("module",)
 
     def __init__(self, module: Module | None = None, shared: bool = True) -> None:
@@ -71,23 +70,17 @@ class MapTable(Container):
         if not is_table(x):
             raise self.shape_error("a list of inputs", x)
         self.resize(max(len(x), len(self.modules)))
-        self.output = self._map_modules(x, lambda module, index: module.forward(x[index]))
+        self.output = self.map_modules(lambda module, index: module.forward(x[index]), len(x))
         return self.output
 
     def update_grad_input(self, x: Sequence[Value], dy: Sequence[Value]) -> list[Value]:
-        self.grad_input = self._map_modules(x, lambda module, index: module.update_grad_input(x[index], dy[index]))
-        return self.grad_input
+        self.grad_input = dx = self.map_modules(
+            lambda module, index: module.update_grad_input(x[index], dy[index]), len(x)
+        )
+        return dx
 
     def acc_grad_parameters(self, x: Sequence[Value], dy: Sequence[Value], scale: float = 1) -> None:
-        self._map_modules(x, lambda module, index: module.acc_grad_parameters(x[index], dy[index], scale))
-
-    def _map_modules(self, x: Sequence[Value], call: Callable[[Module, int], Value]) -> list[Value]:
-        """Call the module of every element."""
-        results = []
-        for index in range(len(x)):
-            with self.blame(index):
-                results.append(call(self.modules[index], index))
-        return results
+        self.map_modules(lambda module, index: module.acc_grad_parameters(x[index], dy[index], scale), len(x))
 
     def clear_shared_state(self) -> None:
         """Raise ModuleError if clones have unshared parameters, which would differ between two uses of the module."""

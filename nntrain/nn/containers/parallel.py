@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -36,10 +36,8 @@ class Parallel(Container):
         return np.moveaxis(x, self.input_dim, 0)
 
     def update_output(self, x: Array) -> Array:
-        outputs = []
-        for index, part in enumerate(self.get_slices(x)):
-            with self.blame(index):
-                outputs.append(self.modules[index].forward(part))
+        slices = self.get_slices(x)
+        outputs = self.map_modules(lambda module, index: module.forward(slices[index]), len(slices))
         shape, self.windows = compute_windows([output.shape for output in outputs], self.output_dim)
         y = self.output_of(shape, like=outputs[0])
         fill_windows(y, outputs, self.windows)
@@ -48,20 +46,18 @@ class Parallel(Container):
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
         inner = self.get_slices(dx)
-        for index, part, dy_part in self.iterate_parts(x, dy):
+        for index, parts in enumerate(self.get_parts(x, dy)):
             with self.blame(index):
-                gradient = self.modules[index].update_grad_input(part, dy_part)
+                gradient = self.modules[index].update_grad_input(*parts)
                 if gradient is None:
                     raise ModuleError("expected a gradient of the input, got None")
                 inner[index] = gradient
         return dx
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        for index, part, dy_part in self.iterate_parts(x, dy):
-            with self.blame(index):
-                self.modules[index].acc_grad_parameters(part, dy_part, scale)
+        parts = self.get_parts(x, dy)
+        self.map_modules(lambda module, index: module.acc_grad_parameters(*parts[index], scale), len(parts))
 
-    def iterate_parts(self, x: Array, dy: Array) -> Iterator[tuple[int, Array, Array]]:
-        """Iterate over the index, the slice of x and the window of dy of each module in use."""
-        for index, part in enumerate(self.get_slices(x)):
-            yield index, part, dy[self.windows[index]]
+    def get_parts(self, x: Array, dy: Array) -> list[tuple[Array, Array]]:
+        """Return the slice of x and the window of dy of each module in use."""
+        return [(part, dy[self.windows[index]]) for index, part in enumerate(self.get_slices(x))]

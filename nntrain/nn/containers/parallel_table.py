@@ -29,20 +29,12 @@ class ParallelTable(Container):
     def update_output(self, x: Sequence[Value]) -> list[Value]:
         if not is_table(x) or len(x) < len(self.modules):
             raise self.shape_error(f"a list of {len(self.modules)} inputs", x)
-        self.output = []
-        for index, module in enumerate(self.modules):
-            with self.blame(index):
-                self.output.append(module.forward(x[index]))
-        return self.output
+        self.output = y = self.map_modules(lambda module, index: module.forward(x[index]))
+        return y
 
     def update_grad_input(self, x: Sequence[Value], dy: Sequence[Value]) -> list[Value]:
-        self.grad_input = []
-        for index, module in enumerate(self.modules):
-            with self.blame(index):
-                self.grad_input.append(module.update_grad_input(x[index], dy[index]))
-        return self.grad_input
+        self.grad_input = dx = self.map_modules(lambda module, index: module.update_grad_input(x[index], dy[index]))
+        return dx
 
     def acc_grad_parameters(self, x: Sequence[Value], dy: Sequence[Value], scale: float = 1) -> None:
-        for index, module in enumerate(self.modules):
-            with self.blame(index):
-                module.acc_grad_parameters(x[index], dy[index], scale)
+        self.map_modules(lambda module, index: module.acc_grad_parameters(x[index], dy[index], scale))

@@ -23,7 +23,6 @@ class MultiMarginCriterion(ClassCriterion):
     """
 
     output_form = "logits"
-
     mutable_arguments = ("margin", "size_average")
 
     _picks: tuple[IntArray, IntArray]

@@ -6,9 +6,8 @@ import numpy as np
 
 from nntrain.compute.array import Array, Value
 from nntrain.nn.testing.case import Case
-from nntrain.nn.testing.check import as_check
-from nntrain.nn.testing.check_failed import CheckFailed
-from nntrain.nn.testing.comparison import assert_close
+from nntrain.nn.testing.check_failed import CheckFailed, as_check
+from nntrain.nn.testing.comparison import assert_close, assert_same_pass
 from nntrain.nn.testing.pass_result import PassResult, prepare_component, restart_streams, run_pass
 from nntrain.nn.testing.tree import get_float_leaves, iterate_leaves, map_leaves, slice_samples
 
@@ -51,9 +50,7 @@ def batch_size_can_change(case: Case) -> None:
     for start, stop in ((size - half, size), (0, half), (0, size)):
         got = run_part(used, case, whole, start, stop)
         expected = run_part(prepare_component(case), case, whole, start, stop)
-        for what in ("output", "grad_input", "gradients"):
-            label = f"{what} of samples {start} to {stop - 1} after others"
-            assert_close(label, getattr(got, what), getattr(expected, what), EXACT, relative=True)
+        assert_same_pass(f"of samples {start} to {stop - 1} after others", got, expected, EXACT, relative=True)
 
 
 def run_part(component: Any, case: Case, whole: PassResult, start: int, stop: int) -> PassResult:

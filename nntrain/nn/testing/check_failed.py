@@ -1,4 +1,14 @@
-"""The error of a failed check."""
+"""The error of a failed check; ``as_check`` adds the name of the check to it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+
+from nntrain.nn.testing.case import Case
+
+Check = Callable[[Case], None]
+
+T = TypeVar("T")
 
 
 class CheckFailed(AssertionError):  # noqa: N818 (not named ...Error, as it is a test result)
@@ -9,3 +19,19 @@ class CheckFailed(AssertionError):  # noqa: N818 (not named ...Error, as it is a
         self.message = message
         self.check = check
         self.case = case
+
+
+def as_check(function: Callable[[T], None]) -> Callable[[T], None]:
+    """Make a check raise CheckFailed with its name and the case, for any exception."""
+
+    @wraps(function)
+    def named(case: T) -> None:
+        try:
+            function(case)
+        except CheckFailed as error:
+            raise CheckFailed(error.message, function.__name__, str(case)) from None
+        except Exception as error:
+            text = f"{type(error).__name__}: {error}"
+            raise CheckFailed(text, function.__name__, str(case)) from error
+
+    return named

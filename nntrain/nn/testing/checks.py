@@ -1,12 +1,11 @@
 """All checks by name, and functions that run those that apply to a case."""
 
 from collections.abc import Iterable
-from typing import Any
 
+from nntrain.nn.building.spec_validation import iterate_tables
 from nntrain.nn.testing import batch_checks, copy_checks, gradient_checks, input_checks, memory_checks, noise_checks
 from nntrain.nn.testing.case import Case
-from nntrain.nn.testing.check import Check
-from nntrain.nn.testing.check_failed import CheckFailed
+from nntrain.nn.testing.check_failed import Check, CheckFailed
 from nntrain.nn.testing.gradient_checks import arrays_with_gradients_are_parameters
 from nntrain.nn.testing.output_checks import float32_stays_float32, output_form_is_valid, output_matches_reference
 
@@ -70,16 +69,9 @@ def is_applicable(check: str, case: Case) -> bool:
         or (case.kind == "module" and check in FORM_CHECKS)
         or (case.batch_axis is None and check in BATCH_CHECKS)
         or (not case.backward and check in BACKWARD_CHECKS)
-        or (check == "inputs_are_not_modified" and is_inplace(case.spec))
+        or (check == "inputs_are_not_modified" and any(spec.get("inplace") for spec in iterate_tables(case.spec)))
         or (check == "noise_uses_module_stream" and not case.train)
     )
-
-
-def is_inplace(spec: Any) -> bool:
-    """Whether a spec, or one inside it, sets ``inplace``."""
-    if isinstance(spec, list | tuple):
-        return any(is_inplace(item) for item in spec)
-    return isinstance(spec, dict) and (bool(spec.get("inplace")) or is_inplace(list(spec.values())))
 
 
 def find_failures(case: Case, checks: Iterable[str] | None = None) -> list[CheckFailed]:

@@ -4,6 +4,7 @@ import numpy as np
 
 from nntrain.compute.array import Array, Value
 from nntrain.nn.testing.check_failed import CheckFailed
+from nntrain.nn.testing.pass_result import PassResult
 from nntrain.nn.testing.tree import iterate_leaves
 
 
@@ -16,6 +17,14 @@ def assert_close(what: str, actual: Value, expected: Value, tolerance: float = 0
     ours = dict(iterate_leaves(actual))
     for path, theirs in iterate_leaves(expected):
         assert_leaf_close(what + path, np.asarray(ours[path]), np.asarray(theirs), tolerance, relative)
+
+
+def assert_same_pass(
+    label: str, actual: PassResult, expected: PassResult, tolerance: float = 0, relative: bool = False
+) -> None:
+    """Apply ``assert_close`` to output, dx and gradients; the defaults require identical bits."""
+    for what in ("output", "grad_input", "gradients"):
+        assert_close(f"{what} {label}", getattr(actual, what), getattr(expected, what), tolerance, relative)
 
 
 def assert_same_structure(what: str, actual: Value, expected: Value) -> None:

@@ -13,33 +13,22 @@ from nntrain.nn.building.builder import build
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import get_memory_key
 from nntrain.nn.testing.case import Case
-from nntrain.nn.testing.check import as_check
-from nntrain.nn.testing.check_failed import CheckFailed
-from nntrain.nn.testing.comparison import assert_close
-from nntrain.nn.testing.pass_result import PassResult, prepare_component, restart_streams, run_pass, set_mode
-
-
-def parse_call(text: str) -> Any:
-    """Build the component of ``nn.Sequential(modules=[nn.Linear(4, 2)])``. ValueError for other expressions."""
-    return parse_value(ast.parse(text, mode="eval").body)
+from nntrain.nn.testing.check_failed import CheckFailed, as_check
+from nntrain.nn.testing.comparison import assert_close, assert_same_pass
+from nntrain.nn.testing.pass_result import prepare_component, restart_streams, run_pass, set_mode
 
 
 def parse_value(node: ast.expr) -> Any:
-    """Return the value of one argument."""
-    if isinstance(node, ast.Call):
-        return build_call(node)
+    """Return a literal, a list, or the component of a call such as ``nn.Linear(4, 2)``. ValueError for others."""
     if isinstance(node, ast.List | ast.Tuple):
         return [parse_value(item) for item in node.elts]
-    return ast.literal_eval(node)
-
-
-def build_call(node: ast.Call) -> Any:
-    """Build the component of one call."""
-    name = node.func
-    if not (isinstance(name, ast.Attribute) and isinstance(name.value, ast.Name) and name.value.id == "nn"):
+    if not isinstance(node, ast.Call):
+        return ast.literal_eval(node)
+    module, _, name = ast.unparse(node.func).partition(".")
+    if module != "nn":
         raise ValueError(f"expected a call of nn, got {ast.unparse(node)}")
     keywords = {keyword.arg or "": parse_value(keyword.value) for keyword in node.keywords}
-    return getattr(nn, name.attr)(*map(parse_value, node.args), **keywords)
+    return getattr(nn, name)(*map(parse_value, node.args), **keywords)
 
 
 @as_check
@@ -50,7 +39,7 @@ def spec_and_repr_round_trip(case: Case) -> None:
     text = json.dumps(spec)
     assert_same_spec("nn.build(spec)", build(json.loads(text), case.kind), text)
     if '"ref"' not in text:  # a call cannot express two uses of one module
-        assert_same_spec(f"the repr {component!r}", parse_call(repr(component)), text)
+        assert_same_spec(f"the repr {component!r}", parse_value(ast.parse(repr(component), mode="eval").body), text)
     run_pass(restart_streams(component), case)
     assert_same_spec("the component after a pass", component, text)
 
@@ -74,7 +63,7 @@ def state_round_trip(case: Case) -> None:
     set_mode(twin, case.train)
     if find_ties(twin) != find_ties(module):
         raise CheckFailed(f"sharing after restore: got {find_ties(twin)}, expected {find_ties(module)}")
-    assert_same_pass("restored", run_pass(twin, case), run_pass(module, case))
+    assert_same_pass("of the restored", run_pass(twin, case), run_pass(module, case))
 
 
 def assert_plain(tree: Any, path: str) -> None:
@@ -95,13 +84,6 @@ def find_ties(module: Module) -> list[int]:
     return [keys.index(key) for key in keys]
 
 
-def assert_same_pass(what: str, actual: PassResult, expected: PassResult) -> None:
-    """Raise CheckFailed unless two passes are bit-for-bit identical."""
-    assert_close(f"output of the {what}", actual.output, expected.output)
-    assert_close(f"grad_input of the {what}", actual.grad_input, expected.grad_input)
-    assert_close(f"gradients of the {what}", actual.gradients, expected.gradients)
-
-
 @as_check
 def clone_gives_same_results(case: Case) -> None:
     """Check that a clone gives the same results in its own memory."""
@@ -119,7 +101,7 @@ def clone_gives_same_results(case: Case) -> None:
             raise CheckFailed("a pass of a clone changed the original's random stream")
         if find_ties(clone) != find_ties(component):
             raise CheckFailed(f"sharing in the clone: got {find_ties(clone)}, expected {find_ties(component)}")
-    assert_same_pass("clone", run_pass(clone, case), run_pass(component, case))
+    assert_same_pass("of the clone", run_pass(clone, case), run_pass(component, case))
     assert_no_shared_memory(clone, component)
 
 
@@ -157,7 +139,8 @@ def share_ties_parameters(case: Case) -> None:
     perturb(module.parameters()[0])
     for tied in (twin, module):
         set_mode(tied, case.train)
-    assert_same_pass("shared twin", run_pass(restart_streams(twin), case), run_pass(restart_streams(module), case))
+    got, expected = (run_pass(restart_streams(tied), case) for tied in (twin, module))
+    assert_same_pass("of the shared twin", got, expected)
 
 
 def perturb(parameters: list[Array]) -> None:
@@ -188,7 +171,7 @@ def module_works_after_flattening(case: Case) -> None:
     for either in (module, plain):
         set_mode(either, case.train)
     got, expected = run_pass(restart_streams(module), case), run_pass(restart_streams(plain), case)
-    assert_same_pass("flattened module", got, expected)
+    assert_same_pass("of the flattened module", got, expected)
     sum_of_squares = sum(float(np.sum(array**2)) for array in drop_duplicates(module.parameters()[1]))
     assert_close("Σ flat_gradient²", float(np.sum(flat_gradient**2)), sum_of_squares, 1e-9, relative=True)
 

@@ -10,8 +10,7 @@ from nntrain.nn.lazy_zero_grad import LazyZeroGrad
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import get_memory_key
 from nntrain.nn.testing.case import Case
-from nntrain.nn.testing.check import as_check
-from nntrain.nn.testing.check_failed import CheckFailed
+from nntrain.nn.testing.check_failed import CheckFailed, as_check
 from nntrain.nn.testing.comparison import assert_close
 from nntrain.nn.testing.numerical_gradient import check_gradient
 from nntrain.nn.testing.pass_result import (

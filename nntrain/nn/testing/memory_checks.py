@@ -9,8 +9,7 @@ from nntrain.compute.array import Array, Value, is_array
 from nntrain.nn.module import Module
 from nntrain.nn.testing.batch_checks import get_axis_and_size
 from nntrain.nn.testing.case import Case
-from nntrain.nn.testing.check import as_check
-from nntrain.nn.testing.check_failed import CheckFailed
+from nntrain.nn.testing.check_failed import CheckFailed, as_check
 from nntrain.nn.testing.pass_result import draw_like, prepare_component, restart_streams, run_forward
 from nntrain.nn.testing.tree import copy_tree, iterate_leaves, map_leaves, slice_samples
 

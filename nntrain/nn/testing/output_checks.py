@@ -8,9 +8,8 @@ from nntrain.compute.array import Value, is_array
 from nntrain.nn.module import Module
 from nntrain.nn.output_form import FORMS
 from nntrain.nn.testing.case import Case
-from nntrain.nn.testing.check import as_check
-from nntrain.nn.testing.check_failed import CheckFailed
-from nntrain.nn.testing.comparison import assert_close
+from nntrain.nn.testing.check_failed import CheckFailed, as_check
+from nntrain.nn.testing.comparison import assert_close, assert_same_pass
 from nntrain.nn.testing.pass_result import (
     PassResult,
     get_grad_output,
@@ -100,14 +99,7 @@ def float32_stays_float32(case: Case) -> None:
     if get_stream_states(single) != before:  # a stream gives other numbers in another precision
         return
     expected = run_pass(restart_streams(double), case, *(cast_floats(value, "float64") for value in (x, t, dy)))
-    for what in ("output", "grad_input", "gradients"):
-        assert_close(
-            f"{what} in float32",
-            getattr(got, what),
-            getattr(expected, what),
-            max(FLOAT32_TOLERANCE, case.tolerance),
-            True,
-        )
+    assert_same_pass("in float32", got, expected, max(FLOAT32_TOLERANCE, case.tolerance), relative=True)
 
 
 def cast_floats(value: Value, dtype: str) -> Value:

@@ -14,8 +14,7 @@ from nntrain.compute.array import Array
 from nntrain.compute.random import create_stream
 from nntrain.data.targets.target import TaskType
 from nntrain.errors import ArgumentError
-from nntrain.nn.testing.check import as_check
-from nntrain.nn.testing.check_failed import CheckFailed
+from nntrain.nn.testing.check_failed import CheckFailed, as_check
 from nntrain.nn.testing.comparison import assert_close
 from nntrain.training.metrics.metric import Metric
 from nntrain.training.testing.training_case import TrainingCase

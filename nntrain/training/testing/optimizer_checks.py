@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.nn.testing.check import as_check
-from nntrain.nn.testing.check_failed import CheckFailed
+from nntrain.nn.testing.check_failed import CheckFailed, as_check
 from nntrain.optim.optimizer import Optimizer
 from nntrain.training.testing.quadratic_objective import QuadraticObjective, build_start
 from nntrain.training.testing.training_case import TrainingCase

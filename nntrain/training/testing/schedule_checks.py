@@ -8,8 +8,7 @@ import math
 import numpy as np
 
 from nntrain.nn.building.factory import get_options, instantiate
-from nntrain.nn.testing.check import as_check
-from nntrain.nn.testing.check_failed import CheckFailed
+from nntrain.nn.testing.check_failed import CheckFailed, as_check
 from nntrain.optim.schedules.schedule import Schedule
 from nntrain.training.testing.training_case import TrainingCase
 
