@@ -3,9 +3,8 @@
 from abc import abstractmethod
 from typing import ClassVar
 
-from nntrain.compute.array import Array
+from nntrain.nn import Array, Module
 from nntrain.nn.functional import get_class_axis
-from nntrain.nn.module import Module
 
 
 class ClassAxisModule(Module):

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from nntrain.compute.array import Array
-from nntrain.nn.bases.elementwise import Elementwise
+from nntrain.nn import Array, Elementwise
 from nntrain.nn.parameter import add_scaled, parameter
 from nntrain_activation.leaky_derivative import fill_leaky_derivative
 

@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from nntrain.compute.array import Array
-from nntrain.nn.bases.elementwise import Elementwise
-from nntrain.nn.bases.noise import Noise
+from nntrain.nn import Array, Elementwise, Noise
 from nntrain_activation.leaky_derivative import fill_leaky_derivative
 
 

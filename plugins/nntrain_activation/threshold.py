@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from nntrain.compute.array import Array
-from nntrain.nn.bases.elementwise import Elementwise
+from nntrain.nn import Array, Elementwise
 
 # From this number of elements on, numpy.clip is faster than numpy.maximum with a number; its call costs more.
 MIN_VECTORIZED_SIZE = 1 << 14

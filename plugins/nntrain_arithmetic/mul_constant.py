@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from nntrain.compute.array import Array
-from nntrain.nn.module import Module
+from nntrain.nn import Array, Module
 
 
 class MulConstant(Module):

@@ -3,8 +3,7 @@
 import numpy as np
 
 from nntrain.compute import random
-from nntrain.compute.array import Array
-from nntrain.nn.module import Module
+from nntrain.nn import Array, Module
 from nntrain.nn.parameter import add_scaled, parameter
 
 # Added to lengths, so that those of zero vectors can be divided by.

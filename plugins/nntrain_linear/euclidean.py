@@ -5,8 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from nntrain.compute import random
-from nntrain.compute.array import Array
-from nntrain.nn.module import Module
+from nntrain.nn import Array, Module
 from nntrain.nn.parameter import add_scaled, parameter
 
 # Makes the gradient 0 where the distance is 0.

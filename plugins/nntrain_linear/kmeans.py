@@ -6,8 +6,7 @@ import numpy as np
 
 from nntrain.compute import random
 from nntrain.compute.allocation_budget import reserve_elements, zeros
-from nntrain.compute.array import Array
-from nntrain.nn.module import Module
+from nntrain.nn import Array, Module
 from nntrain.nn.parameter import add_scaled, parameter
 
 

@@ -6,12 +6,10 @@ from functools import partial
 import numpy as np
 
 from nntrain.compute import random
-from nntrain.compute.array import Array, Value
 from nntrain.compute.matmul import flatten_rows, is_pair_faster, matmul, sum_rows
 from nntrain.compute.threads import map_parallel
+from nntrain.nn import Array, Module, Value, parameter, writes
 from nntrain.nn.backward_checks import check_input
-from nntrain.nn.module import Module
-from nntrain.nn.parameter import parameter, writes
 
 
 class Linear(Module):

@@ -4,9 +4,8 @@ import numpy as np
 
 from nntrain.compute import random
 from nntrain.compute.array import Array, IntArray
+from nntrain.nn import Module, parameter
 from nntrain.nn.input_arrays import to_indices
-from nntrain.nn.module import Module
-from nntrain.nn.parameter import parameter
 from nntrain_linear.row_sums import add_at_rows
 
 

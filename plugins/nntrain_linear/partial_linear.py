@@ -7,9 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nntrain.compute import random
-from nntrain.compute.array import Array
-from nntrain.nn.module import Module
-from nntrain.nn.parameter import parameter
+from nntrain.nn import Array, Module, parameter
 from nntrain_linear.row_sums import add_at_rows
 
 

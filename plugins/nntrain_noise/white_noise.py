@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from nntrain.compute.array import Array
 from nntrain.errors import ModuleError
-from nntrain.nn.bases.noise import Noise
+from nntrain.nn import Array, Noise
 
 
 class WhiteNoise(Noise):

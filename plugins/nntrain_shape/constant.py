@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.compute.array import Array
-from nntrain.nn.module import Module
+from nntrain.nn import Array, Module
 
 
 class Constant(Module):

@@ -1,7 +1,6 @@
 """y = x."""
 
-from nntrain.compute.array import Value
-from nntrain.nn.module import Module
+from nntrain.nn import Module, Value
 
 
 class Identity(Module):

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.compute.array import Array, Value
+from nntrain.nn import Array, Module, Value
 from nntrain.nn.input_arrays import require_two_arrays
-from nntrain.nn.module import Module
 
 
 class MaskedSelect(Module):

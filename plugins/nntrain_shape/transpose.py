@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nntrain.compute.array import Array
-from nntrain.nn.module import Module
+from nntrain.nn import Array, Module
 
 
 class Transpose(Module):

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Self
 
-from nntrain.compute.array import Value
-from nntrain.nn.criterion import Criterion
-from nntrain.nn.module import Module
+from nntrain.nn import Criterion, Module, Value
 from nntrain.nn.table import is_table
 
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from nntrain.compute.array import Value
-from nntrain.nn.module import Module
+from nntrain.nn import Module, Value
 from nntrain.nn.table import is_table, iterate_arrays
 
 

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from nntrain.compute.array import Value
 from nntrain.errors import ShapeError
-from nntrain.nn.module import Module
+from nntrain.nn import Module, Value
 from nntrain.nn.table import format_shapes, is_table
 from nntrain_table.table_gradients import copy_gradient, get_zero_gradient
 
