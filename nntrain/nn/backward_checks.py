@@ -27,8 +27,10 @@ def check_input(component: Component, x: Value) -> None:
         raise_error(
             component, ModuleError("expected forward(x) before backward, got none since clear_state; call it first")
         )
-    if is_different(get_shape(fed), get_shape(x)):
-        raise_error(component, build_input_error(fed, x))
+    expected, got = get_shape(fed), get_shape(x)
+    if is_different(expected, got):
+        message = f"expected the input of the last forward, of shape {expected}, got {got}; call forward(x) first"
+        raise_error(component, ShapeError(message))
 
 
 def check_input_size(component: Component, x: Value) -> None:
@@ -40,9 +42,8 @@ def check_input_size(component: Component, x: Value) -> None:
 
 def check_gradient(component: Component, dy: Value) -> None:
     """Raise ShapeError unless dy has the shape of the output."""
-    y = component.output
-    if is_different(get_shape(y), get_shape(dy)):
-        expected, got = get_shape(y), get_shape(dy)
+    expected, got = get_shape(component.output), get_shape(dy)
+    if is_different(expected, got):
         raise_error(component, ShapeError(f"expected grad_output of shape {expected}, as the output, got {got}"))
 
 
@@ -58,12 +59,6 @@ def is_different(one: Any, other: Any) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return any(is_different(*pair) for pair in zip(one, other, strict=False))
     return isinstance(one, tuple) and isinstance(other, tuple) and one != other
-
-
-def build_input_error(fed: Value, x: Value) -> ShapeError:
-    """Build the error for an input that is not the last forward's."""
-    expected, got = get_shape(fed), get_shape(x)
-    return ShapeError(f"expected the input of the last forward, of shape {expected}, got {got}; call forward(x) first")
 
 
 def raise_error(component: Component, error: ModuleError) -> None:

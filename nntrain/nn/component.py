@@ -52,6 +52,12 @@ class Component(Buffers, Configurable):
         self.grad_input = self.buffer("grad_input", x.shape, x)
         return self.grad_input
 
+    def zero_grad_input_of(self, x: Array) -> Array:
+        """Return the buffer of the gradient of the input, filled with zeros."""
+        dx = self.grad_input_of(x)
+        dx[...] = 0
+        return dx
+
     def buffers_like(self, name: str, value: Value) -> Value:
         """Return buffers in the structure of a (nested) list of arrays."""
         if isinstance(value, list | tuple):

@@ -112,21 +112,15 @@ def trace_container(container: Container, x: Any, path: ModulePath, found: list[
         for flow in iterate_arrays(x):
             flow.memory.read_by = flow.memory.read_by or reader
     outputs: list[Any] = []
+    names = container.mutable_arguments
     for index, module in enumerate(container.modules):
-        outputs.append(
-            trace_module(
-                module, get_child_input(container, x, index, outputs), (*path, *get_child_path(container, index)), found
-            )
-        )
+        # The path of the module in the spec of its container.
+        inner = ("modules", index) if "modules" in names else ("module",) if "module" in names else ()
+        child_x = get_child_input(container, x, index, outputs)
+        outputs.append(trace_module(module, child_x, (*path, *inner), found))
     if is_chain:
         return outputs[-1] if outputs else x
     return outputs if isinstance(container, ConcatTable | ParallelTable) else TrackedArray(TrackedMemory())
-
-
-def get_child_path(container: Container, index: int) -> ModulePath:
-    """Return the path of a module in the spec of its container."""
-    names = container.mutable_arguments
-    return ("modules", index) if "modules" in names else ("module",) if "module" in names else ()
 
 
 def get_child_input(container: Container, x: Any, index: int, outputs: Sequence[Any]) -> Any:

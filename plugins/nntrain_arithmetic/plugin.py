@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from nntrain.hooks import hookimpl
 from nntrain.hooks.imported_classes import find_imported_classes
@@ -37,6 +39,14 @@ def nntrain_modules() -> tuple[type[Module], ...]:
 
 @hookimpl
 def nntrain_cases() -> tuple[Case, ...]:
-    from nntrain_arithmetic.cases import CASES
+    """Cases of the layers whose dx is by design not the gradient of y."""
+    from nntrain.nn.testing import Case
 
-    return CASES
+    x = np.random.default_rng(0).normal(size=(4, 3))
+    reasons: tuple[tuple[dict[str, Any], str], ...] = (
+        ({"type": "GradientReversal"}, "dx = −λ dy is its purpose"),
+        ({"type": "ZeroGrad"}, "dx = 0 is its purpose"),
+        ({"type": "L1Penalty", "l1_weight": 0.5}, "dx includes the penalty, which is not part of y"),
+    )
+    name = "grad_input_matches_numerical_gradient"
+    return tuple(Case("meant", spec, x, batch_axis=0, skip={name: reason}) for spec, reason in reasons)

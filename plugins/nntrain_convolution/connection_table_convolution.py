@@ -40,16 +40,13 @@ class ConnectionTableConvolution(ConvolutionBase):
         n_input_plane, n_output_plane = (int(n) + 1 for n in table.max(axis=0))
         self._init_convolution(n_input_plane, n_output_plane, windows, bias=True)
 
-    def _count_fan_in(self) -> IntArray:
-        """The number of rows to each output channel."""
-        return np.bincount(self.conn_table[:, 1])
-
     def _get_weight_shape(self) -> Shape:
         return (len(self.conn_table), *self.windows.kernel)
 
     def reset(self, stdv: float | None = None) -> None:
         taps = int(np.prod(self.windows.kernel))
-        s = (self._count_fan_in() * taps) ** -0.5 if stdv is None else np.full(self.n_output_plane, stdv * 3**0.5)
+        fan_in = np.bincount(self.conn_table[:, 1]) * taps
+        s = fan_in**-0.5 if stdv is None else np.full(self.n_output_plane, stdv * 3**0.5)
         for array, bound in ((self.weight, s[self.conn_table[:, 1]]), (self.bias, s)):
             if array is not None:
                 random.fill_uniform(array, -1, 1)

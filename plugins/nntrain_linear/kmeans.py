@@ -74,9 +74,7 @@ class Kmeans(Module):
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
-        dx = self.grad_input_of(x)
-        dx[...] = 0
-        return dx
+        return self.zero_grad_input_of(x)
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
         chosen = self.buffer("chosen", (len(x), len(self.weight)), like=x)

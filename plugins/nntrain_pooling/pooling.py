@@ -53,11 +53,7 @@ class Pooling(SampleModule):
         windows = self.windows
         rows = zip(windows.span, windows.padding, windows.stride, strict=True)
         least = [span - 2 * pad - (stride - 1) * self.ceil_mode for span, pad, stride in rows]
-        return dict(zip(self.get_window_axes(), least, strict=True))
-
-    def get_window_axes(self) -> Sequence[str]:
-        """The names of the axes of the windows."""
-        return self.sample_axes[-len(self.windows.kernel) :]
+        return dict(zip(self.sample_axes[-len(least) :], least, strict=True))
 
     def count_windows(self, x: Array) -> Shape:
         """The number of windows along each axis."""

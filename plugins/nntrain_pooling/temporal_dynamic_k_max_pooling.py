@@ -47,8 +47,7 @@ class TemporalDynamicKMaxPooling(SampleModule):
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
-        dx = self.grad_input_of(x)
-        dx[...] = 0
+        dx = self.zero_grad_input_of(x)
         chosen = self._get_chosen(dy)
         for sample in np.ndindex(x.shape[:-2]):
             np.put_along_axis(dx[sample], chosen[sample], dy[sample], axis=0)

@@ -32,8 +32,7 @@ class Extremum(Reduction):
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         axis = self.get_axis(x)
-        dx = self.grad_input_of(x)
-        dx[...] = 0
+        dx = self.zero_grad_input_of(x)
         # In the mask: for argmax of x itself, numpy would copy x.
         first = self._get_winners(x).argmax(axis, keepdims=True)
         np.put_along_axis(dx, first, dy.reshape(self.get_kept_shape(x, axis)), axis)

@@ -30,6 +30,4 @@ class Constant(Module):
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
-        dx = self.grad_input_of(x)
-        dx[...] = 0
-        return dx
+        return self.zero_grad_input_of(x)

@@ -37,13 +37,16 @@ class Convert(Module):
         """Return the function that makes the view of x with the elements of y."""
         start, end = self.input_shape, self.output_shape
         if start == end:
-            return keep_all
+            return lambda x: x
         if sorted(start) == sorted(end) and WILDCARDS not in (start, end):
-            return permute_axes(start, end)
+            order = [start.index(axis) for axis in end]
+            return lambda x: x.transpose(order)
+        batch = start.index("b")
         if end == "bf" and start not in ("bt", WILDCARDS):
-            return swap_batch_axis(start.index("b"))
+            return lambda x: x.swapaxes(0, batch)
         if (end == "b" and sorted(start) in (["b", "t"], ["b", "f"])) or (start, end) == ("b", "bt"):
-            return select_first(start.index("b"))
+            # One number per sample: the first along the other axis, if there is one.
+            return lambda x: x if x.ndim == 1 else x[:, 0] if batch == 0 else x[0]
         raise self.argument_error(f"cannot convert {start!r} to {end!r}")
 
     def update_output(self, x: Array) -> Array:
@@ -54,8 +57,7 @@ class Convert(Module):
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
-        dx = self.grad_input_of(x)
-        dx[...] = 0
+        dx = self.zero_grad_input_of(x)
         part = self._part(self._to_batch(dx))
         part[...] = dy.reshape(part.shape)
         return dx
@@ -85,24 +87,3 @@ class Convert(Module):
 def add_batch_axis(shape: str) -> str:
     """Return the axes, with b prepended if it is missing."""
     return shape if "b" in shape else f"b{shape}"
-
-
-def keep_all(x: Array) -> Array:
-    """Return x as it is."""
-    return x
-
-
-def permute_axes(start: str, end: str) -> Callable[[Array], Array]:
-    """Return a function that permutes the axes."""
-    order = [start.index(axis) for axis in end]
-    return lambda x: x.transpose(order)
-
-
-def swap_batch_axis(batch: int) -> Callable[[Array], Array]:
-    """Return a function that swaps the batch axis and the first axis."""
-    return lambda x: x.swapaxes(0, batch)
-
-
-def select_first(batch: int) -> Callable[[Array], Array]:
-    """Return a function that selects one number per sample: the first along the other axis, if there is one."""
-    return lambda x: x if x.ndim == 1 else x[:, 0] if batch == 0 else x[0]

@@ -23,8 +23,7 @@ class Slicing(Module):
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
-        dx = self.grad_input_of(x)
-        dx[...] = 0
+        dx = self.zero_grad_input_of(x)
         dx[self._find_index(x)] = dy
         return dx
 

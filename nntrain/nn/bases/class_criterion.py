@@ -89,12 +89,6 @@ class ClassCriterion(Criterion):
             ShapeError(f"expected labels of 0..{classes - 1}, got {given[(row, *inner)]} in {where}")
         )
 
-    def sum_losses(self, losses: Array, shares: Array | float) -> float:
-        """Return Σ losses · shares."""
-        if isinstance(shares, float):
-            return float(np.add.reduce(losses)) * shares
-        return float((losses * shares).sum())
-
     def sum_weights(self, t: Array) -> float:
         """Σ w_t."""
         w = self.get_sample_weights(self.to_integers(t))

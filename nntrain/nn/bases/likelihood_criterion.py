@@ -37,8 +37,7 @@ class LikelihoodCriterion(ClassCriterion):
         return self.output
 
     def update_grad_input(self, x: Array, t: Array | int) -> Array:
-        dx = self.grad_input_of(x)
-        dx[...] = 0
+        dx = self.zero_grad_input_of(x)
         self.to_batch(dx)[self._picks] = -self._shares
         return dx
 

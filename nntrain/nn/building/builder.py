@@ -109,7 +109,8 @@ def build_component(spec: Any, path: SpecPath, known: dict[str, Any], incomplete
             raise SpecError([((*path, "ref"), f"{spec['ref']!r} is inside itself: expected an earlier component")])
         return known[spec["ref"]]
     cls = find_class(spec["type"], None)
-    arguments = build_arguments(spec, path, known, incomplete)
+    given = {name: value for name, value in spec.items() if not is_reserved(name, spec["type"])}
+    arguments = collect(given.items(), lambda name, value: build_nested(value, (*path, name), known, incomplete))
     component = None
     if not (incomplete and is_unfinished(cls, arguments)):
         try:
@@ -121,12 +122,6 @@ def build_component(spec: Any, path: SpecPath, known: dict[str, Any], incomplete
     if "id" in spec and is_reserved("id", spec["type"]):
         known[spec["id"]] = component
     return component
-
-
-def build_arguments(spec: dict[str, Any], path: SpecPath, known: dict[str, Any], incomplete: bool) -> dict[str, Any]:
-    """Return the arguments of a spec with nested specs built. SpecError lists all problems."""
-    given = {name: value for name, value in spec.items() if not is_reserved(name, spec["type"])}
-    return collect(given.items(), lambda name, value: build_nested(value, (*path, name), known, incomplete))
 
 
 def build_nested(value: Any, path: SpecPath, known: dict[str, Any], incomplete: bool) -> Any:

@@ -115,18 +115,13 @@ def rebuild(spec: dict[str, Any], known: dict[str, Any]) -> Any:
 
 
 def has_missing_sizes(spec: dict[str, Any]) -> bool:
-    """Whether a size is missing in a spec or inside it."""
+    """Whether an argument without a default is missing in a spec or inside it."""
     return any(
-        name not in inner
+        parameter.default is parameter.empty and name not in inner
         for inner in iterate_tables(spec)
         if "type" in inner
-        for name in get_required_arguments(find_class(inner["type"]))
+        for name, parameter in get_signature(find_class(inner["type"])).parameters.items()
     )
-
-
-def get_required_arguments(cls: type[Any]) -> list[str]:
-    """Return the arguments without a default."""
-    return [name for name, parameter in get_signature(cls).parameters.items() if parameter.default is parameter.empty]
 
 
 def get_size(x: Value, axis: int, name: str, path: SpecPath) -> int:

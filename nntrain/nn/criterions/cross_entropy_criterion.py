@@ -46,7 +46,9 @@ class CrossEntropyCriterion(ClassCriterion):
         scores.take(self._label_positions, out=picked, mode="clip")
         np.subtract(picked, largest, out=picked)
         np.subtract(losses, picked, out=losses)
-        self.output = self.sum_losses(losses, self._shares)
+        shares = self._shares
+        equal = isinstance(shares, float)
+        self.output = float(np.add.reduce(losses)) * shares if equal else float((losses * shares).sum())
         return self.output
 
     def update_grad_input(self, x: Array, t: Array | int) -> Array:

@@ -40,7 +40,7 @@ class ModuleCriterion(Criterion):
 
     def update_output(self, x: Value, t: Value) -> float:
         y = x if self.input_module is None else self.input_module.forward(x)
-        self.output = self.criterion.forward(y, self.transform_target(t))
+        self.output = self.criterion.forward(y, t if self.target_module is None else self.target_module.forward(t))
         return self.output
 
     def update_grad_input(self, x: Value, t: Value) -> Value:
@@ -74,10 +74,6 @@ class ModuleCriterion(Criterion):
         reader = self.input_module.clone()
         reader.evaluate()
         return self.criterion.to_output_form(forward_batch(reader, x, len(x) if is_array(x) else 0))
-
-    def transform_target(self, t: Value) -> Value:
-        """Return target_module(t), or t without a module."""
-        return t if self.target_module is None else self.target_module.forward(t)
 
     def type(self, name: Any = None, tensor_cache: TensorCache | None = None) -> Any:
         """Convert as every component does, but not target_module unless cast_target."""

@@ -32,8 +32,7 @@ class MultiLabelMarginCriterion(ClassCriterion):
         return self.output
 
     def update_grad_input(self, x: Array, t: IntArray) -> Array:
-        dx = self.grad_input_of(x)
-        dx[...] = 0
+        dx = self.zero_grad_input_of(x)
         rows, inner = self.to_rows(x), dx.reshape(-1, dx.shape[-1])
         for labels, z in self.iterate_margins(rows, *self.to_label_lists(t, x)):
             np.sign(z, out=z)

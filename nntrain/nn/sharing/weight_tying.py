@@ -37,19 +37,14 @@ def tie_modules_below(module: Module, seen: set[int], ancestors: list[Module]) -
         elif any(child is outer for outer in ancestors):
             raise ModuleError(f"{child.label()} is inside itself; use a clone() there")
         elif not isinstance(children, ModuleList):
+            names = dict.fromkeys(name for inner in child.list_modules() for name in iterate_array_names(inner))
             raise ModuleError(
-                f"{child.label()} is used twice, but stores the output of one use; put {format_clone_call(child)} "
-                f"into {module.label()}"
+                f"{child.label()} is used twice, but stores the output of one use; put "
+                f"clone({', '.join(map(repr, names))}) into {module.label()}"
             )
         else:
             children[index] = build_tied_copy(child)
     ancestors.pop()
-
-
-def format_clone_call(module: Module) -> str:
-    """Return the call of ``clone`` that shares all parameters and buffers of ``module``."""
-    names = dict.fromkeys(name for inner in module.list_modules() for name in iterate_array_names(inner))
-    return f"clone({', '.join(map(repr, names))})"
 
 
 def build_tied_copy(module: Module) -> Module:
