@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any, ClassVar, Self
 
 from nntrain.compute.array import Array, Value
@@ -99,14 +100,9 @@ class Container(Module):
         return self.modules
 
     def parameters(self) -> tuple[list[Array], list[Array]]:
-        parameters: list[Array] = []
-        gradients: list[Array] = []
-        for module in self.modules:
-            inner, inner_gradients = module.parameters()
-            parameters += inner
-            gradients += inner_gradients
-        own, own_gradients = self.get_own_parameters()
-        return parameters + own, gradients + own_gradients
+        found = [*(module.parameters() for module in self.modules), self.get_own_parameters()]
+        parameters, gradients = zip(*found, strict=True)
+        return list(chain(*parameters)), list(chain(*gradients))
 
     def get_trainable_modules(self) -> list[Module]:
         """Return the modules whose gradients are zeroed and whose parameters are updated."""

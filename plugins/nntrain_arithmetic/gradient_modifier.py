@@ -7,6 +7,8 @@ from nntrain.nn.module import Module
 class GradientModifier(Module):
     """y = x, the same array. Abstract: a subclass implements dx. ShapeError if x is not an array."""
 
+    passes_memory = True
+
     def update_output(self, x: Array) -> Array:
         if not is_array(x):
             raise self.shape_error("an array", x)

@@ -16,7 +16,6 @@ class GradientReversal(GradientModifier):
     Backpropagation", 2015. Torch7's argument lambda is named lam here.
     """
 
-    passes_memory = True
     mutable_arguments = ("lam",)
 
     def __init__(self, lam: float = 1) -> None:

@@ -13,7 +13,5 @@ class ZeroGrad(GradientModifier):
     Source: torch/nn, ZeroGrad.lua.
     """
 
-    passes_memory = True
-
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         return self.zero_grad_input_of(x)

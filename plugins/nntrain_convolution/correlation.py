@@ -10,7 +10,7 @@ import numpy as np
 from nntrain.compute.array import Array, Shape
 from nntrain.compute.threads import map_ranges, use_thread_pool
 from nntrain.compute.windows import Windows
-from nntrain_convolution.depthwise_convolution import DepthwiseConvolution, create_depthwise
+from nntrain_convolution.depthwise_convolution import create_depthwise
 from nntrain_convolution.im2col_convolution import Im2colConvolution, create_im2col
 from nntrain_convolution.im2col_layout import MAX_WASTE, compute_waste
 from nntrain_convolution.stride_phases import ScratchAllocator
@@ -19,7 +19,7 @@ from nntrain_convolution.winograd_convolution import WinogradConvolution, create
 # This many multiplications take several times as long as waking a thread.
 MIN_WINOGRAD_WORK = 1 << 22
 
-ConvolutionMethod = Im2colConvolution | DepthwiseConvolution | WinogradConvolution
+ConvolutionMethod = Im2colConvolution | WinogradConvolution
 
 
 @use_thread_pool()
@@ -40,8 +40,6 @@ def correlate_adjoint(
         correlate(dy, flipped, b, flip_windows(windows), dx, scratch)
         return
     method = choose_method(windows, W.shape, dy.shape[2:])
-    if isinstance(method, DepthwiseConvolution):
-        method = create_im2col(windows, dy.shape[2:], "wide")
     weights = method.pack_weights(W, scratch)
     map_ranges(
         len(dx), lambda samples: method.correlate_adjoint(dy, weights, dx, samples, scratch), get_min_samples(W, dy)

@@ -8,18 +8,20 @@ import numpy as np
 from nntrain.compute.array import Array, Shape
 from nntrain.compute.storage_location import view_storage
 from nntrain.compute.windows import Windows, unfold
-from nntrain_convolution.im2col_layout import MAX_BLOCK_SIZE, split_evenly
+from nntrain_convolution.im2col_convolution import Im2colConvolution
+from nntrain_convolution.im2col_layout import MAX_BLOCK_SIZE, create_layout, split_evenly
 from nntrain_convolution.stride_phases import ScratchAllocator
 
 
-class DepthwiseConvolution:
+class DepthwiseConvolution(Im2colConvolution):
     """y[n, c] = b[c] + W[c] · columns[n, c], with columns (taps, run) the windows of one channel of one sample.
 
     A run goes from the first position of y to the last, including the rest of each row of x: x need not be transposed
-    to have its channels first, and without padding the windows are read from x itself.
+    to have its channels first, and without padding the windows are read from x itself. The adjoint in x is im2col's.
     """
 
     def __init__(self, windows: Windows, counts: Shape) -> None:
+        super().__init__(create_layout(windows, counts, "wide"))
         self.kernel = windows.kernel
         axes = len(counts)
         self.image = tuple(n + s - 1 for n, s in zip(counts, windows.span, strict=True))
@@ -27,16 +29,6 @@ class DepthwiseConvolution:
         self.to_tap = tuple(d * to for d, to in zip(windows.dilation, self.to_place, strict=True))
         self.run = 1 + sum((n - 1) * to for n, to in zip(counts, self.to_place, strict=True))
         self.places = Windows((1,) * axes, padding=windows.padding)
-
-    def pack_weights(self, W: Array, scratch: ScratchAllocator) -> Array:
-        """W (C, outputs, 1, *kernel) as (C, outputs, taps)."""
-        rows = scratch("rows", W.shape, W)
-        np.copyto(rows, W)
-        return rows.reshape(*W.shape[:2], -1)
-
-    def unpack_weights(self, rows: Array, W: Array) -> None:
-        """W ← rows: the inverse of ``pack_weights``."""
-        np.copyto(W, rows.reshape(W.shape))
 
     def correlate(
         self, x: Array, W: Array, b: Array | None, y: Array, samples: range, scratch: ScratchAllocator

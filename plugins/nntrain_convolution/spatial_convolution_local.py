@@ -116,9 +116,7 @@ class SpatialConvolutionLocal(ConvolutionBase):
             columns = self._unfold(samples[block], dy[block])
             np.matmul(self._to_positions(dy[block]), columns.swapaxes(1, 2), out=dW)
             add_scaled(self._view_kernels(self.grad_weight), dW, scale)
-        db = self.buffer("db", self.grad_bias.shape, like=self.grad_bias)
-        np.sum(dy, axis=0, out=db)
-        add_scaled(self.grad_bias, db, scale)
+        self.accumulate("bias", scale, lambda db: np.sum(dy, axis=0, out=db))
 
     def _to_positions(self, dy: Array) -> Array:
         """dy as (positions, n_output_plane, samples), copied."""

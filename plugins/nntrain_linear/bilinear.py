@@ -65,8 +65,7 @@ class Bilinear(Module):
         np.matmul(dy.T, flatten_samples(self._get_products(x[0])), out=flatten_samples(dW))
         add_scaled(self.grad_weight, dW, scale)
         if self.bias is not None:
-            db = self.buffer("db", self.bias.shape, like=self.bias)
-            add_scaled(self.grad_bias, np.sum(dy, axis=0, out=db), scale)
+            self.accumulate("bias", scale, lambda db: np.sum(dy, axis=0, out=db))
 
     def _get_products(self, a: Array) -> Array:
         """Memory for a cᵀ of every sample."""

@@ -9,7 +9,6 @@ import numpy as np
 from nntrain.compute import random
 from nntrain.compute.array import Array, IntArray, Value
 from nntrain.nn.module import Module
-from nntrain.nn.parameter import add_scaled
 from nntrain_linear.row_sums import add_at_rows
 
 
@@ -77,5 +76,4 @@ class SparseAffine(Module):
         pairs, dy = self.get_pairs(x), dy.reshape(-1, len(self.bias))
         terms = self._get_value_buffer(pairs)[:, None] * dy[pairs.samples]
         add_at_rows(self, self.get_rows(self.grad_weight), pairs.keys, np.multiply(terms, scale, out=terms))
-        db = self.buffer("db", self.bias.shape, like=self.bias)
-        add_scaled(self.grad_bias, np.sum(dy, axis=0, out=db), scale)
+        self.accumulate("bias", scale, lambda db: np.sum(dy, axis=0, out=db))

@@ -14,10 +14,6 @@ class Extremum(Reduction):
     # The ufunc that selects the better of two numbers.
     better: ClassVar[np.ufunc]
 
-    def __init__(self, dim: int = 0, n_input_dims: int | None = None) -> None:
-        self.dim = dim
-        self.n_input_dims = n_input_dims
-
     def update_output(self, x: Array) -> Array:
         axis = self.get_axis(x)
         y = self.output_of(self.get_dropped_shape(x, axis), like=x)

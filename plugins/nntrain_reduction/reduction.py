@@ -11,8 +11,9 @@ class Reduction(Module):
     sample.
     """
 
-    dim: int
-    n_input_dims: int | None
+    def __init__(self, dim: int = 0, n_input_dims: int | None = None) -> None:
+        self.dim = dim
+        self.n_input_dims = n_input_dims
 
     def get_axis(self, x: Array) -> int:
         """The axis of x. ShapeError if it has none, or one without elements."""

@@ -19,8 +19,7 @@ class Sum(Reduction):
     def __init__(
         self, dim: int = 0, n_input_dims: int | None = None, size_average: bool = False, squeeze: bool = True
     ) -> None:
-        self.dim = dim
-        self.n_input_dims = n_input_dims
+        super().__init__(dim, n_input_dims)
         self.size_average = size_average
         self.squeeze = squeeze
 

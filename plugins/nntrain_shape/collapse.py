@@ -15,8 +15,6 @@ class Collapse(Reshaping):
     Source: torch/nn, Collapse.lua.
     """
 
-    passes_memory = True
-
     def __init__(self, n_input_dims: int) -> None:
         self.n_input_dims = n_input_dims
 

@@ -12,7 +12,5 @@ class Contiguous(Reshaping):
     Source: torch/nn, Contiguous.lua.
     """
 
-    passes_memory = True
-
     def get_target_shape(self, x: Array) -> Shape:
         return x.shape

@@ -14,8 +14,6 @@ class PrintSize(Identity):
     Source: torch/nn, PrintSize.lua.
     """
 
-    passes_memory = True
-
     def __init__(self, prefix: str = "PrintSize") -> None:
         self.prefix = prefix
 

@@ -20,8 +20,6 @@ class Reshape(Reshaping):
     Source: torch/nn, Reshape.lua. With batch_mode=None, a first axis of size 1 is always a batch.
     """
 
-    passes_memory = True
-
     def __init__(self, size: int | Sequence[int], batch_mode: bool | None = None) -> None:
         self.size = to_shape(size)
         if min(self.size, default=1) < 1:

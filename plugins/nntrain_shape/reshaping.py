@@ -12,6 +12,8 @@ class Reshaping(Module):
     Both are views; only an array that is not contiguous is copied. Abstract: see ``get_target_shape``.
     """
 
+    passes_memory = True
+
     @abstractmethod
     def get_target_shape(self, x: Array) -> Shape:
         """The shape of y. ShapeError if x does not fit."""

@@ -19,8 +19,6 @@ class Squeeze(Reshaping):
     Source: torch/nn, Squeeze.lua, which cannot squeeze an x with one element.
     """
 
-    passes_memory = True
-
     def __init__(self, dim: int | None = None, n_input_dims: int | None = None) -> None:
         self.dim = dim
         self.n_input_dims = n_input_dims

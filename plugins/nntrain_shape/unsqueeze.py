@@ -15,8 +15,6 @@ class Unsqueeze(Reshaping):
     Source: torch/nn, Unsqueeze.lua.
     """
 
-    passes_memory = True
-
     def __init__(self, dim: int, n_input_dims: int | None = None) -> None:
         self.dim = dim
         self._sample = n_input_dims

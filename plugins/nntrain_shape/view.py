@@ -24,7 +24,6 @@ class View(Reshaping):
     Source: torch/nn, View.lua.
     """
 
-    passes_memory = True
     mutable_arguments = ("size",)
 
     size: int | Sequence[int]
