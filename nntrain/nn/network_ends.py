@@ -19,18 +19,8 @@ def find_last_module(model: Module) -> Module:
     return model
 
 
-def find_last_class(spec: dict[str, Any]) -> type[Module]:
-    """Return the class of the last module in a spec; Module if unknown."""
-    return find_end_class(spec, -1)
-
-
-def find_first_class(spec: dict[str, Any]) -> type[Module]:
-    """Return the class of the first module in a spec; Module if unknown."""
-    return find_end_class(spec, 0)
-
-
 def find_end_class(spec: dict[str, Any], end: int) -> type[Module]:
-    """Return the class at one end of a chain."""
+    """Return the class of the first (end 0) or the last module (−1) in the spec of a chain; Module if unknown."""
     try:
         cls = find_class(str(spec.get("type")), "module")
     except UnknownNameError:

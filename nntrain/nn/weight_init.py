@@ -19,18 +19,14 @@ def initialize_weights(module: Module, rule: InitRule) -> None:
         return
     for inner in module.list_modules():
         if inner.has_fan_init:
-            draw_weight(inner, rule)
-
-
-def draw_weight(module: Module, rule: InitRule) -> None:
-    """Initialize one weight (fan_out, fan_in, *window)."""
-    weight = module.get_own_parameters()[0][0]
-    window = math.prod(weight.shape[2:])
-    fan_out, fan_in = weight.shape[0] * window, weight.shape[1] * window
-    if rule == "he":
-        weight[...] = random.initial_stream().normal(0, (2 / fan_in) ** 0.5, weight.shape)
-    else:
-        s = (6 / (fan_in + fan_out)) ** 0.5
-        random.fill_uniform(weight, -s, s)
-    for bias in module.get_own_parameters()[0][1:]:
-        bias[...] = 0
+            # The weight is (fan_out, fan_in, *window).
+            weight, *biases = inner.get_own_parameters()[0]
+            window = math.prod(weight.shape[2:])
+            fan_out, fan_in = weight.shape[0] * window, weight.shape[1] * window
+            if rule == "he":
+                weight[...] = random.initial_stream().normal(0, (2 / fan_in) ** 0.5, weight.shape)
+            else:
+                s = (6 / (fan_in + fan_out)) ** 0.5
+                random.fill_uniform(weight, -s, s)
+            for bias in biases:
+                bias[...] = 0

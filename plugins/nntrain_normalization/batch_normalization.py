@@ -32,10 +32,10 @@ class BatchNormalization(BatchStatistics):
             blocks.sum(self._sum_squares, x, mean, y, out=statistics[1:2])
             np.divide(variance, len(x), out=variance)
             self.compute_scale(variance, inverse, scale, self.weight)
-            blocks.map(self._scale, y, scale)
+            blocks.map(self._transform, y, scale)
         else:
             self.compute_scale(variance, inverse, scale, self.weight)
-            blocks.map(self._center_and_scale, x, mean, scale, y)
+            blocks.map(self._center_and_transform, x, mean, scale, y)
 
     def differentiate(self, x: Array, dy: Array, dx: Array, statistics: Array, grads: Array, measured: bool) -> None:
         mean, _, inverse, scale = statistics
@@ -56,16 +56,16 @@ class BatchNormalization(BatchStatistics):
         np.subtract(x, mean, out=d)
         sum_rows(np.multiply(d, d, out=self._get_block_buffer(d)), out)
 
-    def _scale(self, y: Array, scale: Array) -> None:
+    def _transform(self, y: Array, scale: Array) -> None:
         """y ← y s + bias."""
         np.multiply(y, scale, out=y)
         if self.bias is not None:
             np.add(y, self.bias, out=y)
 
-    def _center_and_scale(self, x: Array, mean: Array, scale: Array, y: Array) -> None:
+    def _center_and_transform(self, x: Array, mean: Array, scale: Array, y: Array) -> None:
         """y ← (x − μ) s + bias."""
         np.subtract(x, mean, out=y)
-        self._scale(y, scale)
+        self._transform(y, scale)
 
     def _sum_products(self, x: Array, mean: Array, dy: Array, d: Array, dw: Array, db: Array) -> None:
         """d ← x − μ;  dw ← Σ d dy;  db ← Σ dy."""

@@ -53,7 +53,7 @@ class BatchStatistics(Affine):
 
     def update_output(self, x: Array) -> Array:
         samples = self._to_batch(x)
-        measured, n = self._is_batch_mode(samples), x.size // self.n_output
+        measured, n = self._is_measured(samples), x.size // self.n_output
         y = self.output_of(x.shape, like=x).reshape(samples.shape)
         statistics = self._get_statistics(x)
         if not measured:
@@ -68,7 +68,7 @@ class BatchStatistics(Affine):
         samples = self._to_batch(x)
         dx, dy = self.grad_input_of(x).reshape(samples.shape), dy.reshape(samples.shape)
         self.differentiate(
-            samples, dy, dx, self._get_statistics(x), self._get_gradient_buffers(x), self._is_batch_mode(samples)
+            samples, dy, dx, self._get_statistics(x), self._get_gradient_buffers(x), self._is_measured(samples)
         )
         return self.grad_input
 
@@ -101,8 +101,8 @@ class BatchStatistics(Affine):
         """Return the buffer of dweight, dbias and one term of dx, per feature."""
         return self.buffer("gradients", (3, self.n_output), like=x)
 
-    def _is_batch_mode(self, samples: Array) -> bool:
-        """Whether to use the statistics of the batch."""
+    def _is_measured(self, samples: Array) -> bool:
+        """Whether μ and v are measured in this batch, instead of the running ones."""
         return self.train and len(samples) > 1
 
     def _to_batch(self, x: Array) -> Array:

@@ -12,7 +12,7 @@ from nntrain.config.model_config import ModelConfig
 from nntrain.data.columns.text_column import WORD_NORM, TextColumn
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.nn.building.size_inference import infer_sizes
-from nntrain.nn.network_ends import find_first_class
+from nntrain.nn.network_ends import find_end_class
 from nntrain.training.trained_network import slice_rows
 
 Spec = dict[str, Any]
@@ -36,7 +36,7 @@ def design_network(config: ModelConfig, preprocessor: Preprocessor, inputs: Valu
         modules = build_text_network(config, preprocessor, inputs, outputs)
     else:
         modules = list(config.modules) if config.modules is not None else build_layers(config, inputs)
-        if isinstance(inputs, list) and not find_first_class(modules[0]).takes_table:
+        if isinstance(inputs, list) and not find_end_class(modules[0], 0).takes_table:
             width = config.text_embedding or TEXT_EMBEDDING_SIZE
             modules = [*build_input_modules(preprocessor, inputs, width), {"type": "JoinTable", "dim": 1}, *modules]
     # Two rows are enough to infer the sizes; one row could be mistaken for a single sample.

@@ -29,7 +29,7 @@ from nntrain.nn.building.factory import build as build_part
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.inplace_checks import find_inplace_problems
 from nntrain.nn.module import Module
-from nntrain.nn.network_ends import find_last_class, find_last_module
+from nntrain.nn.network_ends import find_end_class, find_last_module
 from nntrain.nn.output_form import OutputForm
 from nntrain.nn.state import named_modules
 from nntrain.nn.weight_init import InitRule, initialize_weights
@@ -207,7 +207,7 @@ def build_criterion(config: Config, splits: DatasetSplits, pretrained: Module | 
     target = splits.preprocessor.target
     last: OutputForm = "values" if pretrained is None else find_last_module(pretrained).output_form
     if config.model.modules:
-        last = find_last_class(config.model.modules[-1]).output_form
+        last = find_end_class(config.model.modules[-1], -1).output_form
     spec = add_class_weights(choose_criterion_spec(config, target, last), config.criterion.class_weights, target)
     criterion: Criterion = build(spec, "criterion")
     if splits.preprocessor.weight is not None and not criterion.has_row_weights:
