@@ -116,6 +116,7 @@ class Module(Freezable):
                 raise ModuleError(f"{self.label()}: the parameter {name!r} has no gradient; set 'grad_{name}'")
         return [getattr(self, name) for name in names], [getattr(self, f"grad_{name}") for name in names]
 
+    # Torch's name for what changes the module; ``parameters`` only lists the arrays.
     def get_parameters(self) -> tuple[Array, Array]:
         """Move all parameters into one vector and all gradients into another; the arrays become views of them.
 

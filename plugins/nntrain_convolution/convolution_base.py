@@ -31,7 +31,7 @@ class ConvolutionBase(Module):
     n_output_plane: int
     windows: Windows
     weight: Array
-    bias: Array | None
+    bias: Array | None = None
 
     def _init_convolution(self, n_input_plane: int, n_output_plane: int, windows: Windows, bias: bool) -> None:
         """Store the sizes and initialize the parameters. ArgumentError for a size out of range."""
@@ -48,7 +48,6 @@ class ConvolutionBase(Module):
         self.n_output_plane = n_output_plane
         self.windows = windows
         self.weight, self.grad_weight = parameter(*self._get_weight_shape())
-        self.bias = None
         if bias:
             self.bias, self.grad_bias = parameter(*self._get_bias_shape())
         self.reset()

@@ -21,14 +21,13 @@ class Bilinear(Module):
     Source: torch/nn, Bilinear.lua.
     """
 
-    bias: Array | None
+    bias: Array | None = None
 
     def __init__(self, input_size1: int, input_size2: int, output_size: int, bias: bool = True) -> None:
         sizes = (output_size, input_size1, input_size2)
         if min(sizes) < 1:
             raise self.argument_error(f"expected sizes of at least 1, got {input_size1}, {input_size2}, {output_size}")
         self.weight, self.grad_weight = parameter(*sizes)
-        self.bias = None
         if bias:
             self.bias, self.grad_bias = parameter(output_size)
         self.reset()

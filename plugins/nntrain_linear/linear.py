@@ -27,7 +27,7 @@ class Linear(Module):
     sized_by_target = "output_size"
     has_fan_init = True
 
-    bias: Array | None
+    bias: Array | None = None
 
     def __init__(self, input_size: int, output_size: int, bias: bool = True) -> None:
         if input_size < 1 or output_size < 1:
@@ -37,8 +37,6 @@ class Linear(Module):
         self.weight, self.grad_weight = parameter(output_size, input_size)
         if bias:
             self.bias, self.grad_bias = parameter(output_size)
-        else:
-            self.bias = None
         self.reset()
 
     def reset(self, stdv: float | None = None) -> None:

@@ -29,7 +29,7 @@ class PartialLinear(Module):
     sized_by_target = "output_size"
 
     partition: Sequence[int] | None
-    bias: Array | None
+    bias: Array | None = None
 
     def __init__(
         self, input_size: int, output_size: int, bias: bool = True, partition: Sequence[int] | None = None
@@ -38,7 +38,6 @@ class PartialLinear(Module):
             raise self.argument_error(f"expected sizes of at least 1, got {input_size} and {output_size}")
         self.weight, self.grad_weight = parameter(output_size, input_size)
         self.weight[...] = random.initial_stream().normal(size=self.weight.shape)
-        self.bias = None
         if bias:
             self.bias, self.grad_bias = parameter(1, output_size)
         self.set_partition(partition)

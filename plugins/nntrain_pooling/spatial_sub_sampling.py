@@ -22,6 +22,3 @@ class SpatialSubSampling(SubSampling):
     def __init__(self, n_input_plane: int, kw: int, kh: int, dw: int = 1, dh: int = 1) -> None:
         self.init_windows((kh, kw), (dh, dw))
         self.init_channels(self.require_integer("n_input_plane", n_input_plane))
-
-    def label(self) -> str:
-        return "SpatialSubSampling"

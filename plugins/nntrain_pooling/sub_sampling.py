@@ -63,3 +63,6 @@ class SubSampling(SumPooling):
     def _broadcast_channels(self, row: Array) -> Array:
         """One number per channel, to broadcast with x."""
         return row.reshape(-1, *(1,) * self.inner)
+
+    def label(self) -> str:
+        return type(self).__name__

@@ -30,6 +30,3 @@ class TemporalSubSampling(SubSampling):
             x, 2, axis=1, size=len(self.weight), expected=f"an input of shape (T, {len(self.weight)}), not a batch"
         )
         return super().check_input(x)
-
-    def label(self) -> str:
-        return "TemporalSubSampling"

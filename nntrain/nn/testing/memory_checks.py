@@ -21,11 +21,13 @@ MAX_FRACTION, FIXED_BYTES = 0.75, 1 << 17
 
 
 class RepeatedStep:
-    """A step that can be repeated with the same input arrays and contents."""
+    """A step of x and t with a random grad_output, which can be repeated with the same arrays and contents."""
 
-    def __init__(self, component: Any, case: Case, x: Value, t: Value, dy: Value) -> None:
+    def __init__(self, component: Any, case: Case, x: Value, t: Value) -> None:
         self.component = component
         self.backward = case.backward
+        y = run_forward(restart_streams(component), copy_tree(x), copy_tree(t))
+        dy = draw_like(y) if isinstance(component, Module) else None
         self.values = (copy_tree(x), copy_tree(t), copy_tree(dy))
         self.arrays = (x, t, dy)
 
@@ -41,23 +43,17 @@ class RepeatedStep:
         return y, self.component.backward(x, dy) if self.backward else None
 
 
-def build_repeated_step(component: Any, case: Case, x: Value, t: Value) -> RepeatedStep:
-    """Build a step of x and t with a random grad_output."""
-    y = run_forward(restart_streams(component), copy_tree(x), copy_tree(t))
-    return RepeatedStep(component, case, x, t, draw_like(y) if isinstance(component, Module) else None)
-
-
 @as_check
 def same_shape_reuses_memory(case: Case) -> None:
     """Check that a second pass of one shape reuses the memory of output and dx, also after a smaller batch."""
     component = prepare_component(case)
-    whole = build_repeated_step(component, case, copy_tree(case.input), copy_tree(case.target))
+    whole = RepeatedStep(component, case, copy_tree(case.input), copy_tree(case.target))
     first = whole.run()
     assert_same_memory("a second pass", whole.run(), first)
     if case.batch_axis is not None:
         axis, size = get_axis_and_size(case)
         half = max(size // 2, 1)
-        smaller = build_repeated_step(
+        smaller = RepeatedStep(
             component, case, slice_samples(case.input, axis, 0, half), slice_samples(case.target, axis, 0, half)
         )
         smaller.run()
@@ -83,7 +79,7 @@ def repeated_steps_allocate_nothing(case: Case) -> None:
     """Check that a third step of one shape allocates no memory that grows with the batch."""
     x, t = enlarge_batch(case)
     component = prepare_component(case)
-    step = build_repeated_step(component, case, x, t)
+    step = RepeatedStep(component, case, x, t)
     step.run()
     step.run()
     values = [x, *((inner.output, inner.grad_input) for inner in component.list_modules())]
