@@ -201,18 +201,13 @@ def copy_arrays(component: Component, memo: dict[int, Any]) -> None:
                 replace_arrays(value, keep, descend)
 
     descend(component)
-    for group in group_by_storage(
-        [(array, get_storage_location(array)) for key, array in found.items() if key not in memo]
-    ):
+    groups: dict[tuple[int, str], list[tuple[Array, StorageLocation]]] = {}
+    for key, array in found.items():
+        if key not in memo:
+            location = get_storage_location(array)
+            groups.setdefault((location.key, array.dtype.str), []).append((array, location))
+    for group in groups.values():
         start = min(location.start for _, location in group)
         storage = group[0][1].storage[start : max(location.stop for _, location in group)].copy()
         for array, location in group:
             memo[id(array)] = view_storage(storage, location.offset - start, location.shape, location.strides)
-
-
-def group_by_storage(arrays: list[tuple[Array, StorageLocation]]) -> list[list[tuple[Array, StorageLocation]]]:
-    """Group arrays by storage and element type."""
-    groups: dict[tuple[int, str], list[tuple[Array, StorageLocation]]] = {}
-    for array, location in arrays:
-        groups.setdefault((location.key, array.dtype.str), []).append((array, location))
-    return list(groups.values())

@@ -28,8 +28,11 @@ def flatten_parameters(module: Module) -> tuple[Array, Array]:
     check_alignment(size, grad_size, locations, grad_locations, offsets, grad_offsets)
     flat, views = pack_arrays(parameters, locations, offsets, size)
     flat_gradient, grad_views = pack_arrays(gradients, grad_locations, grad_offsets, grad_size)
-    old = [*parameters, *gradients]
-    replace_views(module, {id(array): new for array, new in zip(old, views + grad_views, strict=True)})
+    new = {id(array): view for array, view in zip([*parameters, *gradients], views + grad_views, strict=True)}
+    for inner in module.list_modules():
+        for name, value in list(vars(inner).items()):
+            if id(value) in new:
+                setattr(inner, name, new[id(value)])
     return flat, flat_gradient
 
 
@@ -101,11 +104,3 @@ def pack_arrays(
         views.append(view_storage(flat, offset, location.shape, location.strides))
         views[-1][...] = array
     return flat, views
-
-
-def replace_views(module: Module, new: dict[int, Array]) -> None:
-    """Replace the old arrays by the new views in every module."""
-    for inner in module.list_modules():
-        for name, value in list(vars(inner).items()):
-            if id(value) in new:
-                setattr(inner, name, new[id(value)])

@@ -35,12 +35,12 @@ class SeparableMap(SampleModule):
         x = self.check_input(x)
         sizes = self.get_output_sizes(x)
         y = self.output_of((*x.shape[: -len(sizes)], *sizes), like=x)
-        self._apply_matrices("forward", x, [(M, False) for M in self._get_matrices(x)], y)
+        self._apply_matrices("forward", x, self._get_matrices(x), y)
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
-        self._apply_matrices("backward", dy, [(M, True) for M in self._get_matrices(dx)], dx)
+        self._apply_matrices("backward", dy, [M.T for M in self._get_matrices(dx)], dx)
         return dx
 
     def _get_matrices(self, x: Array) -> list[Array]:
@@ -52,13 +52,12 @@ class SeparableMap(SampleModule):
             self.fill_matrix(matrix)
         return matrices
 
-    def _apply_matrices(self, name: str, x: Array, maps: Sequence[tuple[Array, bool]], out: Array) -> None:
-        """out ← x with every matrix (or its transpose) applied, the last axis first."""
-        for axis in range(-1, -len(maps) - 1, -1):
-            M, transposed = maps[axis]
-            M = M.T if transposed else M
+    def _apply_matrices(self, name: str, x: Array, matrices: Sequence[Array], out: Array) -> None:
+        """out ← x with every matrix applied, the last axis first."""
+        for axis in range(-1, -len(matrices) - 1, -1):
+            M = matrices[axis]
             shape = (*x.shape[:axis], M.shape[0], *x.shape[x.ndim + axis + 1 :])
-            y = out if axis == -len(maps) else self.buffer(f"{name} {axis}", shape, like=out)
+            y = out if axis == -len(matrices) else self.buffer(f"{name} {axis}", shape, like=out)
             apply_along_axis(x, axis, M, y)
             x = y
 

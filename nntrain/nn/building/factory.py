@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from nntrain.errors import ArgumentError, SpecError, UnknownNameError
+from nntrain.errors import ArgumentError, SpecError
 from nntrain.hooks.registry import get_registered_name, get_registry
 from nntrain.nn.building.spec_validation import SpecProblem, find_argument_problems, suggest_names
 from nntrain.specs.configurable import Configurable, get_signature, to_plain
@@ -15,14 +15,6 @@ T = TypeVar("T")
 def list_classes(kind: RegisteredKind = "optimizer") -> dict[str, type[Any]]:
     """Return the registered classes of a kind by lowercase name, as in a config."""
     return {name.lower(): get_registry().find(kind, name).cls for name in get_registry().names(kind)}
-
-
-def find_registered_class(name: str, kind: RegisteredKind = "optimizer") -> type[Any]:
-    """Return the class of that name, ignoring case. UnknownNameError suggests the closest name."""
-    known = list_classes(kind)
-    if name.lower() not in known:
-        raise UnknownNameError(f"unknown {kind} {name!r}{suggest_names(name, known)}")
-    return known[name.lower()]
 
 
 def get_options(cls: type[Any]) -> dict[str, str]:
@@ -44,11 +36,10 @@ def build(given: dict[str, Any] | str, kind: RegisteredKind = "optimizer") -> An
     path, spec = ((), {"type": given}) if isinstance(given, str) else (("type",), given)
     if not isinstance(spec, dict) or not isinstance(spec.get("type"), str):
         raise SpecError([(path, f"expected the name of a class of kind {kind}, got {spec!r}")])
-    try:
-        cls = find_registered_class(spec["type"], kind)
-    except UnknownNameError as error:
-        raise SpecError([(path, str(error))]) from error
-    return instantiate(cls, {name: value for name, value in spec.items() if name != "type"})
+    known, name = list_classes(kind), spec["type"]
+    if name.lower() not in known:
+        raise SpecError([(path, f"unknown {kind} {name!r}{suggest_names(name, known)}")])
+    return instantiate(known[name.lower()], {name: value for name, value in spec.items() if name != "type"})
 
 
 def instantiate(cls: type[T], given: dict[str, Any]) -> T:

@@ -62,7 +62,9 @@ class MapTable(Container):
             raise ModuleError("MapTable: no module to clone; add one")
         if n > len(modules):
             if (limit := CURRENT_LIMIT.get()) is not None:
-                limit.reserve(self.label(), "clones", (n,), (n - len(modules)) * estimate_copy_size(modules[0]), 0)
+                sizes = [array.nbytes for arrays in modules[0].parameters() for array in arrays]
+                copy_size = len(modules[0].list_modules()) * BYTES_PER_MODULE + sum(sizes)
+                limit.reserve(self.label(), "clones", (n,), (n - len(modules)) * copy_size, 0)
             modules.extend([modules[0].clone(*names) for _ in range(n - len(modules))])
         del modules[max(n, 1) :]
 
@@ -105,9 +107,3 @@ class MapTable(Container):
             return f"nn.{self.label()} {{ }}"
         inner = str(self.module).replace("\n", "\n" + " " * 8)
         return f"nn.{self.label()} {{\n  {inner}\n}}"
-
-
-def estimate_copy_size(module: Module) -> int:
-    """Estimate the bytes of a copy of a module."""
-    arrays = [array for pair in module.parameters() for array in pair]
-    return len(module.list_modules()) * BYTES_PER_MODULE + sum(array.nbytes for array in arrays)
