@@ -39,9 +39,9 @@ class CosineEmbeddingCriterion(PairCriterion):
         w = np.sqrt(u * v)
         c = np.vecdot(a, b) * w
         losses = np.where(targets > 0, 1 - c, c - self.margin)
-        k = np.where(losses > 0, -targets / self.get_divisor(a), 0)
+        k = np.where(losses > 0, -targets / self.get_divisor(len(a)), 0)
         self._factors = k * w, k * c * u, k * c * v
-        self.output = float(np.maximum(losses, 0).sum()) / self.get_divisor(a)
+        self.output = float(np.maximum(losses, 0).sum()) / self.get_divisor(len(a))
         return self.output
 
     def update_grad_input(self, x: Sequence[Array], t: Array | float) -> Value:
@@ -65,7 +65,3 @@ class CosineEmbeddingCriterion(PairCriterion):
         if a.ndim not in (1, 2):
             raise self.shape_error("two arrays of one shape, (d,) or (N, d)", x)
         return a.reshape(-1, a.shape[-1]), b.reshape(-1, b.shape[-1])
-
-    def get_divisor(self, a: Array) -> int:
-        """Return N."""
-        return max(len(a), 1) if self.size_average else 1

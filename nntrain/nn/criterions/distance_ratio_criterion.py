@@ -27,12 +27,8 @@ class DistanceRatioCriterion(DifferenceCriterion):
 
     def value(self, d: Array, t: Value) -> float:
         softplus(d, d, self.buffer("scratch", d.shape, like=d))
-        return float(d.sum()) / self.get_divisor(d)
+        return float(d.sum()) / self.get_divisor(len(d) if d.ndim else 1)
 
     def derivative(self, d: Array, t: Value) -> None:
         sigmoid(d, d)
-        np.multiply(d, 1 / self.get_divisor(d), out=d)
-
-    def get_divisor(self, d: Array) -> int:
-        """Return N."""
-        return max(len(d), 1) if self.size_average and d.ndim else 1
+        np.multiply(d, 1 / self.get_divisor(len(d) if d.ndim else 1), out=d)

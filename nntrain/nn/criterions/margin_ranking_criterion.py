@@ -28,19 +28,15 @@ class MarginRankingCriterion(DifferenceCriterion):
         np.multiply(d, self.to_targets(d, t), out=d)
         np.subtract(self.margin, d, out=d)
         np.maximum(d, 0, out=d)
-        return float(d.sum()) / self.get_divisor(d)
+        return float(d.sum()) / self.get_divisor(d.size)
 
     def derivative(self, d: Array, t: Array | float) -> None:
         targets = self.to_targets(d, t)
         np.multiply(d, targets, out=d)
         np.less_equal(d, self.margin, out=d)
         np.multiply(d, targets, out=d)
-        np.multiply(d, -1 / self.get_divisor(d), out=d)
+        np.multiply(d, -1 / self.get_divisor(d.size), out=d)
 
     def to_targets(self, d: Array, t: Array | float) -> Array:
         """Return t in the shape of d."""
         return to_signs(self, t, d.size).reshape(d.shape)
-
-    def get_divisor(self, d: Array) -> int:
-        """Return N."""
-        return max(d.size, 1) if self.size_average else 1
