@@ -1,7 +1,7 @@
 """The base of modules and criterions: buffers, element types, copies and errors."""
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -50,6 +50,11 @@ class Component(Buffers, Configurable):
         if self._fed is not x:
             check_input_size(self, x)
         self.grad_input = self.buffer("grad_input", x.shape, x)
+        return self.grad_input
+
+    def grad_inputs_of(self, x: Sequence[Value]) -> list[Any]:
+        """Return the buffers of the gradients of a (nested) list of arrays, in its structure."""
+        self.grad_input = self.buffers_like("grad_input", x)
         return self.grad_input
 
     def zero_grad_input_of(self, x: Array) -> Array:

@@ -51,10 +51,9 @@ class Bilinear(Module):
         a, c = self._to_batches(x)
         dproducts = self.buffer("dproducts", (len(a), *self.weight.shape[1:]), like=a)
         np.matmul(dy, flatten_samples(self.weight), out=flatten_samples(dproducts))
-        dx: list[Array] = self.buffers_like("grad_input", x)
+        dx = self.grad_inputs_of(x)
         np.matmul(dproducts, c[:, :, None], out=dx[0][:, :, None])
         np.matmul(a[:, None, :], dproducts, out=dx[1][:, None, :])
-        self.grad_input = dx
         return dx
 
     def acc_grad_parameters(self, x: Sequence[Array], dy: Array, scale: float = 1) -> None:

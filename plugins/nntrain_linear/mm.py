@@ -31,7 +31,7 @@ class MM(Module):
 
     def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
         a, b = self._get_factors(x)
-        dx: list[Array] = self.buffers_like("grad_input", x)
+        dx = self.grad_inputs_of(x)
         dy_t = dy.swapaxes(-1, -2)
         if self.trans_a:
             np.matmul(b, dy_t, out=dx[0])
@@ -41,7 +41,6 @@ class MM(Module):
             np.matmul(dy_t, a, out=dx[1])
         else:
             np.matmul(a.swapaxes(-1, -2), dy, out=dx[1])
-        self.grad_input = dx
         return dx
 
     def _get_factors(self, x: Value) -> tuple[Array, Array]:

@@ -29,11 +29,10 @@ class MV(Module):
 
     def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
         matrix, v = self._get_factors(x)
-        dx: list[Array] = self.buffers_like("grad_input", x)
+        dx = self.grad_inputs_of(x)
         left, right = (v, dy) if self.trans else (dy, v)
         np.multiply(left[..., :, None], right[..., None, :], out=dx[0])
         np.matmul(matrix.swapaxes(-1, -2), dy[..., None], out=dx[1][..., None])
-        self.grad_input = dx
         return dx
 
     def _get_factors(self, x: Value) -> tuple[Array, Array]:

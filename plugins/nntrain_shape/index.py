@@ -32,11 +32,10 @@ class Index(Module):
 
     def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
         axis, positions = self._get_positions(x)
-        dx: list[Array] = self.buffers_like("grad_input", x)
+        dx = self.grad_inputs_of(x)
         for gradient in dx:
             gradient[...] = 0
         np.add.at(np.moveaxis(dx[0], axis, 0), positions, np.moveaxis(dy, axis, 0))
-        self.grad_input = dx
         return dx
 
     def _get_positions(self, x: Value) -> tuple[int, Indices]:

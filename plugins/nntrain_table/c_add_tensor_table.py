@@ -33,8 +33,7 @@ class CAddTensorTable(Module):
 
     def update_grad_input(self, x: Sequence[Value], dy: Sequence[Array]) -> list[Value]:
         a, terms = self._split_input(x)
-        dx: list[Value] = self.buffers_like("grad_input", [a, terms])
-        self.grad_input = [da, dterms] = dx
+        da, dterms = dx = self.grad_inputs_of([a, terms])
         da[...] = 0
         for dt, g in zip(dterms, dy, strict=True):
             dt[...] = reshape_if_needed(g, dt.shape)

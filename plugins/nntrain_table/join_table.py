@@ -39,13 +39,12 @@ class JoinTable(Module):
 
     def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
         axis = self._get_axis(x)
-        dx: list[Array] = self.buffers_like("grad_input", x)
+        dx = self.grad_inputs_of(x)
         start = 0
         for part in dx:
             stop = start + part.shape[axis]
             part[...] = dy[(slice(None),) * axis + (slice(start, stop),)]
             start = stop
-        self.grad_input = dx
         return dx
 
     def _get_axis(self, x: Value) -> int:

@@ -39,8 +39,7 @@ class MixtureTable(Module):
 
     def update_grad_input(self, x: Sequence[Value], dy: Array) -> list[Value]:
         gate, experts = self._split_input(x)
-        dx: list[Value] = self.buffers_like("grad_input", x)
-        self.grad_input = [dgate, dexperts] = dx
+        dgate, dexperts = dx = self.grad_inputs_of(x)
         term = self.buffer("term", dy.shape, like=experts[0])
         rows = term.reshape(len(term) if gate.ndim == 2 else 1, -1)
         for k, dexpert in enumerate(dexperts if is_table(dexperts) else split_axis(dexperts, self._get_axis(x))):

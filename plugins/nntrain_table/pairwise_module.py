@@ -32,8 +32,7 @@ class PairwiseModule(Module):
 
     def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
         a, b = self._to_rows(x)
-        dx: list[Array] = self.buffers_like("grad_input", x[:2])
-        self.grad_input = dx
+        dx = self.grad_inputs_of(x[:2])
         self.gradients(a, b, dy.reshape(len(a)), dx[0].reshape(a.shape), dx[1].reshape(a.shape))
         return dx
 

@@ -38,8 +38,7 @@ class TableArithmetic(Module):
     def update_grad_input(self, x: Sequence[Array], dy: Array) -> Sequence[Array]:
         arrays = self.get_arrays(x)
         shape = arrays[0].shape
-        dx: list[Array] = self.buffers_like("grad_input", x[: self.max_arrays])
-        self.grad_input = dx
+        dx = self.grad_inputs_of(x[: self.max_arrays])
         self.gradients(arrays, reshape_if_needed(dy, shape), [reshape_if_needed(array, shape) for array in dx])
         return dx
 

@@ -32,7 +32,7 @@ class DifferenceCriterion(PairCriterion):
 
     def update_grad_input(self, x: Sequence[Array], t: Value) -> list[Array]:
         a, b = self.to_pair(x)
-        da, db = self.get_gradient_buffers(x)
+        da, db = self.grad_inputs_of(x)
         np.subtract(a, b, out=da)
         self.derivative(da, t)
         np.negative(da, out=db)

@@ -1,7 +1,5 @@
 """The base of losses of two arrays."""
 
-from collections.abc import Sequence
-
 from nntrain.compute.array import Array, Value, is_array
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.table import is_table
@@ -21,8 +19,3 @@ class PairCriterion(Criterion):
     def get_divisor(self, count: int) -> int:
         """Return the number of rows N, or 1 unless size_average."""
         return max(count, 1) if self.size_average else 1
-
-    def get_gradient_buffers(self, x: Sequence[Array]) -> tuple[Array, Array]:
-        """Return the buffers of da and db, the elements of ``grad_input``."""
-        self.grad_input = self.buffers_like("grad_input", x)
-        return self.grad_input[0], self.grad_input[1]

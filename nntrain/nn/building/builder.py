@@ -45,27 +45,26 @@ def build(
     ``allow_inplace``: networks from files are built as they are.
     """
     known = {} if known is None else known
-    if problem := find_size_problem(spec, dict.fromkeys(known, 1)):
-        raise SpecError([problem])
-    spec = to_python_numbers(spec)
-    problems = list(islice(find_spec_problems(spec, kind, (), set(known)), MAX_PROBLEMS))
-    if problems:
+    if problems := check_spec(spec, kind, known):
         raise SpecError(problems)
-    component = build_component(spec, (), known)
+    component = build_component(to_python_numbers(spec), (), known)
     if isinstance(component, Module) and not allow_inplace:
-        problems += find_inplace_problems(component, is_data_input=isinstance(component, Container))
+        problems = find_inplace_problems(component, is_data_input=isinstance(component, Container))
         if problems:
             raise SpecError(problems)
     return component
 
 
-def find_size_problem(spec: Any, sizes: dict[str, int]) -> SpecProblem | None:
-    """Return the problem of a spec that is too large or too deep to check; ``sizes``: of the known components."""
+def check_spec(
+    spec: Any, kind: ComponentKind | None, known: Iterable[str] = (), incomplete: bool = False
+) -> list[SpecProblem]:
+    """Return the problems of a spec that can be found without building it; ``known``: ids of other components."""
     if is_too_deep(spec):
-        return (), f"modules and lists are nested more than {MAX_NESTING} deep"
-    if count_components(spec, sizes) > MAX_MODULES:
-        return (), f"more than {MAX_MODULES:,} modules, counting each use of a shared module"
-    return None
+        return [((), f"modules and lists are nested more than {MAX_NESTING} deep")]
+    if count_components(spec, dict.fromkeys(known, 1)) > MAX_MODULES:
+        return [((), f"more than {MAX_MODULES:,} modules, counting each use of a shared module")]
+    problems = find_spec_problems(to_python_numbers(spec), kind, (), set(known), incomplete)
+    return list(islice(problems, MAX_PROBLEMS))
 
 
 def count_components(value: Any, sizes: dict[str, int]) -> int:
@@ -87,14 +86,11 @@ def find_problems(spec: Any, kind: ComponentKind | None = None, incomplete: bool
 
     If names and types are correct, the component is built, because only its constructor checks ranges.
     """
-    if problem := find_size_problem(spec, {}):
-        return [problem]
-    spec = to_python_numbers(spec)
-    problems = list(islice(find_spec_problems(spec, kind, (), set(), incomplete), MAX_PROBLEMS))
+    problems = check_spec(spec, kind, incomplete=incomplete)
     if not problems:
         try:
             with random.preserve_initial_stream(), skip_allocation():
-                build_component(spec, (), {}, incomplete)
+                build_component(to_python_numbers(spec), (), {}, incomplete)
         except SpecError as error:
             problems = list(error.problems)
     return problems

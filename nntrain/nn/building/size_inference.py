@@ -8,8 +8,8 @@ from nntrain.compute.allocation_budget import preserve_budget
 from nntrain.compute.array import Value, is_array
 from nntrain.errors import ModuleError, NntrainError, SpecError
 from nntrain.nn.batch_axis import set_batch_rows
-from nntrain.nn.building.builder import build, find_size_problem
-from nntrain.nn.building.spec_validation import SpecPath, find_class, find_spec_problems, iterate_tables
+from nntrain.nn.building.builder import build, check_spec
+from nntrain.nn.building.spec_validation import SpecPath, find_class, iterate_tables
 from nntrain.nn.container import Container
 from nntrain.nn.table import is_table
 from nntrain.specs.configurable import get_signature, to_python_numbers
@@ -21,12 +21,9 @@ def infer_sizes(spec: dict[str, Any], x: Value, targets: int | None = None) -> d
     Each module is run on the output of the one before it, so its input size is known for any kind of layer.
     SpecError if a size cannot be inferred or x does not fit.
     """
-    if problem := find_size_problem(spec, {}):
-        raise SpecError([problem])
-    spec = copy.deepcopy(to_python_numbers(spec))
-    problems = list(find_spec_problems(spec, "module", (), set(), incomplete=True))
-    if problems:
+    if problems := check_spec(spec, "module", incomplete=True):
         raise SpecError(problems)
+    spec = copy.deepcopy(to_python_numbers(spec))
     if targets is not None:
         set_last_size(spec, targets)
     with random.preserve_initial_stream(), set_batch_rows(count_rows(x)):

@@ -46,7 +46,7 @@ class CosineEmbeddingCriterion(PairCriterion):
 
     def update_grad_input(self, x: Sequence[Array], t: Array | float) -> Value:
         a, b = self.to_rows(x)
-        da, db = (gradient.reshape(a.shape) for gradient in self.get_gradient_buffers(x))
+        da, db = (gradient.reshape(a.shape) for gradient in self.grad_inputs_of(x))
         cross, own_a, own_b = self._factors
         self.combine(cross, b, own_a, a, da)
         self.combine(cross, a, own_b, b, db)
