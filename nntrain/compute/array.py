@@ -33,6 +33,11 @@ def is_array(value: object) -> bool:
     return isinstance(value, np.ndarray) or hasattr(value, "__cuda_array_interface__")
 
 
+def is_table(value: object) -> bool:
+    """Whether ``value`` is a list of arrays."""
+    return isinstance(value, list | tuple)
+
+
 def parse_dtype(name: Any) -> np.dtype[Any]:
     """Return the floating-point type of that name. ArgumentError for any other."""
     try:

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from nntrain.compute.array import Array, IntArray, Value, is_array
+from nntrain.compute.array import Array, IntArray, Value, is_array, is_table
 from nntrain.nn.module import Module
-from nntrain.nn.table import is_table
 
 
 def to_indices(module: Module, name: str, x: Array, count: int) -> IntArray:

@@ -5,13 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.compute.array import Value
+from nntrain.compute.array import Value, is_table
 from nntrain.errors import ShapeError
-
-
-def is_table(value: object) -> bool:
-    """Whether ``value`` is a list of arrays."""
-    return isinstance(value, list | tuple)
 
 
 def iterate_arrays(value: Value) -> Iterator[Any]:

@@ -1,8 +1,7 @@
 """y = b + Wᵀ ⋆ x, the transposed map of a convolution, over any number of axes."""
 
-from nntrain.compute.array import Array, Shape, Value, is_array
+from nntrain.compute.array import Array, Shape, Value, is_array, is_table
 from nntrain.compute.windows import Windows, format_sizes
-from nntrain.nn.table import is_table
 from nntrain_convolution.convolution_base import ConvolutionBase
 from nntrain_convolution.correlation import correlate, correlate_adjoint, correlate_kernel_gradient
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.compute.array import Array, IntArray, Value, is_array
+from nntrain.compute.array import Array, IntArray, Value, is_array, is_table
 from nntrain.errors import ModuleError
 from nntrain.nn.input_arrays import to_indices
 from nntrain.nn.parameter import parameter
-from nntrain.nn.table import is_table
 from nntrain_linear.sparse_affine import SparseAffine, SparsePairs, repeat_sample_indices
 
 # Columns of weight before W with normalize: the maximum |value| of a key, its reciprocal, whether the key occurred,

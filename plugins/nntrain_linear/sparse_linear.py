@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from nntrain.compute.array import Array, IntArray, Value, is_array
+from nntrain.compute.array import Array, IntArray, Value, is_array, is_table
 from nntrain.nn.input_arrays import to_indices
 from nntrain.nn.parameter import parameter
-from nntrain.nn.table import is_table
 from nntrain_linear.sparse_affine import SparseAffine, SparsePairs, repeat_sample_indices
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Self
 
+from nntrain.compute.array import is_table
 from nntrain.nn import Criterion, Module, Value
-from nntrain.nn.table import is_table
 
 
 class CriterionTable(Module):

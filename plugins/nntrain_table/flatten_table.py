@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from nntrain.compute.array import is_table
 from nntrain.nn import Module, Value
-from nntrain.nn.table import is_table, iterate_arrays
+from nntrain.nn.table import iterate_arrays
 
 
 class FlattenTable(Module):

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.compute.array import EMPTY, Array, Value, is_array, resolve_axis
+from nntrain.compute.array import EMPTY, Array, Value, is_array, is_table, resolve_axis
 from nntrain.nn.module import Module
-from nntrain.nn.table import is_table
 
 
 class JoinTable(Module):

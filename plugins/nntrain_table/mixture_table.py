@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.compute.array import Array, Value, is_array, resolve_axis
+from nntrain.compute.array import Array, Value, is_array, is_table, resolve_axis
 from nntrain.errors import ShapeError
 from nntrain.nn.module import Module
-from nntrain.nn.table import is_table
 from nntrain_table.slices import split_axis
 
 

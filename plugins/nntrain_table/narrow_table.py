@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from nntrain.compute.array import is_table
 from nntrain.nn import Module, Value
-from nntrain.nn.table import is_table
 from nntrain_table.table_gradients import get_zero_gradient
 
 

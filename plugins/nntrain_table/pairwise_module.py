@@ -3,9 +3,8 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 
-from nntrain.compute.array import Array, Value, is_array
+from nntrain.compute.array import Array, Value, is_array, is_table
 from nntrain.nn.module import Module
-from nntrain.nn.table import is_table
 
 
 class PairwiseModule(Module):

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from nntrain.compute.array import is_table
 from nntrain.errors import ShapeError
 from nntrain.nn import Module, Value
-from nntrain.nn.table import format_shapes, is_table
+from nntrain.nn.table import format_shapes
 from nntrain_table.table_gradients import copy_gradient, get_zero_gradient
 
 

@@ -4,9 +4,8 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
-from nntrain.compute.array import Array, Value, is_array
+from nntrain.compute.array import Array, Value, is_array, is_table
 from nntrain.nn.module import Module
-from nntrain.nn.table import is_table
 
 
 class TableArithmetic(Module):

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from nntrain.compute.array import Value, is_array
+from nntrain.compute.array import Value, is_array, is_table
 from nntrain.nn.module import Module
-from nntrain.nn.table import is_table
 
 
 def get_zero_gradient(module: Module, name: str, x: Value) -> Any:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nntrain.compute.array import Value, is_array
+from nntrain.compute.array import Value, is_array, is_table
 from nntrain.nn.module import Module
-from nntrain.nn.table import is_table
 
 
 class ZipTableOneToMany(Module):

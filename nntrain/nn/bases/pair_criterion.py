@@ -1,8 +1,7 @@
 """The base of losses of two arrays."""
 
-from nntrain.compute.array import Array, Value, is_array
+from nntrain.compute.array import Array, Value, is_array, is_table
 from nntrain.nn.criterion import Criterion
-from nntrain.nn.table import is_table
 
 
 class PairCriterion(Criterion):

@@ -6,12 +6,11 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from nntrain.compute.array import Value
+from nntrain.compute.array import Value, is_table
 from nntrain.errors import ModuleError
 from nntrain.nn.building.component_spec import iterate_components
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.output_form import OutputForm, find_common_form
-from nntrain.nn.table import is_table
 
 
 class WeightedSumCriterion(Criterion):

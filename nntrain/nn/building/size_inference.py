@@ -5,13 +5,12 @@ from typing import Any
 
 from nntrain.compute import random
 from nntrain.compute.allocation_budget import preserve_budget
-from nntrain.compute.array import Value, is_array
+from nntrain.compute.array import Value, is_array, is_table
 from nntrain.errors import ModuleError, NntrainError, SpecError
 from nntrain.nn.batch_axis import set_batch_rows
 from nntrain.nn.building.builder import build, check_spec
 from nntrain.nn.building.spec_validation import SpecPath, find_class, iterate_tables
 from nntrain.nn.container import Container
-from nntrain.nn.table import is_table
 from nntrain.specs.configurable import get_signature, to_python_numbers
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from nntrain.compute.array import Value, parse_dtype
+from nntrain.compute.array import Value, is_table, parse_dtype
 from nntrain.nn.component import TensorCache
 from nntrain.nn.containers.decorator import Decorator
 from nntrain.nn.module import Module
-from nntrain.nn.table import is_table
 
 
 class DontCast(Decorator):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Self
 
-from nntrain.compute.array import Value
+from nntrain.compute.array import Value, is_table
 from nntrain.compute.memory_limit import BYTES_PER_MODULE, CURRENT_LIMIT
 from nntrain.errors import ModuleError
 from nntrain.nn.container import Container
 from nntrain.nn.module import Module
 from nntrain.nn.sharing.shared_arrays import COMMON_NAMES, iterate_array_names
-from nntrain.nn.table import is_table
 
 
 class MapTable(Container):

@@ -6,11 +6,10 @@ import itertools
 
 import numpy as np
 
-from nntrain.compute.array import Value
+from nntrain.compute.array import Value, is_table
 from nntrain.errors import ModuleError
 from nntrain.nn.containers.decorator import Decorator
 from nntrain.nn.module import Module
-from nntrain.nn.table import is_table
 
 _numbers = itertools.count(1)
 

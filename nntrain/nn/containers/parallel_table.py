@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from nntrain.compute.array import Value
+from nntrain.compute.array import Value, is_table
 from nntrain.errors import ModuleError
 from nntrain.nn.container import Container
-from nntrain.nn.table import format_shapes, is_table
+from nntrain.nn.table import format_shapes
 
 
 class ParallelTable(Container):

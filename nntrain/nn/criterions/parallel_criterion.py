@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nntrain.compute.array import Value
+from nntrain.compute.array import Value, is_table
 from nntrain.nn.bases.weighted_sum_criterion import WeightedSumCriterion
 from nntrain.nn.criterion import Criterion
-from nntrain.nn.table import is_table, zero_table
+from nntrain.nn.table import zero_table
 
 
 class ParallelCriterion(WeightedSumCriterion):

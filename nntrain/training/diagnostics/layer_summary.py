@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nntrain.compute.array import Value
+from nntrain.compute.array import Value, is_table
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import get_memory_key
-from nntrain.nn.table import is_table
 
 
 @dataclass(frozen=True)
