@@ -8,7 +8,6 @@ from nntrain.compute.array import Array
 from nntrain.compute.storage_location import get_storage_location
 from nntrain.nn.containers.sequential import Sequential
 from nntrain.nn.module import Module
-from nntrain.nn.parameter import get_written_names
 
 
 class LazyZeroGrad:
@@ -27,7 +26,8 @@ class LazyZeroGrad:
         self.writers: dict[Module, frozenset[str]] = {}
         written = np.zeros(dw.size, bool)
         for module in dict.fromkeys(iterate_layers(model)):
-            where = {name: find_gradient_slice(module, name, dw) for name in get_written_names(module)}
+            names = getattr(module.acc_grad_parameters, "writes", ())
+            where = {name: find_gradient_slice(module, name, dw) for name in names}
             own = {name: some for name, some in where.items() if some.stop and users[some].max() == 1}
             for some in own.values():
                 written[some] = True

@@ -37,11 +37,6 @@ def writes(*names: str) -> Callable[[Method], Method]:
     return mark
 
 
-def get_written_names(module: Any) -> tuple[str, ...]:
-    """Return the parameters that ``writes`` names."""
-    return getattr(module.acc_grad_parameters, "writes", ())
-
-
 def get_memory_key(array: Array) -> Any:
     """Return a key that is equal for arrays with the same elements in memory, such as transposed views."""
     return array.__array_interface__["data"][0], array.size, array.dtype

@@ -10,7 +10,7 @@ from nntrain.compute.array import Value, is_table
 from nntrain.errors import ModuleError
 from nntrain.nn.building.component_spec import iterate_components
 from nntrain.nn.criterion import Criterion
-from nntrain.nn.output_form import OutputForm, find_common_form
+from nntrain.nn.output_form import OutputForm
 
 
 class WeightedSumCriterion(Criterion):
@@ -43,8 +43,9 @@ class WeightedSumCriterion(Criterion):
 
     @property
     def output_form(self) -> OutputForm:  # type: ignore[override]
-        """The common form of the criterions; "values" if they differ."""
-        return find_common_form(criterion.output_form for criterion in self.criterions)
+        """The common form of the criterions, ignoring "values"; "values" if the others differ."""
+        forms = {criterion.output_form for criterion in self.criterions} - {"values"}
+        return forms.pop() if len(forms) == 1 else "values"
 
     @property
     def is_pointwise(self) -> bool:  # type: ignore[override]
