@@ -1,7 +1,6 @@
 """The base of the softmax layers."""
 
 from abc import abstractmethod
-from typing import ClassVar
 
 from nntrain.nn import Array, Module
 from nntrain.nn.functional import get_class_axis
@@ -10,7 +9,7 @@ from nntrain.nn.functional import get_class_axis
 class ClassAxisModule(Module):
     """y = f(x), dx = g(y, dy) along the axis of the classes. Abstract: a subclass implements f and g."""
 
-    needs_output: ClassVar[bool] = True
+    needs_output = True
     has_class_axis = True
 
     @abstractmethod

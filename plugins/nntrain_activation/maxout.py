@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from nntrain.nn.building.builder import build
 from nntrain.nn.containers.sequential import Sequential
 from nntrain.nn.module import Module
@@ -25,7 +23,7 @@ class Maxout(Sequential):
     """
 
     mutable_arguments = ("preprocess",)
-    inferred: ClassVar[dict[str, int]] = {"input_size": -1}
+    inferred = {"input_size": -1}
     sized_by_target = "output_size"
 
     def __init__(self, input_size: int, output_size: int, maxout_number: int, preprocess: Module | None = None) -> None:

@@ -1,7 +1,5 @@
 """y_j = ‖c_j (x − w_j)‖."""
 
-from typing import ClassVar
-
 import numpy as np
 
 from nntrain.compute.array import Array
@@ -23,7 +21,7 @@ class WeightedEuclidean(Euclidean):
     Source: torch/nn, WeightedEuclidean.lua.
     """
 
-    parameter_names: ClassVar[tuple[str, ...]] = ("weight", "diag_cov")
+    parameter_names = ("weight", "diag_cov")
 
     def __init__(self, input_size: int, output_size: int) -> None:
         super().__init__(input_size, output_size)

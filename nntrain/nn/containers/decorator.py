@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from typing import Self
 
 from nntrain.compute.array import Value
 from nntrain.nn.container import Container
@@ -19,7 +19,7 @@ class Decorator(Container):
     Source: torch/nn, Decorator.lua.
     """
 
-    mutable_arguments: ClassVar[tuple[str, ...]] = ("module",)
+    mutable_arguments = ("module",)
 
     def __init__(self, module: Module) -> None:
         super().__init__([module])

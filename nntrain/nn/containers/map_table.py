@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from typing import Self
 
 from nntrain.compute.array import Value, is_table
 from nntrain.compute.memory_limit import BYTES_PER_MODULE, CURRENT_LIMIT
@@ -27,7 +27,7 @@ class MapTable(Container):
     """
 
     takes_table = True
-    mutable_arguments: ClassVar[tuple[str, ...]] = ("module",)
+    mutable_arguments = ("module",)
 
     def __init__(self, module: Module | None = None, shared: bool = True) -> None:
         super().__init__()
