@@ -82,11 +82,13 @@ class Container(Module):
 
     def map_modules(self, call: Callable[[Module, int], Value], count: int | None = None) -> list[Value]:
         """Return ``call(child, index)`` of the first ``count`` children (default: all), with paths in their errors."""
-        modules = self.modules
-        results = []
-        for index in range(len(modules) if count is None else count):
-            with self.blame(index):
+        modules, results, index = self.modules, [], 0
+        try:
+            for index in range(len(modules) if count is None else count):
                 results.append(call(modules[index], index))
+        except Exception as error:
+            self.blame(index).add_location(error)
+            raise
         return results
 
     def apply_to_modules(self, function: Callable[[Module], object]) -> None:
