@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
+
+from nntrain.errors import ConfigError
+from nntrain.shell_command import format_command
 
 
 def parse_sizes(context: click.Context, option: click.Parameter, value: str | None) -> tuple[int, ...] | None:
@@ -31,6 +35,7 @@ def parse_memory(context: click.Context, option: click.Parameter, value: str | N
 
 input_size_option = click.option(
     "--input-size",
+    metavar="SHAPE",
     callback=parse_sizes,
     help="Shape of one input row, e.g. 1x28x28, if the network does not define it.",
 )
@@ -42,14 +47,22 @@ long_size_option = click.option(
 )
 memory_option = click.option(
     "--memory",
+    metavar="SIZE",
     callback=parse_memory,
     help="Memory limit, e.g. 512MB, at least 300MB; larger files are read in chunks.  [default: the run's]",
 )
+data_memory_option = click.option(
+    "--memory", metavar="SIZE", help="Memory limit, e.g. 512MB, at least 300MB; larger data is streamed from disk."
+)
 threshold_option = click.option(
     "--threshold",
+    metavar="NUMBER",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
     help="Probability above which the positive class, or a label, is predicted.",
 )
+inputs_option = click.option("--inputs", metavar="DATASET", help="HDF5 dataset of the inputs, e.g. /images.")
+targets_option = click.option("--targets", metavar="DATASET", help="HDF5 dataset of the targets.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 Command = Callable[..., Any]
@@ -62,17 +75,32 @@ def unpack_repeated(
     return names if len(names) > 1 else next(iter(names), None)
 
 
+def check_source(context: click.Context, argument: click.Parameter, path: Path) -> Path:
+    """Refuse a network where data or a config is expected. ConfigError."""
+    from nntrain.training.inference.network_conversion import is_network
+
+    if not path.is_dir() and is_network(path):
+        raise ConfigError(
+            f"{path}: expected a config or a data file, got a network; {format_command('show', path)} prints it"
+        )
+    return path
+
+
+# The options whose values are keys of [data].
+DATA_KEYS = ("target", "positive", "inputs", "targets")
+
 SOURCE_OPTIONS = (
-    click.argument("source", type=click.Path(path_type=Path), metavar="CONFIG.toml|DATA"),
+    click.argument("source", type=click.Path(path_type=Path), metavar="CONFIG.toml|DATA", callback=check_source),
     click.option(
         "--target",
         multiple=True,
+        metavar="COLUMN",
         callback=unpack_repeated,
         help="Column to predict; several: --target a --target b.",
     ),
     click.option("--positive", metavar="VALUE", help="Positive class of two, e.g. --positive yes."),
-    click.option("--inputs", help="HDF5 dataset of the inputs, e.g. /images."),
-    click.option("--targets", help="HDF5 dataset of the targets."),
+    inputs_option,
+    targets_option,
     click.option(
         "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Set a config key, e.g. --set train.epochs=20."
     ),
@@ -80,7 +108,51 @@ SOURCE_OPTIONS = (
 
 
 def add_source_options(command: Command) -> Command:
-    """Add ``source``, ``target``, ``positive``, ``inputs``, ``targets`` and ``overrides`` to a command."""
-    for option in reversed(SOURCE_OPTIONS):
+    """Add the options that define a config: ``source``, ``data_options`` (keys of [data]) and ``overrides``."""
+
+    @wraps(command)
+    def run(**values: Any) -> Any:
+        return command(data_options={key: values.pop(key) for key in DATA_KEYS}, **values)
+
+    return add_options(run, SOURCE_OPTIONS)
+
+
+RUN_OPTIONS = (
+    click.option("--max-time", metavar="TIME", help="Maximum training time in total, e.g. 90s, 10min, 1h30m."),
+    data_memory_option,
+    click.option(
+        "--checkpoint-every",
+        metavar="INTERVAL",
+        help="How often to write a checkpoint, e.g. 500steps, 10min, 1epoch.",
+    ),
+    click.option("--log", "logs", multiple=True, metavar="LOGGER", help="Logger, e.g. tensorboard (repeatable)."),
+    click.option("--profile", is_flag=True, help="Print a time profile at the end: layers, data, the rest."),
+)
+
+
+def add_run_options(command: Command) -> Command:
+    """Add the options of a run, as ``limits``, which are overrides of the config, and ``profile``."""
+
+    @wraps(command)
+    def run(
+        max_time: str | None, memory: str | None, checkpoint_every: str | None, logs: tuple[str, ...], **values: Any
+    ) -> Any:
+        from nntrain.config.override import Override
+
+        options = (
+            ("--max-time", max_time, "train", "max_time"),
+            ("--memory", memory, "data", "memory"),
+            ("--checkpoint-every", checkpoint_every, "train", "checkpoint_every"),
+            ("--log", logs or None, "train", "loggers"),
+        )
+        limits = (Override.from_option(name, value, *path) for name, value, *path in options if value is not None)
+        return command(limits=tuple(limits), **values)
+
+    return add_options(run, RUN_OPTIONS)
+
+
+def add_options(command: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
+    """Add options to a command, in the order of its help."""
+    for option in reversed(options):
         command = option(command)
     return command

@@ -10,10 +10,9 @@ import click
 from nntrain.cli.message_level import MessageLevel, print_message, print_warning
 from nntrain.cli.progress_bar import ProgressBar
 from nntrain.cli.summary import format_summary
-from nntrain.cli.tables import format_duration, format_first_lines, format_table
+from nntrain.cli.tables import format_count, format_duration, format_first_lines, format_table
 from nntrain.compute.threads import configure_compute
 from nntrain.config.config import Config
-from nntrain.config.override import Override
 from nntrain.data.checks.duplicate_rows import find_duplicate_rows
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.errors import InterruptedRunError, NntrainError
@@ -76,19 +75,6 @@ def print_note(text: str) -> None:
     print_message(MessageLevel.NOTE, text, err=False)
 
 
-def build_limit_overrides(
-    max_time: str | None, memory: str | None, checkpoint_every: str | None, logs: tuple[str, ...]
-) -> tuple[Override, ...]:
-    """The overrides for ``--max-time``, ``--memory``, ``--checkpoint-every`` and ``--log``."""
-    options = (
-        ("--max-time", max_time, "train", "max_time"),
-        ("--memory", memory, "data", "memory"),
-        ("--checkpoint-every", checkpoint_every, "train", "checkpoint_every"),
-        ("--log", logs or None, "train", "loggers"),
-    )
-    return tuple(Override.from_option(option, value, *path) for option, value, *path in options if value is not None)
-
-
 def run_training(run: Trainer, config: Config, folder: RunFolder, *, profiled: bool = False) -> None:
     """Train to the end and print the progress and the summary; ``profiled``: with a time profile."""
     try:
@@ -102,6 +88,8 @@ def run_training(run: Trainer, config: Config, folder: RunFolder, *, profiled: b
 def train_and_report(run: Trainer, config: Config, folder: RunFolder, *, profiled: bool) -> None:
     """``run_training`` without handling of KeyboardInterrupt."""
     print_network(run)
+    if run.epoch >= run.epochs:
+        print_note(f"all {format_count(run.epochs, 'epoch')} are complete; to train longer: --set train.epochs=NUMBER")
     for warning in find_long_warm_up(run):
         print_warning(warning)
     callbacks = CallbackList(ProgressBar(), [build(entry, "logger") for entry in config.train.loggers])

@@ -27,14 +27,16 @@ def format_unknown_key(path: KeyPath, value: object) -> str:
 
 
 def find_sections_of(key: str) -> list[str]:
-    """A key with each section that has it: ``train.epochs``."""
-    return [f"{name}.{key}" for name, section in SECTIONS.items() if key in section.model_fields]
+    """A key with each section that has it: ``train.epochs``; if none has, those that start with it: batch_size."""
+    keys = [(name, known) for name, section in SECTIONS.items() for known in section.model_fields]
+    found = [f"{name}.{known}" for name, known in keys if known == key]
+    return found or [f"{name}.{known}" for name, known in keys if known.startswith(f"{key}_")]
 
 
 def _find_correct_section(key: str) -> str:
-    """A suggestion if exactly one other section has the key."""
+    """A suggestion if one or two other sections have the key."""
     found = find_sections_of(key)
-    return f"; did you mean '{found[0]}'?" if len(found) == 1 else ""
+    return f"; did you mean {' or '.join(map(repr, found))}?" if 1 <= len(found) <= 2 else ""
 
 
 def _list_keys(table: KeyPath) -> Collection[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from nntrain.cli.message_level import MessageLevel, format_message
-from nntrain.cli.options import add_source_options
+from nntrain.cli.options import add_source_options, data_memory_option, json_option
 from nntrain.cli.tables import format_duration, format_first_rows, format_table
 from nntrain.cli.terminal import print_json
 from nntrain.formatting import escape_line
@@ -24,15 +24,12 @@ MAX_ROWS = 8
 
 @click.command()
 @add_source_options
-@click.option("--memory", help="Memory limit, e.g. 512MB, at least 300MB; larger data is streamed from disk.")
+@data_memory_option
 @click.option("--all", "every", is_flag=True, help="Print all columns, classes and layers, not only the first 50.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 def check(
     source: Path,
-    target: str | tuple[str, ...] | None,
-    positive: str | None,
-    inputs: str | None,
-    targets: str | None,
+    data_options: dict[str, Any],
     overrides: tuple[str, ...],
     memory: str | None,
     every: bool,
@@ -52,7 +49,7 @@ def check(
     from nntrain.training.run_folder.data_check import find_run_folder, read_unchanged
 
     folder = find_run_folder(source)
-    data_options = {"target": target, "positive": positive, "inputs": inputs, "targets": targets, "memory": memory}
+    data_options["memory"] = memory
     if folder is None:
         found = preview_run(resolve_config(source, data_options, overrides))
     else:

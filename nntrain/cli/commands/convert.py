@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from nntrain.cli.options import input_size_option, long_size_option, unpack_repeated
+from nntrain.cli.options import data_memory_option, input_size_option, long_size_option, unpack_repeated
 from nntrain.shell_command import format_command
 
 
@@ -22,7 +22,7 @@ from nntrain.shell_command import format_command
 @click.option(
     "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Set a key of [data], which the file records."
 )
-@click.option("--memory", help="Memory limit, e.g. 512MB, at least 300MB.")
+@data_memory_option
 @input_size_option
 @long_size_option
 @click.option("--force", is_flag=True, help="Overwrite the file.")
@@ -58,6 +58,11 @@ def convert(
     if out.exists() and not force:
         raise RunError(f"{out}: file exists; use --force to overwrite it")
     check_output_file(out, (source,))
+    of_tables = {"--target": target, "--set": overrides, "--memory": memory}
+    of_networks = {"--input-size": input_size, "--long-size": long_size}
+    kind, other, ignored = ("network", "table", of_tables) if is_network(source) else ("table", "network", of_networks)
+    for option in (name for name, value in ignored.items() if value):
+        raise click.UsageError(f"{option} applies to a {other}, and {source} is a {kind}; remove it")
     if is_network(source):
         convert_to_network_file(source, out, input_size, long_size)
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nntrain.cli.options import json_option
 from nntrain.cli.tables import format_table
 from nntrain.cli.terminal import print_json
 from nntrain.formatting import escape_line
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("first", type=click.Path(path_type=Path), metavar="RUN")
 @click.argument("second", type=click.Path(path_type=Path), metavar="RUN")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 def diff(first: Path, second: Path, as_json: bool) -> None:
     """Compare two runs: config, data, versions, scores, the first epoch that differs, and parameters.
 

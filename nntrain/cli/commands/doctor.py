@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nntrain.cli.options import json_option
 from nntrain.cli.terminal import print_json, print_line
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 def doctor(as_json: bool) -> None:
     """Print versions, kernels, threads and plugins, measure the machine for a second, and suggest changes.
 

@@ -6,18 +6,24 @@ from pathlib import Path
 
 import click
 
-from nntrain.cli.options import memory_option, threshold_option
+from nntrain.cli.options import inputs_option, json_option, memory_option, targets_option, threshold_option
 
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
 @click.argument("data", type=click.Path(path_type=Path), required=False)
-@click.option("--inputs", help="HDF5 dataset of the inputs.")
-@click.option("--targets", help="HDF5 dataset of the targets.")
-@click.option("--metric", "metrics", multiple=True, help="Metric to use instead of those of the run (repeatable).")
+@inputs_option
+@targets_option
+@click.option(
+    "--metric",
+    "metrics",
+    multiple=True,
+    metavar="METRIC",
+    help="Metric to use instead of those of the run (repeatable).",
+)
 @threshold_option
 @memory_option
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 def evaluate(
     run: Path,
     data: Path | None,
@@ -46,6 +52,8 @@ def evaluate(
     from nntrain.training.inference.evaluation import evaluate_file, evaluate_test_set
     from nntrain.training.run_folder.records import to_json
 
+    if data is None and (inputs or targets):
+        raise click.UsageError("--inputs and --targets name datasets of DATA; add the file: nntrain evaluate RUN DATA")
     if data is None:
         scored = evaluate_test_set(run, metrics, threshold, memory, warn=print_warning)
     else:

@@ -4,35 +4,29 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from nntrain.cli.options import add_source_options
+from nntrain.cli.options import add_run_options, add_source_options
+
+if TYPE_CHECKING:
+    from nntrain.config.override import Override
 
 
 @click.command()
 @add_source_options
 @click.option("--out", type=click.Path(path_type=Path), help="Run folder.  [default: runs/NAME]")
-@click.option("--max-time", help="Maximum training time, e.g. 90s, 10min, 1h30m.")
-@click.option("--memory", help="Memory limit, e.g. 512MB, at least 300MB; larger data is streamed from disk.")
-@click.option("--checkpoint-every", help="How often to write a checkpoint, e.g. 500steps, 10min, 1epoch.")
-@click.option("--log", "logs", multiple=True, help="Logger, e.g. tensorboard (repeatable).")
+@add_run_options
 @click.option("--folds", type=int, help="Number of cross-validation folds; one run per fold.")
-@click.option("--profile", is_flag=True, help="Print a time profile at the end: layers, data, the rest.")
 @click.option("--resume", is_flag=True, help="Resume the run in the folder, if there is one; its config must match.")
 @click.option("--force", is_flag=True, help="Overwrite the run in the folder.")
 def fit(
     source: Path,
-    target: str | tuple[str, ...] | None,
-    positive: str | None,
-    inputs: str | None,
-    targets: str | None,
+    data_options: dict[str, Any],
     out: Path | None,
     overrides: tuple[str, ...],
-    max_time: str | None,
-    memory: str | None,
-    checkpoint_every: str | None,
-    logs: tuple[str, ...],
+    limits: tuple[Override, ...],
     folds: int | None,
     profile: bool,
     resume: bool,
@@ -49,11 +43,12 @@ def fit(
     from nntrain.cli.cross_validation import start_folds
     from nntrain.cli.message_level import print_warning
     from nntrain.cli.output_stream import ignore_print_errors
-    from nntrain.cli.training import build_limit_overrides, print_note, read_rows, run_training
+    from nntrain.cli.training import print_note, read_rows, run_training
     from nntrain.config.load import resolve_config
     from nntrain.config.old_keys import translate_old_keys
     from nntrain.config.run_name import derive_run_name
     from nntrain.config.toml import read_toml
+    from nntrain.errors import DataError
     from nntrain.shell_command import quote
     from nntrain.training.resuming.requested_config import find_requested_changes
     from nntrain.training.resuming.resume import resume_run
@@ -65,9 +60,7 @@ def fit(
     ignore_print_errors()
     if resume and force:
         raise click.UsageError("--resume continues a run and --force overwrites it; expected one of the two")
-    data_options = {"target": target, "positive": positive, "inputs": inputs, "targets": targets, "folds": folds}
-    limits = build_limit_overrides(max_time, memory, checkpoint_every, logs)
-    config = resolve_config(source, data_options, (*overrides, *limits))
+    config = resolve_config(source, {**data_options, "folds": folds}, (*overrides, *limits))
     given = f"# nntrain {' '.join(map(quote, sys.argv[1:]))}\n"
     if source.suffix == ".toml":
         given = source.read_text(encoding="utf-8")
@@ -83,6 +76,8 @@ def fit(
         run = resume_run(folder, (*changes, *limits), print_note, warn=print_warning, command=sys.argv[1:])
         run_training(*run, folder, profiled=profile)
         return
+    if not Path(config.data.path).exists():
+        raise DataError(f"{config.data.path}: no such file")
     folder.check_free(force)
     data = read_rows(config)
     run_training(*start_run(config, data, given, folder, sys.argv[1:], force=force), folder, profiled=profile)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,10 +16,7 @@ from nntrain.cli.terminal import print_data
 @add_source_options
 def init(
     source: Path,
-    target: str | tuple[str, ...] | None,
-    positive: str | None,
-    inputs: str | None,
-    targets: str | None,
+    data_options: dict[str, Any],
     overrides: tuple[str, ...],
 ) -> None:
     """Print a config with every key and its description, and the values that are chosen from DATA.
@@ -32,11 +30,7 @@ def init(
     from nntrain.config.load import resolve_config
     from nntrain.training.building.config_template import build_config_template
 
-    text, found = build_config_template(
-        resolve_config(
-            source, {"target": target, "positive": positive, "inputs": inputs, "targets": targets}, overrides
-        )
-    )
+    text, found = build_config_template(resolve_config(source, data_options, overrides))
     print_data(text, end="")
     suspects = [f"column {fact.name!r} is excluded: {fact.warning}" for fact in found.columns if fact.id]
     for line in [*suspects, *found.problems]:

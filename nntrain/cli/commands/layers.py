@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
+from nntrain.cli.options import json_option
 from nntrain.cli.terminal import print_json, print_line
 
 
@@ -28,7 +29,7 @@ def complete_name(context: click.Context, parameter: click.Parameter, incomplete
     metavar="[FOLDER]",
     help="Write a page for each family to FOLDER (default: docs/layers).",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 def layers(name: str | None, markdown: Path | None, as_json: bool) -> None:
     """List all layers and criterions by family, with their formulas, or explain NAME.
 

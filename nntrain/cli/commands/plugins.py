@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from nntrain.cli.lazy_group import LazyGroup
+from nntrain.cli.options import json_option
 
 
 class PluginsGroup(LazyGroup):
@@ -19,7 +20,7 @@ class PluginsGroup(LazyGroup):
 
 
 @click.group(cls=PluginsGroup, invoke_without_command=True)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @click.pass_context
 def plugins(context: click.Context, as_json: bool) -> None:
     """List, create or check plugins.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
+from nntrain.cli.options import json_option
 from nntrain.cli.tables import format_count
 from nntrain.cli.terminal import print_json, print_line
 from nntrain.errors import UncheckedError
@@ -31,7 +32,7 @@ def complete_name(context: click.Context, parameter: click.Parameter, incomplete
 
 @click.command("check")
 @click.argument("name", required=False, metavar="[DISTRIBUTION|NAME]", shell_complete=complete_name)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 def plugins_check(name: str | None, as_json: bool) -> int:
     """Run the checks for their kind on the classes of a distribution or plugin, or on one class.
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import click
 
+from nntrain.cli.options import json_option
 from nntrain.cli.tables import format_count, format_table
 from nntrain.cli.terminal import print_json
 from nntrain.hooks.registry import Plugin, get_registry
 
 
 @click.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 def plugins_list(as_json: bool) -> None:
     """List the installed plugins: distribution, version, registered classes, or the error of a broken one.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from nntrain.cli.options import long_size_option, memory_option, threshold_option
+from nntrain.cli.options import inputs_option, long_size_option, memory_option, threshold_option
 
 
 @click.command()
@@ -26,7 +26,7 @@ from nntrain.cli.options import long_size_option, memory_option, threshold_optio
     help="Copy a column of DATA to the output, e.g. a key (repeatable).",
 )
 @click.option("--safe-csv", is_flag=True, help="Prefix text that a spreadsheet would run as a formula with '.")
-@click.option("--inputs", help="HDF5 dataset of the inputs.")
+@inputs_option
 @memory_option
 @threshold_option
 @long_size_option

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from nntrain.cli.options import add_run_options
+
+if TYPE_CHECKING:
+    from nntrain.config.override import Override
 
 
 @click.command()
@@ -25,20 +31,13 @@ import click
     metavar="KEY",
     help="Let --set change a key that affects the results, or all keys of a section.",
 )
-@click.option("--max-time", help="Maximum total training time, including time already used, e.g. 1h30m.")
-@click.option("--memory", help="Memory limit, e.g. 512MB, at least 300MB.")
-@click.option("--checkpoint-every", help="How often to write a checkpoint, e.g. 500steps, 10min, 1epoch.")
-@click.option("--log", "logs", multiple=True, help="Logger, e.g. tensorboard (repeatable).")
-@click.option("--profile", is_flag=True, help="Print a time profile at the end: layers, data, the rest.")
+@add_run_options
 def resume(
     run: Path,
     data: str | None,
     overrides: tuple[str, ...],
     allowed: tuple[str, ...],
-    max_time: str | None,
-    memory: str | None,
-    checkpoint_every: str | None,
-    logs: tuple[str, ...],
+    limits: tuple[Override, ...],
     profile: bool,
 ) -> None:
     """Resume a stopped run. The result is bit-for-bit identical to that of an uninterrupted run.
@@ -54,7 +53,7 @@ def resume(
     from nntrain.cli.cross_validation import run_folds
     from nntrain.cli.message_level import print_warning
     from nntrain.cli.output_stream import ignore_print_errors
-    from nntrain.cli.training import build_limit_overrides, print_note, run_training
+    from nntrain.cli.training import print_note, run_training
     from nntrain.config.override import Override
     from nntrain.errors import ConfigError
     from nntrain.shell_command import format_command
@@ -64,7 +63,7 @@ def resume(
 
     ignore_print_errors()
     moved = () if data is None else (Override.from_option("--data", data, "data", "path"),)
-    limits = (*moved, *build_limit_overrides(max_time, memory, checkpoint_every, logs))
+    limits = (*moved, *limits)
     if FoldsFolder(run).is_started:
         if overrides or allowed:
             fold = format_command("resume", run / "fold-1", options=("--set", "..."))

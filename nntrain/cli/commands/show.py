@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from nntrain.cli.options import long_size_option
+from nntrain.cli.options import json_option, long_size_option
 
 
 @click.command()
@@ -17,7 +17,7 @@ from nntrain.cli.options import long_size_option
 @click.option("--partial", is_flag=True, help="Show an imported network even if some layers are unknown.")
 @long_size_option
 @click.option("--all", "every", is_flag=True, help="Print all parameters and all lines of the network.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 def show(path: Path, partial: bool, long_size: int | None, every: bool, as_json: bool) -> None:
     """Show the network, its parameters and its scores. The data is not needed.
 

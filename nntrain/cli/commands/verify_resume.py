@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from nntrain.cli.options import add_source_options
+from nntrain.cli.options import add_source_options, json_option
 from nntrain.cli.terminal import print_json, print_line
 
 
@@ -19,13 +20,10 @@ from nntrain.cli.terminal import print_json, print_line
     "--kills", type=click.IntRange(1), default=5, show_default=True, help="Number of times to kill the second run."
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Random seed for the kill steps.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 def verify_resume(
     source: Path,
-    target: str | tuple[str, ...] | None,
-    positive: str | None,
-    inputs: str | None,
-    targets: str | None,
+    data_options: dict[str, Any],
     overrides: tuple[str, ...],
     steps: int,
     kills: int,
@@ -46,9 +44,7 @@ def verify_resume(
     from nntrain.training.diagnostics.resume_verification import verify_resume
 
     ignore_print_errors()
-    config = resolve_config(
-        source, {"target": target, "positive": positive, "inputs": inputs, "targets": targets}, overrides
-    )
+    config = resolve_config(source, data_options, overrides)
     found = verify_resume(config, steps, kills, seed, (lambda line: None) if as_json else print_line)
     if as_json:
         print_json(found.to_dict())

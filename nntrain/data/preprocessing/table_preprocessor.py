@@ -165,7 +165,8 @@ class TablePreprocessor(Preprocessor):
 
     def _get_input(self, table: DataTable, column: Column) -> RawColumn:
         if column.name not in table.columns:
-            near = suggest_name(column.name, table.columns)
+            known = {column.name for column in self.columns}
+            near = suggest_name(column.name, (name for name in table.columns if name not in known))
             raise DataError(f"no column {column.name!r}, which the network was trained on{near}")
         raw = table.columns[column.name]
         return to_text(raw) if column.kind == "text" else raw

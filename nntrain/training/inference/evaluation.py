@@ -22,7 +22,7 @@ from nntrain.errors import ConfigError, DataError, RunError, SpecError
 from nntrain.files.piped_input import receive_file
 from nntrain.shell_command import format_command
 from nntrain.training.building.trainer_assembly import get_data_options
-from nntrain.training.inference.network_loading import load_trained_network
+from nntrain.training.inference.network_loading import find_checkpoint, load_trained_network
 from nntrain.training.metric_collection import MetricCollection, check_metric_memory
 from nntrain.training.metrics.metric_selection import MetricEntry, build_metrics, list_metrics_for
 from nntrain.training.row_limit import RowLimit
@@ -76,7 +76,7 @@ def evaluate_test_set(
 
     ``threshold`` and ``memory`` (bytes) override those of the run.
     """
-    if run.is_file():
+    if find_checkpoint(run) == run:
         raise RunError(f"{run}: a checkpoint has no test rows; {suggest_file(run)}")
     network = set_threshold(load_trained_network(run, warn), threshold)
     network.row_limit = RowLimit(str(run))

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from nntrain.checkpoint.layout import Tree
-from nntrain.checkpoint.reading import read_checkpoint
-from nntrain.errors import RunError
+from nntrain.checkpoint.reading import is_checkpoint, read_checkpoint
+from nntrain.errors import CheckpointError, RunError
 from nntrain.exchange.exchange_network import ExchangeNetwork
 from nntrain.exchange.network_files import format_suffixes, is_exportable, is_importable, read_network, read_value
 from nntrain.shell_command import format_command
@@ -24,6 +24,8 @@ def find_checkpoint(path: Path) -> Path:
         raise RunError(f"{path}: no such run folder or checkpoint")
     if is_exportable(path) and not is_importable(path):
         raise RunError(f"{path}: this format can only be written; expected one of .h5, {format_suffixes('importer')}")
+    if path.is_file() and path.suffix != ".h5" and not is_importable(path) and not is_checkpoint(path):
+        raise CheckpointError(f"{path}: expected a run folder or a network: .h5, {format_suffixes('importer')}")
     if not path.is_dir():
         return path
     folder = RunFolder(path)

@@ -144,7 +144,7 @@ def test_a_loss_that_is_no_number_names_the_step_and_what_to_try(
         (("evaluate", "runs/nothing"), 2, "runs/nothing: no such run folder or checkpoint"),
         (("predict", "runs/nothing", "x.csv"), 2, "runs/nothing: no such run folder or checkpoint"),
         (("resume", "runs/nothing"), 2, "runs/nothing: not a run folder"),
-        (("show", "data.csv"), 5, "data.csv: not an HDF5 file, or a corrupt one"),
+        (("show", "data.csv"), 5, "data.csv: expected a run folder or a network: .h5, "),
         (("layers", "Liner"), 2, "unknown module or criterion 'Liner'; did you mean 'Linear'?"),
         (("fit", "gone.toml"), 2, "gone.toml"),
     ],
