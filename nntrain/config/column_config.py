@@ -1,12 +1,10 @@
 """``[data.columns.NAME]``: settings of one column, where inference from the file is wrong."""
 
-from __future__ import annotations
-
 from typing import Self
 
-from pydantic import field_validator, model_validator
+from pydantic import model_validator
 
-from nntrain.config.section import Section
+from nntrain.config.section import Section, validate_strings
 from nntrain.data.options.column_options import ColumnOptions
 from nntrain.data.parsing.time_format import check_time_format
 
@@ -14,12 +12,7 @@ from nntrain.data.parsing.time_format import check_time_format
 class ColumnConfig(Section, ColumnOptions):  # type: ignore[misc]
     """One column of a table."""
 
-    @field_validator("format")
-    @classmethod
-    def _validate_format(cls, text: str | None) -> str | None:
-        if text is not None:
-            check_time_format(text)
-        return text
+    _validate_format = validate_strings("format", check_time_format)
 
     @model_validator(mode="after")
     def _validate_keys(self) -> Self:

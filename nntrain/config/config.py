@@ -1,7 +1,5 @@
 """The complete config of a run."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from nntrain.config.criterion_config import CriterionConfig

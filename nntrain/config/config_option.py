@@ -1,17 +1,7 @@
 """One key of a config, for the documentation and for a new config."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import Any
-
-TYPE_NAMES = {
-    "integer": "integer",
-    "number": "number",
-    "string": "string",
-    "boolean": "boolean",
-    "object": "table",
-}
+from typing import Any, Self
 
 # Example values of keys without a default.
 EXAMPLES = {"integer": 1, "number": 0.1, "string": "...", "boolean": True, "array": [], "object": {}}
@@ -29,7 +19,7 @@ class ConfigOption:
     example: Any
 
     @classmethod
-    def from_schema(cls, name: str, node: dict[str, Any], required: bool) -> ConfigOption:
+    def from_schema(cls, name: str, node: dict[str, Any], required: bool) -> Self:
         """The key for a node of the JSON Schema."""
         return cls(
             name, describe_type(node), node.get("default"), node.get("description", ""), required, build_example(node)
@@ -42,23 +32,18 @@ def describe_type(node: dict[str, Any]) -> str:
         return " or ".join(dict.fromkeys(describe_type(choice) for choice in node["anyOf"]))
     if "enum" in node:
         return " or ".join(f'"{choice}"' if isinstance(choice, str) else str(choice) for choice in node["enum"])
-    if node.get("type") == "array":
+    kind: str = node.get("type", "")
+    if kind == "array":
         return f"list: {describe_type(node['items'])}" if node.get("items") else "list"
     if "$ref" in node:
         return node["$ref"].rpartition("/")[2]
-    return TYPE_NAMES.get(node.get("type", ""), "any value") + format_bounds(node)
+    return {"": "any value", "object": "table"}.get(kind, kind) + format_bounds(node)
 
 
 def format_bounds(node: dict[str, Any]) -> str:
     """The range of a number."""
-    low, above, below_ = node.get("minimum"), node.get("exclusiveMinimum"), node.get("exclusiveMaximum")
-    bounds = [
-        f"at least {low:g}" if low is not None else "",
-        f"above {above:g}" if above is not None else "",
-        f"below {below_:g}" if below_ is not None else "",
-        f"at most {node['maximum']:g}" if "maximum" in node else "",
-    ]
-    return "".join(f", {text}" for text in bounds if text)
+    words = {"minimum": "at least", "exclusiveMinimum": "above", "exclusiveMaximum": "below", "maximum": "at most"}
+    return "".join(f", {word} {node[key]:g}" for key, word in words.items() if node.get(key) is not None)
 
 
 def build_example(node: dict[str, Any]) -> Any:

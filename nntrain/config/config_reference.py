@@ -1,7 +1,5 @@
 """The documentation page of all config keys, from the sections and the registered classes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The source of the values of a config: a file and overrides."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import inf
 

@@ -1,7 +1,5 @@
 """The tables of a config: the root, the sections and the tables in them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """A config with every key and its description, for users to edit."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any

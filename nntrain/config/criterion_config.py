@@ -1,7 +1,5 @@
 """``[criterion]``: the loss function."""
 
-from __future__ import annotations
-
 import math
 from typing import Any, Literal
 

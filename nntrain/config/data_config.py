@@ -1,7 +1,5 @@
 """``[data]``: the data files, their columns and the splits."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -9,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from nntrain.config.column_config import ColumnConfig
 from nntrain.config.data_values import parse_positive, parse_split_values, parse_target_range
-from nntrain.config.section import Section
+from nntrain.config.section import Section, validate_strings
 from nntrain.data.memory_size import SIZE_PATTERN, parse_memory_size
 from nntrain.data.options.data_settings import DataSettings
 from nntrain.data.options.file_options import FileOptions
@@ -36,15 +34,9 @@ class DataConfig(Section, FileOptions, DataSettings):  # type: ignore[misc]
             raise PydanticCustomError("string_or_strings", "expected a quoted string, or a list of them")
         return tuple(target) if several else target
 
-    @field_validator("positive", mode="before")
-    @classmethod
-    def _validate_positive(cls, positive: Any) -> Any:
-        return parse_positive(positive)
-
-    @field_validator("target_range", mode="before")
-    @classmethod
-    def _validate_target_range(cls, target_range: Any) -> Any:
-        return parse_target_range(target_range)
+    _validate_positive = field_validator("positive", mode="before")(parse_positive)
+    _validate_target_range = field_validator("target_range", mode="before")(parse_target_range)
+    _validate_memory = validate_strings("memory", parse_memory_size)
 
     @field_validator("split_values", mode="before")
     @classmethod
@@ -79,13 +71,6 @@ class DataConfig(Section, FileOptions, DataSettings):  # type: ignore[misc]
         if fold is not None and folds is not None and fold > folds:
             raise ValueError(f"expected a fold from 1 to {folds}, got {fold}")
         return fold
-
-    @field_validator("memory")
-    @classmethod
-    def _validate_memory(cls, memory: str | None) -> str | None:
-        if memory is not None:
-            parse_memory_size(memory)
-        return memory
 
     @field_validator("test")
     @classmethod

@@ -1,7 +1,5 @@
 """Values of columns in ``[data]``: split_values, positive and target_range."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from nntrain.errors import suggest_name

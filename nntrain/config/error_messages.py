@@ -1,7 +1,5 @@
 """pydantic's errors as messages about TOML."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from datetime import date, datetime, time

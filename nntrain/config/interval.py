@@ -1,7 +1,5 @@
 """Durations and intervals as strings: 90s, 1h30m, 500steps, 1epoch."""
 
-from __future__ import annotations
-
 import re
 from typing import Literal, NamedTuple
 

@@ -4,8 +4,6 @@ Written for TOML editors: draft 7; a ``$ref`` without sibling keys, which they i
 since completion ignores ``if``; and no null, which TOML does not have.
 """
 
-from __future__ import annotations
-
 import inspect
 import types
 from collections.abc import Callable, Sequence

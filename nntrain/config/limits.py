@@ -1,7 +1,5 @@
 """Limits for configs that would take minutes or exhaust the interpreter."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -40,10 +38,7 @@ def find_limit_problems(tree: dict[str, Any]) -> list[ConfigProblem]:
         if not -MAX_INTEGER <= value < MAX_INTEGER
     ]
     endless = [
-        (
-            (*path, key),
-            f"expected at most {MAX_ITERATIONS:,}, because a step cannot be interrupted, got {value:,}",
-        )
+        ((*path, key), f"expected at most {MAX_ITERATIONS:,}, because a step cannot be interrupted, got {value:,}")
         for path, key, value in found
         if path == ("optimizer",) and key in ("max_iter", "max_eval") and MAX_ITERATIONS < value < MAX_INTEGER
     ]
@@ -58,10 +53,8 @@ def find_crowded_sections(tree: dict[str, Any]) -> Iterator[ConfigProblem]:
         if isinstance(table, dict) and section.model_config.get("extra") == "forbid":
             unknown = [key for key in table if key not in section.model_fields]
             if len(unknown) > MAX_PROBLEMS:
-                yield (
-                    ((name, unknown[0]) if name else (unknown[0],)),
-                    f"{len(unknown):,} unknown keys; this is the first",
-                )
+                path = (name, unknown[0]) if name else (unknown[0],)
+                yield path, f"{len(unknown):,} unknown keys; this is the first"
 
 
 def iterate_integers(tree: dict[str, Any]) -> Iterator[tuple[KeyPath, str | int, int]]:

@@ -1,7 +1,5 @@
 """Load a config from a file or a tree; report all problems at once."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping, Sequence
 from copy import deepcopy

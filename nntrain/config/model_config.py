@@ -1,7 +1,5 @@
 """``[model]``: the network, from hidden layer sizes, a list of modules, or a file."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, create_model, field_validator, model_validator

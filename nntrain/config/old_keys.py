@@ -1,7 +1,5 @@
 """Renamed config keys: errors in a new config, translated where an existing run or file is read."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """``[optimizer]``: the optimizer and its arguments."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from pydantic import ConfigDict, Field

@@ -1,7 +1,5 @@
 """The base of sections with an optional registered type."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar, Self
 
 from pydantic import ConfigDict, model_validator

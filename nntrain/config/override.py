@@ -1,12 +1,10 @@
 """``--set section.key=value``: a config value from the command line."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from nntrain.config.positions import KeyPath
 from nntrain.errors import ConfigError, format_path
@@ -28,7 +26,7 @@ class Override:
     value: object
 
     @classmethod
-    def parse(cls, text: str) -> Override:
+    def parse(cls, text: str) -> Self:
         """Parse ``--set data.columns."a b".type=category``. A value that is not TOML is a string."""
         if any("\ud800" <= character <= "\udfff" for character in text):
             raise ConfigError(f"--set {text!a}: expected UTF-8")  # bytes from the shell that are not UTF-8
@@ -44,7 +42,7 @@ class Override:
         return cls(f"--set {text}", path, parse_value(match["value"]))
 
     @classmethod
-    def from_option(cls, option: str, value: str | int | Sequence[str], *path: str) -> Override:
+    def from_option(cls, option: str, value: str | int | Sequence[str], *path: str) -> Self:
         """The override for a separate option, e.g. ``--max-time 1h``; several values are a list."""
         given = [value] if isinstance(value, str | int) else list(value)
         text = " ".join(f"{option} {each}" for each in given)

@@ -1,7 +1,5 @@
 """The line of every key of a TOML document, which tomllib does not report."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from typing import NamedTuple, TypeAlias

@@ -1,7 +1,5 @@
 """``name``: the name of a run, which is also the name of its folder."""
 
-from __future__ import annotations
-
 import os
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """``[schedule]``: the learning rate schedule."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from nntrain.config.optional_spec import OptionalSpec

@@ -1,11 +1,10 @@
 """The base of every section of a config."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class Section(BaseModel):
@@ -26,3 +25,14 @@ class Section(BaseModel):
             cls.model_fields[field.name].annotation = inherited.annotation
         if options:
             cls.model_rebuild(force=True)
+
+
+def validate_strings(field: str, parse: Callable[[str], object]) -> Any:
+    """A validator of a string that ``parse`` must be able to read: its ValueError is the problem."""
+
+    def validate(text: str | None) -> str | None:
+        if text is not None:
+            parse(text)
+        return text
+
+    return field_validator(field)(validate)

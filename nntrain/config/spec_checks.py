@@ -1,14 +1,14 @@
 """Checks of config values against the registries: modules, criterion, optimizer, schedule, metrics, loggers."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from nntrain.config.positions import ConfigProblem, KeyPath
 from nntrain.config.run_name import validate_run_name
 from nntrain.errors import SpecError, suggest_name
+
+RegisteredKind: TypeAlias = Literal["optimizer", "schedule", "metric", "logger"]
 
 
 def _skip(*_: object) -> list[ConfigProblem]:
@@ -26,28 +26,10 @@ def _check_layer(spec: object, kind: Literal["module", "criterion"], incomplete:
         return find_problems(spec, kind, incomplete)
 
 
-def _check_optimizer(spec: object) -> list[ConfigProblem]:
+def _check_options(spec: object, kind: RegisteredKind) -> list[ConfigProblem]:
     from nntrain.nn.building.factory import find_option_problems
 
-    return find_option_problems(spec)
-
-
-def _check_schedule(spec: object) -> list[ConfigProblem]:
-    from nntrain.nn.building.factory import find_option_problems
-
-    return find_option_problems(spec, "schedule")
-
-
-def _check_metric(spec: object) -> list[ConfigProblem]:
-    from nntrain.nn.building.factory import find_option_problems
-
-    return find_option_problems(spec, "metric")
-
-
-def _check_logger(spec: object) -> list[ConfigProblem]:
-    from nntrain.nn.building.factory import find_option_problems
-
-    return find_option_problems(spec, "logger")
+    return find_option_problems(spec, kind)
 
 
 def _check_monitor(monitor: str, entries: Sequence[Any]) -> list[ConfigProblem]:
@@ -73,84 +55,76 @@ def _check_name(given: object) -> list[ConfigProblem]:
 
 @dataclass(frozen=True)
 class SpecChecks:
-    """One check for each kind of registered class; each returns the problems of a spec, by path.
+    """One check for each kind of value; each returns the problems of a spec, by path.
 
-    ``recorded``: the config is that of an existing run, so old keys are translated.
+    ``options``: the check of an optimizer, schedule, metric or logger. ``recorded``: the config is that of an existing
+    run, so old keys are translated.
     """
 
     layer: Callable[[object, Literal["module", "criterion"], bool], list[ConfigProblem]] = _check_layer
-    optimizer: Callable[[object], list[ConfigProblem]] = _check_optimizer
-    schedule: Callable[[object], list[ConfigProblem]] = _check_schedule
-    metric: Callable[[object], list[ConfigProblem]] = _check_metric
-    logger: Callable[[object], list[ConfigProblem]] = _check_logger
+    options: Callable[[object, RegisteredKind], list[ConfigProblem]] = _check_options
     monitor: Callable[[str, Sequence[Any]], list[ConfigProblem]] = _check_monitor
     name: Callable[[object], list[ConfigProblem]] = _check_name
     recorded: bool = False
 
     def find_problems(self, tree: dict[str, Any]) -> Iterator[ConfigProblem]:
         """Every problem of the specs in a config. Its other problems are not reported here."""
+        tables = {name: table for name, table in tree.items() if isinstance(table, dict)}
         yield from _prefix_paths(("name",), self.name(tree.get("name")))
-        yield from self._check_modules(_get_table(tree, "model"))
-        yield from self._check_activation(_get_table(tree, "model"))
-        yield from self._check_criterion(_get_table(tree, "criterion"))
-        yield from self._check_optimizer(_get_table(tree, "optimizer"))
-        yield from self._check_schedule(_get_table(tree, "schedule"))
-        yield from _check_entries(_get_table(tree, "train"), "metrics", self.metric)
-        yield from _check_entries(_get_table(tree, "train"), "loggers", self.logger)
-        yield from self._check_monitor(_get_table(tree, "train"))
-
-    def _check_modules(self, model: dict[str, Any]) -> Iterator[ConfigProblem]:
-        modules = model.get("modules")
-        if isinstance(modules, list) and all(isinstance(spec, dict) for spec in modules):
-            yield from _prefix_paths(("model",), self.layer({"type": "Sequential", "modules": modules}, "module", True))
-
-    def _check_activation(self, model: dict[str, Any]) -> Iterator[ConfigProblem]:
-        activation = model.get("activation")
-        if activation and isinstance(activation, str):
-            found = self.layer({"type": activation}, "module", True)
-            yield from ((("model", "activation"), problem) for _, problem in found)
-
-    def _check_criterion(self, criterion: dict[str, Any]) -> Iterator[ConfigProblem]:
-        spec = {key: value for key, value in criterion.items() if key != "class_weights"}
-        if spec.get("type") and isinstance(spec["type"], str):
-            yield from _prefix_paths(("criterion",), self.layer(spec, "criterion", False))
-
-    def _check_optimizer(self, optimizer: dict[str, Any]) -> Iterator[ConfigProblem]:
-        spec = {"type": "adam", **optimizer}
-        if optimizer and spec["type"] and isinstance(spec["type"], str):
-            yield from _prefix_paths(("optimizer",), self.optimizer(spec))
-
-    def _check_schedule(self, schedule: dict[str, Any]) -> Iterator[ConfigProblem]:
-        if schedule.get("type") and isinstance(schedule["type"], str):
-            yield from _prefix_paths(("schedule",), self.schedule(schedule))
-
-    def _check_monitor(self, train: dict[str, Any]) -> Iterator[ConfigProblem]:
-        monitor, entries = train.get("monitor"), train.get("metrics")
+        for path, spec, kind in _iterate_layers(tables.get("model", {}), tables.get("criterion", {})):
+            found = self.layer(spec, kind, kind == "module")
+            # The spec of an activation has no other keys.
+            yield from ((path, what) for _, what in found) if len(path) > 1 else _prefix_paths(path, found)
+        for path, spec, other in _iterate_options(tables):
+            yield from _prefix_paths(path, self.options(spec, other))
+        monitor = tables.get("train", {}).get("monitor")
         if isinstance(monitor, str) and monitor not in ("", "loss"):
-            listed = entries if isinstance(entries, list | tuple) else ()
-            yield from _prefix_paths(("train", "monitor"), self.monitor(monitor, listed))
+            metrics = _get_list(tables, "metrics")
+            yield from _prefix_paths(("train", "monitor"), self.monitor(monitor, metrics))
 
 
 # For the config of an existing run: it was checked when the run started, perhaps with other plugins.
-NO_CHECKS = SpecChecks(_skip, _skip, _skip, _skip, _skip, _skip, _skip, recorded=True)
+NO_CHECKS = SpecChecks(_skip, _skip, _skip, _skip, recorded=True)
 
 # For the config of a run that is resumed with changes: its name is not used and may be that of an older version.
 EXCEPT_NAME = SpecChecks(name=_skip, recorded=True)
 
 
-def _get_table(tree: dict[str, Any], section: str) -> dict[str, Any]:
-    table = tree.get(section)
-    return table if isinstance(table, dict) else {}
+def _iterate_layers(
+    model: dict[str, Any], criterion: dict[str, Any]
+) -> Iterator[tuple[KeyPath, dict[str, Any], Literal["module", "criterion"]]]:
+    """The path, the spec and the kind of the modules, the activation and the criterion."""
+    modules = model.get("modules")
+    if isinstance(modules, list) and all(isinstance(spec, dict) for spec in modules):
+        yield ("model",), {"type": "Sequential", "modules": modules}, "module"
+    if _has_type(activation := {"type": model.get("activation")}):
+        yield ("model", "activation"), activation, "module"
+    if _has_type(criterion):
+        yield ("criterion",), {key: value for key, value in criterion.items() if key != "class_weights"}, "criterion"
 
 
-def _check_entries(
-    train: dict[str, Any], key: str, check: Callable[[object], list[ConfigProblem]]
-) -> Iterator[ConfigProblem]:
-    """The problems of a list of names, and of TOML tables with a type."""
-    entries = train.get(key)
-    for index, spec in enumerate(entries if isinstance(entries, list | tuple) else ()):
-        if isinstance(spec, str) or (isinstance(spec, dict) and isinstance(spec.get("type"), str)):
-            yield from _prefix_paths(("train", key, index), check(spec))
+def _iterate_options(tables: dict[str, Any]) -> Iterator[tuple[KeyPath, Any, RegisteredKind]]:
+    """The path, the spec and the kind of the optimizer, the schedule, the metrics and the loggers."""
+    optimizer = tables.get("optimizer")
+    if optimizer and _has_type(spec := {"type": "adam", **optimizer}):
+        yield ("optimizer",), spec, "optimizer"
+    if _has_type(schedule := tables.get("schedule", {})):
+        yield ("schedule",), schedule, "schedule"
+    kinds: tuple[RegisteredKind, ...] = ("metric", "logger")
+    for kind in kinds:
+        for index, entry in enumerate(_get_list(tables, f"{kind}s")):
+            if isinstance(entry, str) or (isinstance(entry, dict) and isinstance(entry.get("type"), str)):
+                yield ("train", f"{kind}s", index), entry, kind
+
+
+def _has_type(spec: dict[str, Any]) -> bool:
+    return isinstance(spec.get("type"), str) and spec["type"] != ""
+
+
+def _get_list(tables: dict[str, Any], key: str) -> Sequence[Any]:
+    """A list of ``[train]``; empty if it has another type."""
+    entries = tables.get("train", {}).get(key)
+    return entries if isinstance(entries, list | tuple) else ()
 
 
 def _prefix_paths(path: KeyPath, problems: list[ConfigProblem]) -> Iterator[ConfigProblem]:

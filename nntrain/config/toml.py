@@ -1,7 +1,5 @@
 """Read TOML files with the line of every key; write TOML."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from pathlib import Path

@@ -1,13 +1,12 @@
 """``[train]``: length of training, batches, scores and checkpoints."""
 
-from __future__ import annotations
-
+from functools import partial
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, field_validator
 
 from nntrain.config.interval import DURATION_PATTERN, INTERVAL_PATTERN, Interval, parse_duration, parse_interval
-from nntrain.config.section import Section
+from nntrain.config.section import Section, validate_strings
 
 
 def validate_entry(value: Any, what: str) -> Any:
@@ -17,20 +16,8 @@ def validate_entry(value: Any, what: str) -> Any:
     raise ValueError(f"expected the name of {what}, or a TOML table with its type, got {value!r}")
 
 
-def validate_metric(value: Any) -> Any:
-    """Return a value that names a metric. ValueError if it does not."""
-    return validate_entry(value, "a metric")
-
-
-MetricEntry: TypeAlias = Annotated[str | dict[str, Any], BeforeValidator(validate_metric)]
-
-
-def validate_logger(value: Any) -> Any:
-    """Return a value that names a logger. ValueError if it does not."""
-    return validate_entry(value, "a logger")
-
-
-LoggerEntry: TypeAlias = Annotated[str | dict[str, Any], BeforeValidator(validate_logger)]
+MetricEntry: TypeAlias = Annotated[str | dict[str, Any], BeforeValidator(partial(validate_entry, what="a metric"))]
+LoggerEntry: TypeAlias = Annotated[str | dict[str, Any], BeforeValidator(partial(validate_entry, what="a logger"))]
 
 
 class TrainConfig(Section):
@@ -158,20 +145,10 @@ class TrainConfig(Section):
         if isinstance(threshold, int | float) and not isinstance(threshold, bool) and 0 < threshold < 1:
             return float(threshold)
         try:
-            return None if threshold is None else validate_metric(threshold)
+            return None if threshold is None else validate_entry(threshold, "a metric")
         except ValueError:
             expected = "a number between 0 and 1, the name of a metric, or a TOML table with its type"
             raise ValueError(f"expected {expected}, got {threshold!r}") from None
 
-    @field_validator("checkpoint_every")
-    @classmethod
-    def _validate_checkpoint_every(cls, checkpoint_every: str) -> str:
-        parse_interval(checkpoint_every)
-        return checkpoint_every
-
-    @field_validator("max_time")
-    @classmethod
-    def _validate_max_time(cls, max_time: str | None) -> str | None:
-        if max_time is not None:
-            parse_duration(max_time)
-        return max_time
+    _validate_checkpoint_every = validate_strings("checkpoint_every", parse_interval)
+    _validate_max_time = validate_strings("max_time", parse_duration)

@@ -10,6 +10,7 @@ import pytest
 from nntrain.config.load import load_config
 from nntrain.config.spec_checks import SpecChecks
 from nntrain.errors import ConfigError, suggest_name
+from nntrain.nn.building.factory import find_option_problems
 
 LAYERS = {
     "Linear": {"input_size", "output_size", "bias"},
@@ -18,8 +19,10 @@ LAYERS = {
     "Sequential": {"modules"},
     "CrossEntropyCriterion": {"size_average"},
 }
-SCHEDULES = {"cosine": {"floor"}}
-OPTIMIZERS = {"adam": {"learning_rate"}, "sgd": {"learning_rate", "momentum"}}
+OPTIONS = {
+    "optimizer": {"adam": {"learning_rate"}, "sgd": {"learning_rate", "momentum"}},
+    "schedule": {"cosine": {"floor"}},
+}
 
 Problems = list[tuple[tuple[str | int, ...], str]]
 ProblemsOf = Callable[..., tuple[str, ...]]
@@ -42,8 +45,9 @@ def judge(spec: dict[str, object], known: dict[str, set[str]], word: str) -> Pro
 def checks() -> SpecChecks:
     return SpecChecks(
         layer=lambda spec, kind, incomplete: judge(spec, LAYERS, kind),
-        optimizer=lambda spec: judge(spec, OPTIMIZERS, "optimizer"),
-        schedule=lambda spec: judge(spec, SCHEDULES, "schedule"),
+        options=lambda spec, kind: (
+            judge(spec, OPTIONS[kind], kind) if kind in OPTIONS else find_option_problems(spec, kind)
+        ),
     )
 
 

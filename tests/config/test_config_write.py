@@ -33,7 +33,7 @@ TREES = [
 
 @pytest.fixture
 def lenient() -> SpecChecks:
-    return SpecChecks(layer=lambda spec, kind, incomplete: [], optimizer=lambda spec: [], name=lambda given: [])
+    return SpecChecks(layer=lambda spec, kind, incomplete: [], options=lambda spec, kind: [], name=lambda given: [])
 
 
 @pytest.mark.parametrize("tree", TREES)

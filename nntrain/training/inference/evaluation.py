@@ -11,7 +11,7 @@ from nntrain.compute.threads import configure_compute
 from nntrain.config.load import load_config
 from nntrain.config.override import parse_value
 from nntrain.config.spec_checks import NO_CHECKS
-from nntrain.config.train_config import validate_metric
+from nntrain.config.train_config import validate_entry
 from nntrain.data.checks.duplicate_rows import find_duplicate_rows
 from nntrain.data.dataset import Dataset
 from nntrain.data.loading import load_data, open_dataset
@@ -198,7 +198,7 @@ def parse_metric(text: str) -> MetricEntry:
     """Parse a name or a TOML table. ConfigError if the table has no type."""
     value = parse_value(text)
     try:
-        return validate_metric(value) if isinstance(value, dict) else text
+        return validate_entry(value, "a metric") if isinstance(value, dict) else text
     except ValueError as error:
         raise ConfigError(f"--metric {text}: {error}") from None
 
