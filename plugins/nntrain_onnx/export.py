@@ -1,7 +1,5 @@
 """Export of a network to an ONNX file."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from pathlib import Path

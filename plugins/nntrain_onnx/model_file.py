@@ -1,7 +1,5 @@
 """Conversion of a graph to a model of the ONNX library, and to a file."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A graph built module by module, while two batches run through the network."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -15,8 +13,7 @@ from nntrain.hooks.registry import get_registry
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain_onnx.onnx_graph import OnnxGraph
-from nntrain_onnx.traced_array import TracedArray, TracedValue, get_arrays, trace_values, with_names
-from nntrain_onnx.writers.shapes import INTEGER_WRITERS
+from nntrain_onnx.traced_array import IntegerWriter, TracedArray, TracedValue, get_arrays, trace_values, with_names
 from nntrain_onnx.writers.writer_registry import HOOK, WriterRegistry
 
 
@@ -88,7 +85,7 @@ class ModuleGraph(OnnxGraph):
             writer = self.writers.find(type(component))
             with use_memory_limit(self.limit), np.errstate(all="ignore"):
                 y = trace_values(*compute(get_arrays(x, "small_batch"), get_arrays(x, "large_batch")))
-            if writer not in INTEGER_WRITERS:
+            if not isinstance(writer, IntegerWriter):
                 x = self.cast_to_float(x, y)
             return with_names(y, writer(self, component, x, y))
         except CheckpointError as error:

@@ -1,7 +1,5 @@
 """The exporter of ONNX files."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

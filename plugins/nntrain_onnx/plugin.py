@@ -1,7 +1,5 @@
 """The hooks of the ONNX exporter."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Predictions after the network: classes and their probabilities, numbers, labels."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The fitted preprocessing of rows before the network, written from the state of the schema."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

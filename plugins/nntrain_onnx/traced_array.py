@@ -1,7 +1,5 @@
 """Values in a graph."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -65,3 +63,13 @@ def get_names(flow: TracedValue) -> Any:
 
 # (graph, module, input, output without names) → names of the output.
 OnnxWriter: TypeAlias = Callable[[Any, Any, TracedValue, TracedValue], Any]
+
+
+@dataclass(frozen=True)
+class IntegerWriter:
+    """The writer of a module that takes integers without a cast to floating-point numbers."""
+
+    write: OnnxWriter
+
+    def __call__(self, g: Any, m: Any, x: TracedValue, y: TracedValue) -> Any:
+        return self.write(g, m, x, y)

@@ -1,7 +1,5 @@
 """Inputs and outputs of a graph."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nntrain.compute.array import Shape

@@ -1,16 +1,12 @@
 """Activation functions."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from nntrain.nn.functional import get_class_axis
+from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.traced_array import OnnxWriter, TracedArray
-
-if TYPE_CHECKING:
-    from nntrain_onnx.module_graph import ModuleGraph
 
 
 def map_operator(kind: str) -> OnnxWriter:

@@ -1,16 +1,12 @@
 """Arithmetic with constants and parameters, identities and reductions."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from nntrain.compute.array import Array
+from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.traced_array import OnnxWriter, TracedArray, TracedValue, get_names
-
-if TYPE_CHECKING:
-    from nntrain_onnx.module_graph import ModuleGraph
 
 
 def identity(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:

@@ -1,7 +1,5 @@
 """The writers of the built-in classes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any

@@ -1,17 +1,13 @@
 """Convolutions and transposed convolutions."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.compute.windows import Windows
+from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.traced_array import OnnxWriter, TracedArray, TracedValue
-
-if TYPE_CHECKING:
-    from nntrain_onnx.module_graph import ModuleGraph
 
 
 def convolution(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:

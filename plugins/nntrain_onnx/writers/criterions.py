@@ -1,13 +1,9 @@
 """Criterions that convert the outputs of a network before they are read."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
+from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.traced_array import OnnxWriter, TracedValue, get_names
-
-if TYPE_CHECKING:
-    from nntrain_onnx.module_graph import ModuleGraph
 
 
 def module_criterion(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:

@@ -1,16 +1,12 @@
 """Poolings: maximum, mean and sum over windows."""
 
-from __future__ import annotations
-
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.traced_array import OnnxWriter, TracedArray
-
-if TYPE_CHECKING:
-    from nntrain_onnx.module_graph import ModuleGraph
 
 # The smallest finite float32.
 MIN_FLOAT32 = float(np.finfo(np.float32).min)

@@ -1,17 +1,13 @@
 """Padding and resampling."""
 
-from __future__ import annotations
-
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from nntrain.compute.array import Array
+from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.traced_array import OnnxWriter, TracedArray
-
-if TYPE_CHECKING:
-    from nntrain_onnx.module_graph import ModuleGraph
 
 
 def zero_padding(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:

@@ -1,17 +1,13 @@
 """Layers that reshape, select and insert elements."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from nntrain.compute.array import Array, Shape, resolve_axis, shift_axis
-from nntrain_onnx.traced_array import OnnxWriter, TracedArray
-
-if TYPE_CHECKING:
-    from nntrain_onnx.module_graph import ModuleGraph
+from nntrain_onnx.module_graph import ModuleGraph
+from nntrain_onnx.traced_array import IntegerWriter, OnnxWriter, TracedArray
 
 # The stop of a slice that goes to the end, which has no negative index.
 END = np.iinfo(np.int64).max
@@ -127,9 +123,6 @@ def join_table(g: ModuleGraph, m: Any, x: list[TracedArray], y: TracedArray) -> 
     return g.op("Concat", *(wire.name for wire in x), axis=shift_axis(m.dim, len(x[0].shape), m.n_input_dims))
 
 
-# The writers of modules that take integers without a cast to floating-point numbers.
-INTEGER_WRITERS: tuple[OnnxWriter, ...] = (one_hot, lookup_table)
-
 WRITERS: dict[str, OnnxWriter] = {
     "Collapse": reshape,
     "Reshape": reshape,
@@ -143,8 +136,8 @@ WRITERS: dict[str, OnnxWriter] = {
     "Replicate": replicate,
     "Padding": padding,
     "Constant": constant,
-    "OneHot": one_hot,
-    "LookupTable": lookup_table,
+    "OneHot": IntegerWriter(one_hot),
+    "LookupTable": IntegerWriter(lookup_table),
     "Index": index,
     "SplitTable": split_table,
     "JoinTable": join_table,

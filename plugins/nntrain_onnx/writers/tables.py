@@ -1,15 +1,11 @@
 """Arithmetic of lists of arrays, and rearrangements of lists."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.traced_array import OnnxWriter, TracedArray, TracedValue, get_names
-
-if TYPE_CHECKING:
-    from nntrain_onnx.module_graph import ModuleGraph
 
 
 def map_arithmetic(kind: str, most: int | None = None) -> OnnxWriter:

@@ -1,7 +1,5 @@
 """The writers of all plugins, and the search for that of a class."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from inspect import isfunction
 from typing import Any, cast
