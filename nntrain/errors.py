@@ -1,7 +1,5 @@
 """All errors for users, in one class tree. The exit code of a command is that of its error."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches

@@ -1,7 +1,5 @@
 """Make text from files and users safe to print: control and invisible characters are escaped."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from itertools import islice

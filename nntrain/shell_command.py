@@ -1,7 +1,5 @@
 """Format commands in messages, ready to paste into a shell, for names with any characters."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """System limits, and how errors of libraries report them."""
 
-from __future__ import annotations
-
 import os
 import re
 import signal

@@ -1,7 +1,5 @@
 """A network exchanged with other frameworks."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nntrain.data.preprocessing.preprocessor import Preprocessor

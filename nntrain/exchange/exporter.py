@@ -1,7 +1,5 @@
 """The base of exporters. Public: a plugin's exporter is registered by the hook ``nntrain_exporters``."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path

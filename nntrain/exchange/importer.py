@@ -1,7 +1,5 @@
 """The base of importers. Public: a plugin's importer is registered by the hook ``nntrain_importers``."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, ClassVar

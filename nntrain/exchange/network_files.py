@@ -1,7 +1,5 @@
 """The file formats of other frameworks, by the suffixes of their plugins."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """A constructor argument and its field in Torch7's object. Public: for plugins that map layers."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any

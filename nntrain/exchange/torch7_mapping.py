@@ -1,7 +1,5 @@
 """The mapping between a class and its Torch7 class. Public: plugins register theirs by ``nntrain_torch7_mappings``."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any

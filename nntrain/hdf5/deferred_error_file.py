@@ -1,12 +1,10 @@
 """A file for HDF5 to write to, which defers its errors."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from nntrain.signals.deferred_signals import DeferredSignals
 
@@ -28,7 +26,7 @@ class DeferredErrorFile(io.RawIOBase):
         self.position = 0
         self.end = 0
 
-    def __enter__(self) -> DeferredErrorFile:
+    def __enter__(self) -> Self:
         self.deferred.__enter__()
         return self
 

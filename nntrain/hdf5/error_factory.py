@@ -1,7 +1,5 @@
 """Error factories, and the translation of errors of h5py."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeAlias

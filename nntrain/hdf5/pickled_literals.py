@@ -4,8 +4,6 @@ A pickle is a program, and unpickling one from an untrusted source would run its
 build lists, tuples, dicts, strings and numbers are applied.
 """
 
-from __future__ import annotations
-
 import pickletools
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,5 @@
 """Read a file in a child process first, where a crash inside HDF5 does no harm."""
 
-from __future__ import annotations
-
 import gc
 import os
 import signal

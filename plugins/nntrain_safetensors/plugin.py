@@ -1,7 +1,5 @@
 """The hooks of the safetensors importer and exporter."""
 
-from __future__ import annotations
-
 from nntrain.exchange import Exporter, Importer
 from nntrain.hooks import hookimpl
 from nntrain_safetensors.safetensors_exporter import SafetensorsExporter

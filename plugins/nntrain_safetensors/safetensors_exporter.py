@@ -1,7 +1,5 @@
 """The exporter of safetensors files."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """The importer of safetensors files written by nntrain."""
 
-from __future__ import annotations
-
 import json
 import math
 import struct

@@ -1,7 +1,5 @@
 """The hook of the TensorBoard logger."""
 
-from __future__ import annotations
-
 from nntrain.hooks import hookimpl
 from nntrain.training import Callback
 from nntrain_tensorboard.tensorboard import TensorBoard

@@ -1,7 +1,5 @@
 """A callback that logs a run for TensorBoard."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """``nntrain t7``: print the contents of a .t7 file."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

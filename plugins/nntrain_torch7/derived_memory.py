@@ -1,7 +1,5 @@
 """Arrays derived from others, with shared memory kept shared."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Conversion of Torch7 objects to modules and criterions."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,5 @@
 """The search for modules and criterions in the value of a file."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """Conversion of modules and criterions to Torch7 objects."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

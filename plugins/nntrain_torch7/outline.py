@@ -1,7 +1,5 @@
 """The contents of a .t7 file as lines of text."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """The hooks of the Torch7 importer, exporter and mappings."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

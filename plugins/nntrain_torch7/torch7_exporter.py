@@ -1,7 +1,5 @@
 """The exporter of .t7 files."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from nntrain.exchange import ExchangeNetwork, Exporter

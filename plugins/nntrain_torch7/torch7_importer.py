@@ -1,7 +1,5 @@
 """The importer of .t7 files."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

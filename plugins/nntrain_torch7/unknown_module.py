@@ -1,7 +1,5 @@
 """A placeholder for a Torch7 module without a counterpart."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nntrain.compute.array import Value

@@ -1,7 +1,5 @@
 """The ascii format: numbers as text; strings and bytes unchanged."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 
@@ -26,6 +24,7 @@ class AsciiReader(ValueReader):
     smallest_object = 2
 
     def read_int(self) -> int:
+        """Read a C int."""
         return self._read_integer(31)
 
     def read_long(self) -> int:

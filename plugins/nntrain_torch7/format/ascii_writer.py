@@ -1,22 +1,25 @@
 """The ascii format: numbers as text, each group on a line; strings and bytes unchanged."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import copysign
-from typing import Any
+from typing import IO, Any
 
 from numpy.typing import NDArray
 
 from nntrain_torch7.format.errors import UnsupportedValueError
-from nntrain_torch7.format.value_writer import ValueWriter
 
 # Number of elements that are converted to text at a time.
 CHUNK_SIZE = 1 << 14
 
 
-class AsciiWriter(ValueWriter):
-    """Writes every number so that it reads as the same number."""
+class AsciiWriter:
+    """Writes every number so that it reads as the same number. UnsupportedValueError for an integer that is too large.
+
+    It has the methods of BinaryWriter.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
 
     def write_int(self, value: int) -> None:
         self._check(value, 31)

@@ -1,7 +1,5 @@
 """The binary format: a sequence of numbers in machine format."""
 
-from __future__ import annotations
-
 from struct import Struct
 from typing import Any
 
@@ -25,20 +23,18 @@ class BinaryReader(ValueReader):
 
     def read_int(self) -> int:
         """Read a C int, 4 bytes."""
-        value: int = self._unpack(self._int)
-        return value
+        return int(self._unpack(self._int))
 
     def read_long(self) -> int:
         """Read a C long, 8 or 4 bytes."""
-        value: int = self._unpack(self._long)
-        return value
+        return int(self._unpack(self._long))
 
     def read_double(self) -> float:
         """Read a double, 8 bytes."""
-        value: float = self._unpack(self._double)
-        return value
+        return float(self._unpack(self._double))
 
     def read_string(self, count: int) -> bytes:
+        """Read the ``count`` characters of a string."""
         return self.read_bytes(count)
 
     def read_elements(self, dtype: np.dtype[Any], count: int) -> NDArray[Any]:
@@ -51,6 +47,7 @@ class BinaryReader(ValueReader):
         return array
 
     def check_end(self) -> None:
+        """Fail if anything follows."""
         if self.remaining:
             self.fail(f"{self.remaining} bytes follow the object; expected one object")
 

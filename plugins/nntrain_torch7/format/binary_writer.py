@@ -1,7 +1,5 @@
 """The binary format, in little endian."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from struct import error, pack
 from typing import IO, Any
@@ -10,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nntrain_torch7.format.errors import UnsupportedValueError
-from nntrain_torch7.format.value_writer import ValueWriter
 
 
-class BinaryWriter(ValueWriter):
-    """``long_size``: 8 or 4 bytes."""
+class BinaryWriter:
+    """``long_size``: 8 or 4 bytes. Every method raises UnsupportedValueError for an integer too large for its type."""
 
     def __init__(self, file: IO[bytes], *, long_size: int = 8) -> None:
-        super().__init__(file)
+        self.file = file
         self._long = "q" if long_size == 8 else "i"
 
     def write_int(self, value: int) -> None:
@@ -25,6 +22,7 @@ class BinaryWriter(ValueWriter):
         self._write("<i", value)
 
     def write_longs(self, values: Sequence[int]) -> None:
+        """Write C longs."""
         self._write(f"<{len(values)}{self._long}", *values)
 
     def write_double(self, value: float) -> None:
@@ -32,6 +30,7 @@ class BinaryWriter(ValueWriter):
         self._write("<d", value)
 
     def write_string(self, text: bytes) -> None:
+        """Write the characters of a string."""
         self.file.write(text)
 
     def write_elements(self, array: NDArray[Any]) -> None:

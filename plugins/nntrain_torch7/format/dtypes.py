@@ -1,7 +1,5 @@
 """The element types by the names of Torch7's tensors and storages."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Errors of readers and writers, without the name of the file."""
 
-from __future__ import annotations
-
 
 class CorruptFileError(Exception):
     """``message`` describes the problem at the byte ``at``; ``where``: the path in the object, once it is known."""

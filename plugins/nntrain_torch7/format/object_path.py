@@ -1,7 +1,5 @@
 """Formatting of the path to an object inside another."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nntrain.errors import format_path as format_names

@@ -1,33 +1,17 @@
 """The reader of the objects in a .t7 file."""
 
-from __future__ import annotations
-
 from collections.abc import Generator
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from nntrain_torch7.format import type_codes as codes
+from nntrain_torch7.format.ascii_reader import AsciiReader
+from nntrain_torch7.format.binary_reader import BinaryReader
 from nntrain_torch7.format.dtypes import STORAGE_DTYPES, TENSOR_DTYPES
 from nntrain_torch7.format.errors import CorruptFileError
 from nntrain_torch7.format.object_path import PathStep, format_key, format_path
 from nntrain_torch7.format.tensor_view import MAX_AXES, create_view
-from nntrain_torch7.format.type_codes import (
-    BOOLEAN,
-    COUNTER_CLASSES,
-    FIELDLESS_CLASSES,
-    FUNCTIONS,
-    HASH_CLASSES,
-    HEADED_CLASSES,
-    NIL,
-    NUMBER,
-    PLAIN_FUNCTION,
-    STRING,
-    TABLE,
-    TORCH,
-    VECTOR_CLASSES,
-)
-from nntrain_torch7.format.value_reader import ValueReader
 from nntrain_torch7.format.values import LuaFunction, ObjectKey, Storage, Torch7Value, TorchObject, disambiguate_key
 
 # The reading of an object with inner objects: it yields the step to each, and is sent its value.
@@ -39,14 +23,18 @@ MAX_DEPTH = 10_000
 MAX_EXACT_INTEGER = 2.0**53
 
 # The types of values for an index of each type code; unfinished objects have none of them.
-EXPECTED_TYPES = {TABLE: (dict,), TORCH: (TorchObject, Storage, np.ndarray)} | dict.fromkeys(FUNCTIONS, (LuaFunction,))
+EXPECTED_TYPES = {
+    codes.TABLE: (dict,),
+    codes.TORCH: (TorchObject, Storage, np.ndarray),
+    **dict.fromkeys(codes.FUNCTIONS, (LuaFunction,)),
+}
 UNFINISHED: Final = object()
 
 
 class ObjectReader:
     """Reads one object, without recursion, so that depth is not limited by Python's stack."""
 
-    def __init__(self, source: ValueReader) -> None:
+    def __init__(self, source: AsciiReader | BinaryReader) -> None:
         self._source = source
         self._objects: dict[int, Any] = {}
 
@@ -86,22 +74,22 @@ class ObjectReader:
         """Read the next object; return its pending reading if it contains objects."""
         source = self._source
         code = source.read_int()
-        if code == NIL:
+        if code == codes.NIL:
             return None
-        if code == PLAIN_FUNCTION:
+        if code == codes.PLAIN_FUNCTION:
             return self._read_function(code)
-        if code in (TABLE, TORCH, *FUNCTIONS):
+        if code in (codes.TABLE, codes.TORCH, *codes.FUNCTIONS):
             return self._read_indexed(code)
         return self._read_plain(code)
 
     def _read_plain(self, code: int) -> float | str | bool:
         source = self._source
-        if code == NUMBER:
+        if code == codes.NUMBER:
             return source.read_double()
-        if code == STRING:
+        if code == codes.STRING:
             return self._read_string()
-        if code != BOOLEAN:
-            source.fail(f"expected an object type from {NIL} to {FUNCTIONS[-1]}, got {code}")
+        if code != codes.BOOLEAN:
+            source.fail(f"expected an object type from {codes.NIL} to {codes.FUNCTIONS[-1]}, got {code}")
         value = source.read_int()
         if value not in (0, 1):
             source.fail(f"expected a boolean 0 or 1, got {value}")
@@ -119,9 +107,9 @@ class ObjectReader:
                 self._source.fail(f"object {index} {'contains itself' if unfinished else 'occurs with another type'}")
             return value
         self._objects[index] = UNFINISHED
-        if code == TABLE:
+        if code == codes.TABLE:
             return self._read_table(index)
-        return self._read_torch(index) if code == TORCH else self._read_function(code, index)
+        return self._read_torch(index) if code == codes.TORCH else self._read_function(code, index)
 
     def _read_table(self, index: int) -> PendingObject:
         table: dict[Any, Torch7Value] = {}
@@ -149,9 +137,9 @@ class ObjectReader:
         """Read a key that is a number, a string or a boolean; return None, with nothing read, if it is an object."""
         before = self._source.at
         code = self._source.read_int()
-        if code not in (NUMBER, STRING, BOOLEAN):
-            if code == NIL:
-                self._source.fail(f"a table with a key of type {NIL}, which is nil")
+        if code not in (codes.NUMBER, codes.STRING, codes.BOOLEAN):
+            if code == codes.NIL:
+                self._source.fail(f"a table with a key of type {codes.NIL}, which is nil")
             self._source.at = before
             return None
         key = self._read_plain(code)
@@ -177,16 +165,16 @@ class ObjectReader:
             self._objects[index] = Storage(self._source.read_elements(STORAGE_DTYPES[name], self._source.read_long()))
             return self._objects[index]
         self._objects[index] = new = TorchObject(name, version)
-        if name in HASH_CLASSES + VECTOR_CLASSES:
+        if name in codes.HASH_CLASSES + codes.VECTOR_CLASSES:
             return self._read_collection(new)
-        if name in COUNTER_CLASSES:
+        if name in codes.COUNTER_CLASSES:
             new.fields = self._source.read_long()
-        return new if name in FIELDLESS_CLASSES + COUNTER_CLASSES else self._read_fields(new)
+        return new if name in codes.FIELDLESS_CLASSES + codes.COUNTER_CLASSES else self._read_fields(new)
 
     def _read_collection(self, new: TorchObject) -> PendingObject:
         new.fields = {}
         count = self._source.read_long()
-        if new.name in HASH_CLASSES:
+        if new.name in codes.HASH_CLASSES:
             yield from self._read_entries(new.fields, count)
             return new
         self._require(count, 1, "a vector", "values")
@@ -203,7 +191,7 @@ class ObjectReader:
         return int(version[2:]), self._read_string()
 
     def _read_fields(self, new: TorchObject) -> PendingObject:
-        if new.name in HEADED_CLASSES:
+        if new.name in codes.HEADED_CLASSES:
             new.head = yield "head"
         new.fields = yield None
         return new
@@ -220,14 +208,11 @@ class ObjectReader:
         if storage is None and not axes:
             self._objects[index] = np.empty(0, dtype)
         elif isinstance(storage, Storage) and storage.array.dtype == dtype:
-            self._objects[index] = self._create_view(storage.array, sizes, strides, offset)
+            try:
+                self._objects[index] = create_view(storage.array, sizes, strides, offset)
+            except ValueError as error:
+                source.fail(str(error))
         else:
             got = storage.array.dtype if isinstance(storage, Storage) else "none"
             source.fail(f"expected a storage of {dtype} for a tensor of {dtype}, got {got}")
         return self._objects[index]
-
-    def _create_view(self, storage: NDArray[Any], sizes: list[int], strides: list[int], offset: int) -> NDArray[Any]:
-        try:
-            return create_view(storage, sizes, strides, offset)
-        except ValueError as error:
-            self._source.fail(str(error))

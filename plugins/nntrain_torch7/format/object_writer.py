@@ -1,7 +1,5 @@
 """The writer of the objects in a .t7 file: every object before the objects in it, and only once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from numbers import Integral, Real
 from typing import Any
@@ -9,25 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nntrain_torch7.format import type_codes as codes
+from nntrain_torch7.format.ascii_writer import AsciiWriter
+from nntrain_torch7.format.binary_writer import BinaryWriter
 from nntrain_torch7.format.dtypes import DTYPE_NAMES
 from nntrain_torch7.format.errors import UnsupportedValueError
 from nntrain_torch7.format.object_path import PathStep, format_path
 from nntrain_torch7.format.storage_view import StorageKey, StorageView
-from nntrain_torch7.format.type_codes import (
-    BOOLEAN,
-    COUNTER_CLASSES,
-    FIELDLESS_CLASSES,
-    HASH_CLASSES,
-    HEADED_CLASSES,
-    NIL,
-    NUMBER,
-    PLAIN_FUNCTION,
-    STRING,
-    TABLE,
-    TORCH,
-    VECTOR_CLASSES,
-)
-from nntrain_torch7.format.value_writer import ValueWriter
 from nntrain_torch7.format.values import BooleanKey, LuaFunction, ObjectKey, Storage, Torch7Value, TorchObject
 
 # Near the largest double.
@@ -40,7 +26,7 @@ ObjectParts = Iterable[tuple[PathStep, Torch7Value]]
 class ObjectWriter:
     """Writes one object. ``path``: the path of the part that is being written, for errors."""
 
-    def __init__(self, sink: ValueWriter) -> None:
+    def __init__(self, sink: AsciiWriter | BinaryWriter) -> None:
         self._sink = sink
         self._steps: list[PathStep] = []
         # By id. Memories are kept alive, so that the ids of temporary arrays stay unique.
@@ -70,18 +56,18 @@ class ObjectWriter:
         parts: ObjectParts
         match value:
             case dict():
-                code, identity, parts = TABLE, id(value), self._write_table(value)
+                code, identity, parts = codes.TABLE, id(value), self._write_table(value)
             case list() | tuple():
-                code, identity, parts = TABLE, id(value), self._write_table(dict(enumerate(value, 1)))
+                code, identity, parts = codes.TABLE, id(value), self._write_table(dict(enumerate(value, 1)))
             case TorchObject():
-                code, identity, parts = TORCH, id(value), self._write_torch_object(value)
+                code, identity, parts = codes.TORCH, id(value), self._write_torch_object(value)
             case LuaFunction():
                 code, identity, parts = value.kind, id(value), self._write_function(value)
             case np.ndarray():
-                code, identity, parts = TORCH, id(value), self._write_tensor(value)
+                code, identity, parts = codes.TORCH, id(value), self._write_tensor(value)
             case Storage():
                 memory = self._get_storage_view(value)
-                code, identity, parts = TORCH, memory.key, self._write_storage(memory)
+                code, identity, parts = codes.TORCH, memory.key, self._write_storage(memory)
             case _:
                 self._write_plain(value)
                 return ()
@@ -90,7 +76,7 @@ class ObjectWriter:
     def _write_header(self, code: int, identity: int | StorageKey) -> bool:
         """Write the type and the index of an object; return whether it is new."""
         self._sink.write_int(code)
-        if code == PLAIN_FUNCTION:
+        if code == codes.PLAIN_FUNCTION:
             return True
         new = identity not in self._indices
         self._sink.write_int(self._indices.setdefault(identity, len(self._indices) + 1))
@@ -99,17 +85,17 @@ class ObjectWriter:
     def _write_plain(self, value: Torch7Value) -> None:
         sink = self._sink
         if value is None:
-            sink.write_int(NIL)
+            sink.write_int(codes.NIL)
         elif isinstance(value, bool | np.bool_):
-            sink.write_int(BOOLEAN)
+            sink.write_int(codes.BOOLEAN)
             sink.write_int(int(value))
         elif isinstance(value, str):
-            sink.write_int(STRING)
+            sink.write_int(codes.STRING)
             self._write_string(value)
         elif isinstance(value, Real):
             if isinstance(value, Integral) and (abs(int(value)) > MAX_INTEGER or int(float(value)) != value):
                 raise UnsupportedValueError(f"{value}: not exact as a double")
-            sink.write_int(NUMBER)
+            sink.write_int(codes.NUMBER)
             sink.write_double(float(value))
         else:
             raise UnsupportedValueError(f"a {type(value).__name__}; expected a number, string, table, array or object")
@@ -154,14 +140,14 @@ class ObjectWriter:
 
     def _write_torch_object(self, value: TorchObject) -> ObjectParts:
         self._write_class(value.name, value.version)
-        if value.name in HEADED_CLASSES:
+        if value.name in codes.HEADED_CLASSES:
             yield "head", value.head
-        if value.name in COUNTER_CLASSES:
+        if value.name in codes.COUNTER_CLASSES:
             self._sink.write_longs([value.fields])
-        elif value.name in HASH_CLASSES + VECTOR_CLASSES:
+        elif value.name in codes.HASH_CLASSES + codes.VECTOR_CLASSES:
             self._sink.write_longs([len(value.fields)])
-            yield from self._write_entries(value.fields) if value.name in HASH_CLASSES else value.fields.items()
-        elif value.name not in FIELDLESS_CLASSES:
+            yield from self._write_entries(value.fields) if value.name in codes.HASH_CLASSES else value.fields.items()
+        elif value.name not in codes.FIELDLESS_CLASSES:
             yield None, value.fields
 
     def _write_tensor(self, tensor: NDArray[Any]) -> ObjectParts:

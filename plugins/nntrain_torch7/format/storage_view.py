@@ -1,9 +1,7 @@
 """The memory of an array: arrays on the same memory are written as tensors on one storage."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +27,7 @@ class StorageView:
     """In elements."""
 
     @classmethod
-    def from_array(cls, array: NDArray[Any]) -> StorageView:
+    def from_array(cls, array: NDArray[Any]) -> Self:
         """The memory of an array of one of Torch7's types.
 
         An array that cannot be on a storage is copied: with negative strides, another byte order, or an owner that is

@@ -1,7 +1,5 @@
 """Reading and writing of .t7 files, binary or ascii, from any machine."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +15,6 @@ from nntrain_torch7.format.errors import CorruptFileError, UnsupportedValueError
 from nntrain_torch7.format.object_reader import ObjectReader
 from nntrain_torch7.format.object_writer import ObjectWriter
 from nntrain_torch7.format.type_codes import FUNCTIONS
-from nntrain_torch7.format.value_reader import ValueReader
 from nntrain_torch7.format.values import Torch7Value
 
 LONG_SIZES = (8, 4)
@@ -55,7 +52,7 @@ def _read_bytes(path: Path) -> bytes:
         raise CheckpointError(f"{path}: {path.stat().st_size:,} bytes do not fit in memory") from None
 
 
-def _guess_readers(data: bytes, long_sizes: tuple[int, ...]) -> Iterator[ValueReader]:
+def _guess_readers(data: bytes, long_sizes: tuple[int, ...]) -> Iterator[AsciiReader | BinaryReader]:
     """Yield the possible readers, the likelier first; none if the first bytes are not those of a .t7 file."""
     if data.lstrip(WHITESPACE)[:1].isdigit():
         yield AsciiReader(data)
@@ -74,16 +71,11 @@ def write(value: Torch7Value, path: str | os.PathLike[str], *, ascii: bool = Fal
     path = Path(path)
     try:
         with write_atomically(path) as temporary, temporary.open("wb") as file:
-            _write_value(
-                path, ObjectWriter(AsciiWriter(file) if ascii else BinaryWriter(file, long_size=long_size)), value
-            )
+            writer = ObjectWriter(AsciiWriter(file) if ascii else BinaryWriter(file, long_size=long_size))
+            try:
+                writer.write(value)
+            except UnsupportedValueError as error:
+                place = f"{writer.path}: " if writer.path else ""
+                raise CheckpointError(f"{path}: {place}cannot be written as .t7: {error}") from None
     except OSError as error:
         raise CheckpointError(f"{path}: cannot be written: {error.strerror or error}") from error
-
-
-def _write_value(path: Path, writer: ObjectWriter, value: Torch7Value) -> None:
-    try:
-        writer.write(value)
-    except UnsupportedValueError as error:
-        place = f"{writer.path}: " if writer.path else ""
-        raise CheckpointError(f"{path}: {place}cannot be written as .t7: {error}") from None

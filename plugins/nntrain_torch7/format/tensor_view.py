@@ -1,7 +1,5 @@
 """The view of a tensor on its storage."""
 
-from __future__ import annotations
-
 from math import prod
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The type codes of objects, and classes with a format of their own."""
 
-from __future__ import annotations
-
 NIL = 0
 NUMBER = 1
 STRING = 2

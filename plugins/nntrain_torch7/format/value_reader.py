@@ -1,18 +1,12 @@
 """The base of the readers of values in a .t7 file."""
 
-from __future__ import annotations
-
-from abc import ABC, abstractmethod
-from typing import Any, ClassVar, NoReturn
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import ClassVar, NoReturn
 
 from nntrain_torch7.format.errors import CorruptFileError
 
 
-class ValueReader(ABC):
-    """The bytes of a file and the current position. Every method raises CorruptFileError for invalid values."""
+class ValueReader:
+    """The bytes of a file and the current position. CorruptFileError for invalid values."""
 
     smallest_object: ClassVar[int]
     """The minimum size of an object in bytes."""
@@ -36,27 +30,3 @@ class ValueReader(ABC):
             self.fail(f"expected {count} bytes, {self.remaining} remain")
         self.at += count
         return self.data[self.at - count : self.at]
-
-    @abstractmethod
-    def read_int(self) -> int:
-        """Read a C int."""
-
-    @abstractmethod
-    def read_long(self) -> int:
-        """Read a C long."""
-
-    @abstractmethod
-    def read_double(self) -> float:
-        """Read a number."""
-
-    @abstractmethod
-    def read_string(self, count: int) -> bytes:
-        """Read the ``count`` characters of a string."""
-
-    @abstractmethod
-    def read_elements(self, dtype: np.dtype[Any], count: int) -> NDArray[Any]:
-        """Read the ``count`` elements of a storage into a new array."""
-
-    @abstractmethod
-    def check_end(self) -> None:
-        """Fail if anything follows."""

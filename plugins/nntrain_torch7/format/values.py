@@ -12,8 +12,6 @@
   TorchObject whose fields are a dict, a dict with the keys 1, 2, ... (its values may be None), or an int.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

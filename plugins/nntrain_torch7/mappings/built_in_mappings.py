@@ -1,7 +1,5 @@
 """The mappings of the built-in classes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from nntrain.exchange import Torch7Mapping

@@ -1,7 +1,5 @@
 """Classes that Torch7 composes of others."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

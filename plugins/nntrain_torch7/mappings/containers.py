@@ -1,7 +1,5 @@
 """Containers and decorators."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Conversions of the values of a Torch7 object, with checks of their types."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Convolutions."""
 
-from __future__ import annotations
-
 from copy import deepcopy
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Mappings whose arguments follow from the constructor of the class."""
 
-from __future__ import annotations
-
 import re
 import types
 from collections.abc import Callable, Collection, Mapping

@@ -1,7 +1,5 @@
 """Linear layers, arithmetic, reductions and further layers without windows."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The search for mappings by nntrain's class and by Torch7's."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import Any
 

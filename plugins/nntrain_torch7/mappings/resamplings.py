@@ -1,7 +1,5 @@
 """Padding and resampling layers."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from nntrain.exchange.torch7_mapping import TorchFields

@@ -1,7 +1,5 @@
 """Shape layers."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Table layers."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from nntrain.exchange.torch7_argument import Torch7Argument

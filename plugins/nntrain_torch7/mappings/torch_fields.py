@@ -1,7 +1,5 @@
 """The fields of Torch7's classes with parameters."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A callback that logs scores to a CSV file."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Mapping
 from pathlib import Path

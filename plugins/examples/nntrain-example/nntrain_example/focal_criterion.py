@@ -1,7 +1,5 @@
 """A loss with less weight on easy samples."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.nn import Array, Criterion

@@ -1,7 +1,5 @@
 """A residual block with a learned gate."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The Gaussian error linear unit."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.nn import Array, Elementwise

@@ -1,7 +1,5 @@
 """The correlation between predicted and true classes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The hooks of the plugin."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.hooks import hookimpl
