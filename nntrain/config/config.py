@@ -8,25 +8,22 @@ from nntrain.config.model_config import ModelConfig
 from nntrain.config.optimizer_config import OptimizerConfig
 from nntrain.config.run_name import NAME_PATTERN
 from nntrain.config.schedule_config import ScheduleConfig
-from nntrain.config.section import Section
+from nntrain.config.section import Section, define_key
 from nntrain.config.train_config import TrainConfig
 
 
 class Config(Section):
     """The sections of a config. Only ``[data]`` is required."""
 
-    name: str | None = Field(
-        default=None,
-        min_length=1,
-        description="Name of the run and of its folder in runs/.",
-        json_schema_extra={"pattern": NAME_PATTERN},
+    name: str | None = define_key(
+        None, "Name of the run and of its folder in runs/.", min_length=1, json_schema_extra={"pattern": NAME_PATTERN}
     )
     data: DataConfig = Field(description="The data: files, columns and splits.")
-    model: ModelConfig = Field(default=ModelConfig(), description="The network.")
-    criterion: CriterionConfig = Field(default=CriterionConfig(), description="The loss function.")
-    optimizer: OptimizerConfig = Field(default=OptimizerConfig(), description="The optimizer.")
-    schedule: ScheduleConfig = Field(default=ScheduleConfig(), description="The learning rate schedule.")
-    train: TrainConfig = Field(default=TrainConfig(), description="Training: length, batches, scores and checkpoints.")
+    model: ModelConfig = define_key(ModelConfig(), "The network.")
+    criterion: CriterionConfig = define_key(CriterionConfig(), "The loss function.")
+    optimizer: OptimizerConfig = define_key(OptimizerConfig(), "The optimizer.")
+    schedule: ScheduleConfig = define_key(ScheduleConfig(), "The learning rate schedule.")
+    train: TrainConfig = define_key(TrainConfig(), "Training: length, batches, scores and checkpoints.")
 
 
 SECTIONS: dict[str, type[Section]] = {

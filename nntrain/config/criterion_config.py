@@ -3,10 +3,11 @@
 import math
 from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import field_validator
 from pydantic_core import PydanticCustomError
 
 from nntrain.config.optional_spec import OptionalSpec
+from nntrain.config.section import define_key
 
 
 class CriterionConfig(OptionalSpec):
@@ -14,12 +15,10 @@ class CriterionConfig(OptionalSpec):
 
     kind = "criterion"
 
-    type: str | None = Field(
-        default=None, min_length=1, description="Criterion (loss function); default: chosen by the task."
-    )
-    class_weights: Literal["balanced"] | dict[str, float] | tuple[float, ...] | None = Field(
-        default=None,
-        description="Class weights: 'balanced' for rows / (classes · rows of the class), a TOML table by class "
+    type: str | None = define_key(None, "Criterion (loss function); default: chosen by the task.", min_length=1)
+    class_weights: Literal["balanced"] | dict[str, float] | tuple[float, ...] | None = define_key(
+        None,
+        "Class weights: 'balanced' for rows / (classes · rows of the class), a TOML table by class "
         "(omitted classes: 1), or a list for all classes. They set the argument weights of the criterion.",
         examples=["balanced"],
     )

@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from nntrain.config.column_config import ColumnConfig
 from nntrain.config.data_values import parse_positive, parse_split_values, parse_target_range
-from nntrain.config.section import Section, validate_strings
+from nntrain.config.section import Section, define_key, validate_strings
 from nntrain.data.memory_size import SIZE_PATTERN, parse_memory_size
 from nntrain.data.options.data_settings import DataSettings
 from nntrain.data.options.file_options import FileOptions
@@ -16,10 +16,10 @@ from nntrain.data.options.file_options import FileOptions
 class DataConfig(Section, FileOptions, DataSettings):  # type: ignore[misc]
     """The data of a run. Paths are relative to the folder of the config file."""
 
-    memory: str | None = Field(
-        default=None,
+    memory: str | None = define_key(
+        None,
+        "Memory limit of a run, e.g. '512MB', at least '300MB'; default: half of the free memory.",
         examples=["512MB"],
-        description="Memory limit of a run, e.g. '512MB', at least '300MB'; default: half of the free memory.",
         json_schema_extra={"pattern": SIZE_PATTERN},
     )
     columns: dict[str, ColumnConfig] = Field(

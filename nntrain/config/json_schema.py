@@ -111,11 +111,15 @@ def build_json_schema() -> JsonSchema:
         classes = list_registered(kind)
         others = ID_PROPERTY | (FROZEN_PROPERTY if kind == "module" else {})
         definitions |= {cls.__name__: build_class_schema(name, cls, others) for name, cls in classes.items()}
-        definitions[kind] = {"oneOf": [*build_reference_schemas(classes), REFERENCE_SCHEMA]}
+        references = [{"$ref": f"#/definitions/{cls.__name__}"} for cls in classes.values()]
+        definitions[kind] = {"oneOf": [*references, REFERENCE_SCHEMA]}
     model, train = (definitions[name]["properties"] for name in ("ModelConfig", "TrainConfig"))
     model["modules"]["items"] = {"$ref": "#/definitions/module"}
     model["activation"]["enum"] = [
-        name for name, cls in list_registered("module").items() if is_default_constructible(name, cls)
+        # Those that can be built without arguments.
+        name
+        for name, cls in list_registered("module").items()
+        if build_class_schema(name, cls, {})["required"] == ["type"]
     ]
     for kind in ("metric", "logger"):
         train[f"{kind}s"]["items"] = build_entry_schema(kind)
@@ -162,15 +166,6 @@ def build_entry_schema(kind: str) -> JsonSchema:
     classes = list_registered(kind)
     tables = [build_class_schema(name, cls, {}) for name, cls in classes.items()]
     return {"anyOf": [{"enum": list(classes)}, {"oneOf": tables}]}
-
-
-def is_default_constructible(name: str, cls: type[Any]) -> bool:
-    """Whether a class can be built without arguments."""
-    return bool(build_class_schema(name, cls, ID_PROPERTY)["required"] == ["type"])
-
-
-def build_reference_schemas(classes: dict[str, type[Any]]) -> list[JsonSchema]:
-    return [{"$ref": f"#/definitions/{cls.__name__}"} for cls in classes.values()]
 
 
 def clean_schema(node: Any) -> Any:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, create_model, field_validator, model_validator
 
-from nntrain.config.section import Section
+from nntrain.config.section import Section, define_key
 from nntrain.data.options.float_type import FloatType
 
 # The keys of a network of hidden layers.
@@ -31,52 +31,40 @@ _FromConfig = create_model("_FromConfig", __base__=Section, **_FROM)
 class ModelConfig(_FromConfig):  # type: ignore[valid-type, misc]
     """Either ``hidden`` and its keys, or ``modules``, or ``from``; if all are omitted, hidden layers by default."""
 
-    drop_last: Annotated[int, Field(ge=0, strict=True)] = Field(
-        default=0,
-        description="With from: number of its last modules to drop; modules replace them.",
+    drop_last: Annotated[int, Field(ge=0, strict=True)] = define_key(
+        0, "With from: number of its last modules to drop; modules replace them."
     )
-    frozen: bool | None = Field(
-        default=None,
-        description="With from: true freezes all parameters and statistics of its modules, false trains them; if "
+    frozen: bool | None = define_key(
+        None,
+        "With from: true freezes all parameters and statistics of its modules, false trains them; if "
         "omitted, frozen modules stay frozen. To freeze an entry of modules, set frozen = true in it.",
         examples=[True],
     )
-    hidden: tuple[Size, ...] | None = Field(
-        default=None,
-        strict=False,
-        description="Sizes of the hidden layers; [] for none; default: [128, 64].",
-        examples=[[128, 64]],
+    hidden: tuple[Size, ...] | None = define_key(
+        None, "Sizes of the hidden layers; [] for none; default: [128, 64].", strict=False, examples=[[128, 64]]
     )
-    activation: str = Field(default="ReLU", min_length=1, description="Activation module after each hidden layer.")
-    dropout: float = Field(
-        default=0.0,
-        ge=0,
-        lt=1,
-        allow_inf_nan=False,
-        description="Probability of dropping each output of a hidden layer in training.",
+    activation: str = define_key("ReLU", "Activation module after each hidden layer.", min_length=1)
+    dropout: float = define_key(
+        0.0, "Probability of dropping each output of a hidden layer in training.", ge=0, lt=1, allow_inf_nan=False
     )
-    batch_normalization: bool = Field(
-        default=False, description="Whether to add batch normalization to each hidden layer."
-    )
-    text_embedding: Size | None = Field(
-        default=None,
-        description="Embedding size of each free-text column, an input of the hidden layers; if omitted, its words add "
+    batch_normalization: bool = define_key(False, "Whether to add batch normalization to each hidden layer.")
+    text_embedding: Size | None = define_key(
+        None,
+        "Embedding size of each free-text column, an input of the hidden layers; if omitted, its words add "
         "to the outputs instead, as in a logistic regression.",
         examples=[32],
     )
-    modules: tuple[dict[str, Any], ...] | None = Field(
-        default=None,
-        strict=False,
-        description="Modules of the network in order: each a TOML table with a type and its arguments. Sizes that "
+    modules: tuple[dict[str, Any], ...] | None = define_key(
+        None,
+        "Modules of the network in order: each a TOML table with a type and its arguments. Sizes that "
         "follow from the previous module may be omitted. With from: the modules to append to it.",
+        strict=False,
         examples=[[{"type": "Linear", "output_size": 64}, {"type": "ReLU"}, {"type": "Linear"}]],
     )
-    weight_init: Literal["torch", "he", "glorot"] | None = Field(
-        default=None, description="Rule for the initial weights; default: chosen from the modules."
+    weight_init: Literal["torch", "he", "glorot"] | None = define_key(
+        None, "Rule for the initial weights; default: chosen from the modules."
     )
-    dtype: FloatType = Field(
-        default="float32", description="Floating type in which rows are read and the network is trained."
-    )
+    dtype: FloatType = define_key("float32", "Floating type in which rows are read and the network is trained.")
 
     @property
     def source(self) -> str | None:

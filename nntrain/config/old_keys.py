@@ -32,14 +32,11 @@ def translate_old_keys(tree: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def translate_section(section: str, table: Any) -> Any:
-    """A copy of a section with the new names of its keys, in the order of the old ones."""
-    renamed = RENAMED_KEYS.get(section)
-    if renamed is None or not isinstance(table, Mapping):
+    """A copy of a section with the new names and values of its keys, in the order of the old ones."""
+    if section not in RENAMED_KEYS or not isinstance(table, Mapping):
         return table
-    return {renamed.get(key, key): translate_value(section, key, value) for key, value in table.items()}
-
-
-def translate_value(section: str, key: str, value: Any) -> Any:
-    """The value under the new name of a key."""
-    changed = NEW_VALUES.get((section, key), {})
-    return changed.get(value, value) if isinstance(value, bool) else value
+    values = {key: NEW_VALUES.get((section, key), {}) for key in table}
+    return {
+        RENAMED_KEYS[section].get(key, key): values[key].get(value, value) if isinstance(value, bool) else value
+        for key, value in table.items()
+    }

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict
 
-from nntrain.config.section import Section
+from nntrain.config.section import Section, define_key
 
 
 class OptimizerConfig(Section):
@@ -12,10 +12,8 @@ class OptimizerConfig(Section):
 
     model_config = ConfigDict(extra="allow")
 
-    type: str = Field(
-        default="adam",
-        min_length=1,
-        description="Optimizer. If type and weight_decay are both unset, weight_decay is 1 / (training rows).",
+    type: str = define_key(
+        "adam", "Optimizer. If type and weight_decay are both unset, weight_decay is 1 / (training rows).", min_length=1
     )
 
     def spec(self) -> dict[str, Any]:

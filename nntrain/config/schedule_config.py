@@ -1,8 +1,7 @@
 """``[schedule]``: the learning rate schedule."""
 
-from pydantic import Field
-
 from nntrain.config.optional_spec import OptionalSpec
+from nntrain.config.section import define_key
 
 
 class ScheduleConfig(OptionalSpec):
@@ -10,4 +9,4 @@ class ScheduleConfig(OptionalSpec):
 
     kind = "schedule"
 
-    type: str | None = Field(default=None, min_length=1, description="Schedule; default: a constant learning rate.")
+    type: str | None = define_key(None, "Schedule; default: a constant learning rate.", min_length=1)

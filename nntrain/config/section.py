@@ -27,6 +27,11 @@ class Section(BaseModel):
             cls.model_rebuild(force=True)
 
 
+def define_key(default: Any, description: str, **limits: Any) -> Any:
+    """Define a key of a section; ``limits``: arguments of pydantic's ``Field``."""
+    return Field(default, description=description, **limits)
+
+
 def validate_strings(field: str, parse: Callable[[str], object]) -> Any:
     """A validator of a string that ``parse`` must be able to read: its ValueError is the problem."""
 

@@ -3,10 +3,10 @@
 from functools import partial
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, ConfigDict, field_validator
 
 from nntrain.config.interval import DURATION_PATTERN, INTERVAL_PATTERN, Interval, parse_duration, parse_interval
-from nntrain.config.section import Section, validate_strings
+from nntrain.config.section import Section, define_key, validate_strings
 
 
 def validate_entry(value: Any, what: str) -> Any:
@@ -23,111 +23,82 @@ LoggerEntry: TypeAlias = Annotated[str | dict[str, Any], BeforeValidator(partial
 class TrainConfig(Section):
     """How to train."""
 
-    epochs: int | None = Field(
-        default=None, ge=1, description="Maximum number of epochs; default: chosen from the number of rows."
-    )
-    batch_size: int | None = Field(
-        default=None, ge=1, description="Rows per batch; default: chosen from the number of rows."
-    )
-    seed: int = Field(default=1, ge=0, description="Seed for all random numbers of the run.")
-    patience: int | None = Field(
-        default=None,
-        ge=0,
-        description="Epochs without improvement before training stops; 0 disables early stopping; default: chosen from "
+    model_config = ConfigDict(allow_inf_nan=False)
+
+    epochs: int | None = define_key(None, "Maximum number of epochs; default: chosen from the number of rows.", ge=1)
+    batch_size: int | None = define_key(None, "Rows per batch; default: chosen from the number of rows.", ge=1)
+    seed: int = define_key(1, "Seed for all random numbers of the run.", ge=0)
+    patience: int | None = define_key(
+        None,
+        "Epochs without improvement before training stops; 0 disables early stopping; default: chosen from "
         "the number of rows and the batch size, at least 20.",
-    )
-    min_delta: float = Field(
-        default=0.0,
         ge=0,
-        allow_inf_nan=False,
-        description="Minimum improvement of the monitored score that resets patience; best.h5 is saved at any "
-        "improvement.",
     )
-    max_time: str | None = Field(
-        default=None,
-        description="Maximum training time, e.g. 90s, 10min or 1h30m, including time before a resume; default: no "
-        "limit.",
+    min_delta: float = define_key(
+        0.0,
+        "Minimum improvement of the monitored score that resets patience; best.h5 is saved at any improvement.",
+        ge=0,
+    )
+    max_time: str | None = define_key(
+        None,
+        "Maximum training time, e.g. 90s, 10min or 1h30m, including time before a resume; default: no limit.",
         examples=["10min"],
         json_schema_extra={"pattern": DURATION_PATTERN},
     )
-    max_steps: int | None = Field(
-        default=None, ge=1, description="Maximum number of steps; default: no limit.", examples=[1000]
+    max_steps: int | None = define_key(None, "Maximum number of steps; default: no limit.", ge=1, examples=[1000])
+    accumulate: int = define_key(1, "Batches to accumulate per step; equals one batch that many times larger.", ge=1)
+    clip_norm: float | None = define_key(
+        None, "Maximum gradient norm (Euclidean); larger gradients are scaled down to it.", gt=0, examples=[1.0]
     )
-    accumulate: int = Field(
-        default=1,
-        ge=1,
-        description="Batches to accumulate per step; equals one batch that many times larger.",
-    )
-    clip_norm: float | None = Field(
-        default=None,
+    clip_value: float | None = define_key(
+        None,
+        "Maximum absolute value of a gradient element; larger ones are clipped to it, before clip_norm.",
         gt=0,
-        allow_inf_nan=False,
-        description="Maximum gradient norm (Euclidean); larger gradients are scaled down to it.",
         examples=[1.0],
     )
-    clip_value: float | None = Field(
-        default=None,
-        gt=0,
-        allow_inf_nan=False,
-        description="Maximum absolute value of a gradient element; larger ones are clipped to it, before clip_norm.",
-        examples=[1.0],
-    )
-    l1: float = Field(
-        default=0.0,
-        ge=0,
-        allow_inf_nan=False,
-        description="Penalty l1 · Σ |w| on the weights (not biases or gains of normalization).",
-    )
-    l2: float = Field(
-        default=0.0,
-        ge=0,
-        allow_inf_nan=False,
-        description="Penalty l2 / 2 · Σ w² on the weights (not biases or gains of normalization).",
-    )
-    ema: float | None = Field(
-        default=None,
+    l1: float = define_key(0.0, "Penalty l1 · Σ |w| on the weights (not biases or gains of normalization).", ge=0)
+    l2: float = define_key(0.0, "Penalty l2 / 2 · Σ w² on the weights (not biases or gains of normalization).", ge=0)
+    ema: float | None = define_key(
+        None,
+        "Decay, e.g. 0.99, of an exponential moving average of the parameters, which is then validated and "
+        "saved in best.h5; default: no average.",
         gt=0,
         lt=1,
-        allow_inf_nan=False,
-        description="Decay, e.g. 0.99, of an exponential moving average of the parameters, which is then validated and "
-        "saved in best.h5; default: no average.",
         examples=[0.99],
     )
-    checkpoint_every: str = Field(
-        default="1min",
-        description="How often to write a checkpoint, e.g. 500steps, 10min or 1epoch.",
+    checkpoint_every: str = define_key(
+        "1min",
+        "How often to write a checkpoint, e.g. 500steps, 10min or 1epoch.",
         json_schema_extra={"pattern": INTERVAL_PATTERN},
     )
-    metrics: tuple[MetricEntry, ...] | None = Field(
-        default=None,
-        strict=False,
-        description="Metrics in addition to the loss: names, or TOML tables with a type and its options; default: "
+    metrics: tuple[MetricEntry, ...] | None = define_key(
+        None,
+        "Metrics in addition to the loss: names, or TOML tables with a type and its options; default: "
         "chosen by the task.",
+        strict=False,
         examples=[["accuracy", "f1", {"type": "top_k", "k": 3}]],
     )
-    train_metrics: Literal["bounded", "all"] = Field(
-        default="bounded",
-        description="Metrics to compute on the training rows too, during the epoch: those whose memory does not grow "
+    train_metrics: Literal["bounded", "all"] = define_key(
+        "bounded",
+        "Metrics to compute on the training rows too, during the epoch: those whose memory does not grow "
         "with the rows (bounded), or all.",
     )
-    monitor: str = Field(
-        default="loss",
-        min_length=1,
-        description="Validation score that selects the best epoch: loss, or a metric that is a single number.",
+    monitor: str = define_key(
+        "loss", "Validation score that selects the best epoch: loss, or a metric that is a single number.", min_length=1
     )
-    threshold: float | str | dict[str, Any] | None = Field(
-        default=None,
-        description="Probability above which the positive class of two, or a label, is predicted; or a metric: the "
+    threshold: float | str | dict[str, Any] | None = define_key(
+        None,
+        "Probability above which the positive class of two, or a label, is predicted; or a metric: the "
         "threshold with its best validation score; default: 0.5.",
         examples=["f1"],
     )
-    loggers: tuple[LoggerEntry, ...] = Field(
-        default=(),
+    loggers: tuple[LoggerEntry, ...] = define_key(
+        (),
+        "Loggers besides the terminal: names, or TOML tables with a type and its options.",
         strict=False,
-        description="Loggers besides the terminal: names, or TOML tables with a type and its options.",
         examples=[["tensorboard"]],
     )
-    keep: int = Field(default=3, ge=1, description="Number of checkpoints to keep.")
+    keep: int = define_key(3, "Number of checkpoints to keep.", ge=1)
 
     @property
     def max_seconds(self) -> float | None:

@@ -9,16 +9,14 @@ from nntrain.errors import NntrainError
 # Builds the error of the caller from a message.
 ErrorFactory: TypeAlias = Callable[[str], NntrainError]
 
-# The exceptions that h5py raises for invalid files.
+# The exceptions that h5py raises for invalid files, with their subclasses.
 HDF5_ERRORS = (
     ArithmeticError,
     AttributeError,
     EOFError,
     LookupError,
     MemoryError,
-    NotImplementedError,
     OSError,
-    RecursionError,
     RuntimeError,
     SystemError,
     TypeError,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import sys
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from nntrain.errors import NntrainError
@@ -16,8 +18,6 @@ from nntrain.hdf5.sandbox import run_sandboxed
 
 if TYPE_CHECKING:
     import h5py
-import sys
-from types import ModuleType
 
 
 def import_h5py_without_plugins() -> ModuleType:
@@ -46,7 +46,7 @@ MAX_TRIES = 3
 sandbox_errors: dict[tuple[int, ...], str] = {}
 
 
-def open_hdf5_handle(path: Path, problem: ErrorFactory, cache: int | None = None, *, own: bool = False) -> h5py.File:
+def open_hdf5_file(path: Path, problem: ErrorFactory, cache: int | None = None, *, own: bool = False) -> h5py.File:
     """Open the file for reading, with a chunk cache of ``cache`` bytes.
 
     HDF5 reads it in a sandbox first, unless nntrain wrote it itself (``own``), such as a file of its cache.
@@ -59,9 +59,7 @@ def open_hdf5_handle(path: Path, problem: ErrorFactory, cache: int | None = None
             state = get_file_state(path.stat())
             if not own:
                 if state not in sandbox_errors:
-                    sandbox_errors[state] = run_sandboxed(
-                        lambda problem: probe_file(path, problem), path.stat().st_size
-                    )
+                    sandbox_errors[state] = run_sandboxed(partial(probe_file, path), path.stat().st_size)
                 if sandbox_errors[state]:
                     raise problem(sandbox_errors[state])
             file = h5py.File(path, "r", rdcc_nbytes=cache, driver="sec2")
@@ -69,16 +67,6 @@ def open_hdf5_handle(path: Path, problem: ErrorFactory, cache: int | None = None
                 return file
             file.close()
     raise problem("changes while it is opened; try again when it is complete")
-
-
-@contextmanager
-def open_hdf5_file(path: Path, problem: ErrorFactory) -> Iterator[h5py.File]:
-    """Open the file for reading. The error if it cannot be opened."""
-    file = open_hdf5_handle(path, problem)
-    try:
-        yield file
-    finally:
-        file.close()
 
 
 def has_format(path: Path, mark: str) -> bool:

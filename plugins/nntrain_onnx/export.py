@@ -8,7 +8,7 @@ from nntrain.exchange import ExchangeNetwork
 from nntrain.nn.module import Module
 from nntrain_onnx.model_file import OPSETS, build_model, check_size, import_onnx, save_model
 from nntrain_onnx.module_graph import ModuleGraph
-from nntrain_onnx.prediction_outputs import PredictionOptions, add_predictions, add_raw_outputs
+from nntrain_onnx.prediction_outputs import PredictionOutputs, add_raw_outputs
 from nntrain_onnx.preprocessing import add_preprocessing, create_batch
 from nntrain_onnx.value_info import ValueInfo
 
@@ -55,8 +55,8 @@ def add_full_network(graph: ModuleGraph, network: ExchangeNetwork) -> tuple[list
     schema = network.schema.state()
     inputs, x = add_preprocessing(graph, schema)
     y = graph.add_network(to_inference(network.model), x)
-    options = PredictionOptions(network.criterion.clone().float(), network.threshold)
-    return inputs, add_predictions(graph, y, schema["target"], options, [feed.name for feed in inputs])
+    criterion, used_names = network.criterion.clone().float(), [feed.name for feed in inputs]
+    return inputs, PredictionOutputs(graph, y, schema["target"], criterion, network.threshold, used_names).add()
 
 
 def format_signature(inputs: Sequence[ValueInfo], outputs: Sequence[ValueInfo]) -> list[str]:

@@ -74,10 +74,6 @@ class OnnxGraph:
             raise CheckpointError(f"more than one axis of the shape {shape} depends on the number of rows")
         return self.op("Reshape", name, np.array(shape, np.int64))
 
-    def expand(self, name: str, shape: Shape) -> str:
-        """Repeat the axes of size 1; sizes of −1, which grow with the rows, are kept."""
-        return self.op("Expand", name, np.array([1 if size == -1 else size for size in shape], np.int64))
-
     def unsqueeze(self, name: str, *axes: int) -> str:
         """Add axes of size 1."""
         return self.op("Unsqueeze", name, np.array(axes)) if axes else name

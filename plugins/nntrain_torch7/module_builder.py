@@ -137,11 +137,13 @@ class ModuleBuilder:
         """Set parameters, gradients and buffers from the tensors of the fields."""
         parameters = getattr(component, "parameter_names", ())
         for ours, torch in sorted(mapping.arrays.items(), key=lambda names: names[0].startswith("grad_")):
-            own, tensor = getattr(component, ours, None), fields.get(torch)
+            own: Any = getattr(component, ours, None)
+            tensor: Any = fields.get(torch)
             if own is not None:
                 fits = isinstance(tensor, np.ndarray) and tensor.size == own.size
                 if fits:
-                    array = self._reshape(self._to_float(tensor, component.type()), own.shape)
+                    is_float = tensor.dtype in (np.float32, np.float64)
+                    array = self._reshape(tensor if is_float else self.cast(tensor, component.type()), own.shape)
                 elif ours.startswith("grad_"):
                     array = self.zeros(getattr(component, ours.removeprefix("grad_")), component.type())
                 elif tensor is None and ours not in parameters:
@@ -159,12 +161,6 @@ class ModuleBuilder:
         if not np.may_share_memory(shaped, tensor):
             reserve_elements(*shape)
         return shaped
-
-    def _to_float(self, tensor: Any, kind: str) -> Any:
-        """Return a tensor of float32 or float64 as it is; convert the storage of others."""
-        if tensor.dtype in (np.float32, np.float64):
-            return tensor
-        return self.cast(tensor, kind)
 
     def _build_unknown(self, value: TorchObject, place: str) -> Any:
         """Build the placeholder of an unknown class. CheckpointError unless ``partial``."""

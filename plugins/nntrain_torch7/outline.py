@@ -1,7 +1,6 @@
 """The contents of a .t7 file as lines of text."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,24 +16,18 @@ MAX_MEMBERS, MAX_CHARACTERS, MAX_NUMBERS = 40, 60, 6
 MAX_EXACT_INTEGER = 2.0**53
 
 
-@dataclass(frozen=True)
-class OmittedMembers:
-    """Members of a table that are not shown."""
-
-    count: int
-
-
 def format_outline(value: Any, depth: int) -> Iterator[str]:
     """Yield a line for each value, indented by nesting, up to ``depth``.
 
     Repeated values refer to the path of the first occurrence.
     """
     seen: dict[int, str] = {}
-    waiting: list[tuple[str, str, str, Any, int]] = [("", "", "", value, 0)]
+    # Without a path, an item is a line of its own.
+    waiting: list[tuple[str, str | None, str, Any, int]] = [("", "", "", value, 0)]
     while waiting:
         lead, place, name, item, level = waiting.pop()
-        if isinstance(item, OmittedMembers):
-            yield f"{lead}... and {item.count} more"
+        if place is None:
+            yield f"{lead}{item}"
             continue
         title = f"{lead}{name}: " if place else ""
         if id(item) in seen:
@@ -48,7 +41,7 @@ def format_outline(value: Any, depth: int) -> Iterator[str]:
             yield f"{lead}  ... ({len(inside)} inside)"
             continue
         if len(inside) > MAX_MEMBERS:
-            waiting.append((f"{lead}  ", place, "", OmittedMembers(len(inside) - MAX_MEMBERS), level + 1))
+            waiting.append((f"{lead}  ", None, "", f"... and {len(inside) - MAX_MEMBERS} more", level + 1))
         for label, inner in reversed(list(label_members(inside))):
             waiting.append((f"{lead}  ", f"{place}.{label}", label, inner, level + 1))
 

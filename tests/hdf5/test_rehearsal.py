@@ -178,7 +178,7 @@ def test_a_file_of_nntrains_own_is_not_tried(tmp_path: Path, monkeypatch: pytest
     with h5py.File(tmp_path / "rows.h5", "w") as file:
         file["x"] = np.zeros(3)
     monkeypatch.setattr(opening, "run_sandboxed", lambda *_: pytest.fail("it was tried"))
-    opening.open_hdf5_handle(tmp_path / "rows.h5", NntrainError, own=True).close()
+    opening.open_hdf5_file(tmp_path / "rows.h5", NntrainError, own=True).close()
 
 
 def test_a_file_that_changes_whenever_it_is_opened_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,4 +192,4 @@ def test_a_file_that_changes_whenever_it_is_opened_is_refused(tmp_path: Path, mo
 
     monkeypatch.setattr(opening, "run_sandboxed", touched)
     with pytest.raises(NntrainError, match="changes while it is opened"):
-        opening.open_hdf5_handle(path, NntrainError)
+        opening.open_hdf5_file(path, NntrainError)

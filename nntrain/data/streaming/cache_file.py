@@ -23,7 +23,7 @@ from nntrain.data.streaming.file_contents import read_contents
 from nntrain.errors import DataError, NntrainError
 from nntrain.hdf5.error_factory import ErrorFactory, translate_errors
 from nntrain.hdf5.object_checks import check_dataset, iterate_objects
-from nntrain.hdf5.opening import open_hdf5_handle
+from nntrain.hdf5.opening import open_hdf5_file
 
 # Changes with the encoding and the layout of the file, so that older files are not found.
 VERSION = 5
@@ -53,7 +53,7 @@ class CacheFile:
         self.rebuild: Callable[[CacheFile, str], CacheFile] | None = None
         self._lock = Lock()
         problem = build_error_factory(path)
-        self._file = open_hdf5_handle(path, problem, HDF5_CACHE_SIZE, own=True)
+        self._file = open_hdf5_file(path, problem, HDF5_CACHE_SIZE, own=True)
         try:
             with translate_errors(problem):
                 found = dict(iterate_objects(self._file, problem))

@@ -9,15 +9,6 @@ from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.traced_array import OnnxWriter, TracedArray
 
 
-def map_operator(kind: str) -> OnnxWriter:
-    """Return the writer of a class that is one operator."""
-    return lambda g, m, x, y: g.op(kind, x.name)
-
-
-def clipped(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return g.op("Clip", x.name, float(m.min_value), float(m.max_value))
-
-
 def threshold(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     above = g.op("Greater", x.name, float(m.threshold))
     return g.op("Where", above, x.name, float(m.val))
@@ -32,14 +23,6 @@ def soft_plus(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     if m.beta == 1:
         return g.op("Softplus", x.name)
     return g.op("Div", g.op("Softplus", g.op("Mul", x.name, float(m.beta))), float(m.beta))
-
-
-def soft_max(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return g.op("Softmax", x.name, axis=get_class_axis(len(x.shape)))
-
-
-def log_soft_max(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return g.op("LogSoftmax", x.name, axis=get_class_axis(len(x.shape)))
 
 
 def gated_linear_unit(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
@@ -63,18 +46,19 @@ def normalize(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.op("Div", x.name, g.op("Pow", total, 1 / p))
 
 
+def map_operator(kind: str) -> OnnxWriter:
+    """Return the writer of a class that is one operator."""
+    return lambda g, m, x, y: g.op(kind, x.name)
+
+
 WRITERS: dict[str, OnnxWriter] = {
-    "Abs": map_operator("Abs"),
-    "Exp": map_operator("Exp"),
-    "Log": map_operator("Log"),
+    **{name: map_operator(name) for name in ("Abs", "Exp", "Log", "Sigmoid", "Sqrt", "Tanh")},
     "ReLU": map_operator("Relu"),
-    "Sigmoid": map_operator("Sigmoid"),
     "SoftSign": map_operator("Softsign"),
-    "Sqrt": map_operator("Sqrt"),
-    "Tanh": map_operator("Tanh"),
-    "Clamp": clipped,
-    "HardTanh": clipped,
-    "ReLU6": clipped,
+    **dict.fromkeys(
+        ("Clamp", "HardTanh", "ReLU6"),
+        lambda g, m, x, y: g.op("Clip", x.name, float(m.min_value), float(m.max_value)),
+    ),
     "Threshold": threshold,
     "ELU": lambda g, m, x, y: g.op("Elu", x.name, alpha=float(m.alpha)),
     "LeakyReLU": lambda g, m, x, y: g.op("LeakyRelu", x.name, alpha=float(m.negval)),
@@ -85,10 +69,13 @@ WRITERS: dict[str, OnnxWriter] = {
     "TanhShrink": lambda g, m, x, y: g.op("Sub", x.name, g.op("Tanh", x.name)),
     "LogSigmoid": lambda g, m, x, y: g.op("Neg", g.op("Softplus", g.op("Neg", x.name))),
     "SoftPlus": soft_plus,
-    "SoftMax": soft_max,
-    "SpatialSoftMax": soft_max,
-    "LogSoftMax": log_soft_max,
-    "SpatialLogSoftMax": log_soft_max,
+    **dict.fromkeys(
+        ("SoftMax", "SpatialSoftMax"), lambda g, m, x, y: g.op("Softmax", x.name, axis=get_class_axis(len(x.shape)))
+    ),
+    **dict.fromkeys(
+        ("LogSoftMax", "SpatialLogSoftMax"),
+        lambda g, m, x, y: g.op("LogSoftmax", x.name, axis=get_class_axis(len(x.shape))),
+    ),
     "SoftMin": lambda g, m, x, y: g.op("Softmax", g.op("Neg", x.name), axis=get_class_axis(len(x.shape))),
     "GatedLinearUnit": gated_linear_unit,
     "CReLU": crelu,

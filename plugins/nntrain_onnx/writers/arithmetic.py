@@ -6,11 +6,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain_onnx.module_graph import ModuleGraph
-from nntrain_onnx.traced_array import OnnxWriter, TracedArray, TracedValue, get_names
-
-
-def identity(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
-    return get_names(x)
+from nntrain_onnx.traced_array import OnnxWriter, TracedArray, get_names
 
 
 def copy(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
@@ -46,25 +42,20 @@ def reduction(kind: str) -> OnnxWriter:
     """Return the writer of a reduction along an axis."""
 
     def write(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-        kept = g.reduce(
-            "Mean" if getattr(m, "size_average", False) else kind, x.name, m.get_axis(x.small_batch), keep=True
-        )
-        return kept if len(y.shape) == len(x.shape) else g.squeeze(kept, m.get_axis(x.small_batch))
+        axis, chosen = m.get_axis(x.small_batch), "Mean" if getattr(m, "size_average", False) else kind
+        kept = g.reduce(chosen, x.name, axis, keep=True)
+        return kept if len(y.shape) == len(x.shape) else g.squeeze(kept, axis)
 
     return write
 
 
 WRITERS: dict[str, OnnxWriter] = {
-    "Contiguous": identity,
-    "GradientReversal": identity,
-    "Identity": identity,
-    "PrintSize": identity,
-    "ZeroGrad": identity,
-    "L1Penalty": lambda g, m, x, y: x.name,
+    **dict.fromkeys(
+        ("Contiguous", "GradientReversal", "Identity", "L1Penalty", "PrintSize", "ZeroGrad"),
+        lambda g, m, x, y: get_names(x),
+    ),
     "Copy": copy,
-    "Dropout": dropout,
-    "SpatialDropout": dropout,
-    "VolumetricDropout": dropout,
+    **dict.fromkeys(("Dropout", "SpatialDropout", "VolumetricDropout"), dropout),
     "WhiteNoise": lambda g, m, x, y: g.op("Add", x.name, float(m.mean)) if m.mean else x.name,
     "MulConstant": lambda g, m, x, y: g.op("Mul", x.name, float(m.constant_scalar)),
     "AddConstant": lambda g, m, x, y: g.op("Add", x.name, np.asarray(m.constant_scalar, np.float64)),

@@ -1,7 +1,6 @@
 """The writers of the built-in classes."""
 
 from collections.abc import Mapping
-from types import ModuleType
 from typing import Any
 
 from nntrain.hooks.registry import get_registry
@@ -20,28 +19,18 @@ from nntrain_onnx.writers import (
     tables,
 )
 
-MODULES = (
-    activations,
-    arithmetic,
-    containers,
-    convolutions,
-    normalizations,
-    poolings,
-    linear,
-    resamplings,
-    shapes,
-    tables,
+FAMILIES = (
+    *(activations, arithmetic, containers, convolutions, criterions, normalizations),
+    *(poolings, linear, resamplings, shapes, tables),
 )
 
 
 def get_built_in_writers() -> Mapping[type[Any], OnnxWriter]:
-    """Return the writers by class. Families refer to classes by name, because no family imports another."""
-    return {**select_writers("module", *MODULES), **select_writers("criterion", criterions)}
+    """Return the writers by class, without those of classes whose family could not be loaded.
 
-
-def select_writers(kind: str, *families: ModuleType) -> Mapping[type[Any], OnnxWriter]:
-    """Return the writers of a kind, without those of classes whose family could not be loaded."""
+    Families refer to classes by name, because no family imports another.
+    """
     found = get_registry()
-    known = set(found.names(kind))
-    writers = {name: writer for family in families for name, writer in family.WRITERS.items() if name in known}
-    return {found.find(kind, name).cls: writer for name, writer in writers.items()}
+    kinds = {name: kind for kind in ("module", "criterion") for name in found.names(kind)}
+    writers = {name: writer for family in FAMILIES for name, writer in family.WRITERS.items() if name in kinds}
+    return {found.find(kinds[name], name).cls: writer for name, writer in writers.items()}

@@ -15,20 +15,9 @@ def sequential(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
     return get_names(x)
 
 
-def decorator(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
-    return get_names(g.add_module(m.module, x, 0))
-
-
-def concat_table(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
-    return [get_names(g.add_module(module, x, index)) for index, module in enumerate(m.modules)]
-
-
 def parallel_table(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
-    return [get_names(g.add_module(module, x[index], index)) for index, module in enumerate(m.modules)]
-
-
-def map_table(g: ModuleGraph, m: Any, x: TracedValue, y: TracedValue) -> Any:
-    return [get_names(g.add_module(m.modules[index], item, index)) for index, item in enumerate(x)]
+    pairs = enumerate(zip(m.modules, x, strict=False))
+    return [get_names(g.add_module(module, item, index)) for index, (module, item) in pairs]
 
 
 def concat(g: ModuleGraph, m: Any, x: TracedValue, y: TracedArray) -> str:
@@ -66,19 +55,13 @@ def bottle(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
 
 
 WRITERS: dict[str, OnnxWriter] = {
-    "Maxout": sequential,
-    "Sequential": sequential,
-    "SpatialContrastiveNormalization": sequential,
-    "SpatialLPPooling": sequential,
-    "Decorator": decorator,
-    "DontCast": decorator,
-    "GPU": decorator,
-    "NaN": decorator,
-    "Profile": decorator,
-    "WeightNorm": decorator,
-    "ConcatTable": concat_table,
-    "ParallelTable": parallel_table,
-    "MapTable": map_table,
+    **dict.fromkeys(("Maxout", "Sequential", "SpatialContrastiveNormalization", "SpatialLPPooling"), sequential),
+    **dict.fromkeys(
+        ("Decorator", "DontCast", "GPU", "NaN", "Profile", "WeightNorm"),
+        lambda g, m, x, y: get_names(g.add_module(m.module, x, 0)),
+    ),
+    "ConcatTable": lambda g, m, x, y: parallel_table(g, m, [x] * len(m.modules), y),
+    **dict.fromkeys(("ParallelTable", "MapTable"), parallel_table),
     "Concat": concat,
     "DepthConcat": depth_concat,
     "Parallel": parallel,

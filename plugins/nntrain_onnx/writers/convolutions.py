@@ -20,10 +20,6 @@ def depth_wise_convolution(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArra
     return add_convolution(g, m, x, weight, None if m.bias is None else m.bias.T.reshape(-1), m.n_input_plane)
 
 
-def convolution_map(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return add_convolution(g, m, x, expand_connections(m, m.n_output_plane, m.n_input_plane, (1, 0)), m.bias)
-
-
 def temporal_convolution(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     weight = m.weight.reshape(m.n_output_plane, -1, m.n_input_plane).swapaxes(1, 2)
     return add_convolution(g, m, x, weight, m.bias)
@@ -48,36 +44,21 @@ def full_convolution(g: ModuleGraph, m: Any, x: TracedValue, y: TracedArray) -> 
     return add_transposed_convolution(g, m, x[0] if isinstance(x, list) else x, y, m.weight)
 
 
-def full_convolution_map(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return add_transposed_convolution(g, m, x, y, expand_connections(m, m.n_input_plane, m.n_output_plane, (0, 1)))
-
-
 def add_convolution(g: ModuleGraph, m: Any, x: TracedArray, weight: Array, bias: Array | None, groups: int = 1) -> str:
     """y = b + W ⋆ x."""
-    name = g.op(
-        "Conv",
-        to_batch(g, m, x),
-        weight,
-        *([] if bias is None else [bias]),
-        **get_attributes(m.windows),
-        group=groups,
+    biases = [] if bias is None else [bias]
+    return from_batch(
+        g, m, x, g.op("Conv", to_batch(g, m, x), weight, *biases, **get_attributes(m.windows), group=groups)
     )
-    return from_batch(g, m, x, name)
 
 
 def add_transposed_convolution(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray, weight: Array) -> str:
     """y = b + Wᵀ ⋆ x, of the traced size."""
     windows, axes = m.windows, len(m.windows.kernel)
     covered = windows.get_covered_sizes(x.small_batch.shape[-axes:])
-    name = g.op(
-        "ConvTranspose",
-        to_batch(g, m, x),
-        weight,
-        *([] if m.bias is None else [m.bias]),
-        **get_attributes(windows),
-        output_padding=[size - least for size, least in zip(y.small_batch.shape[-axes:], covered, strict=True)],
-    )
-    return from_batch(g, m, x, name)
+    inputs = (to_batch(g, m, x), weight, *([] if m.bias is None else [m.bias]))
+    padding = [size - least for size, least in zip(y.small_batch.shape[-axes:], covered, strict=True)]
+    return from_batch(g, m, x, g.op("ConvTranspose", *inputs, **get_attributes(windows), output_padding=padding))
 
 
 def get_attributes(windows: Windows) -> dict[str, Any]:
@@ -111,17 +92,22 @@ def from_batch(g: ModuleGraph, m: Any, x: TracedArray, name: str) -> str:
 
 
 WRITERS: dict[str, OnnxWriter] = {
-    "SpatialConvolution": convolution,
-    "SpatialConvolutionMM": convolution,
-    "SpatialDilatedConvolution": convolution,
-    "VolumetricConvolution": convolution,
-    "VolumetricDilatedConvolution": convolution,
+    **dict.fromkeys(
+        (
+            *("SpatialConvolution", "SpatialConvolutionMM", "SpatialDilatedConvolution"),
+            *("VolumetricConvolution", "VolumetricDilatedConvolution"),
+        ),
+        convolution,
+    ),
     "SpatialDepthWiseConvolution": depth_wise_convolution,
-    "SpatialConvolutionMap": convolution_map,
+    "SpatialConvolutionMap": lambda g, m, x, y: add_convolution(
+        g, m, x, expand_connections(m, m.n_output_plane, m.n_input_plane, (1, 0)), m.bias
+    ),
     "TemporalConvolution": temporal_convolution,
     "TemporalRowConvolution": lambda g, m, x, y: add_convolution(g, m, x, m.weight, m.bias, m.n_input_plane),
     "SpatialConvolutionLocal": convolution_local,
-    "SpatialFullConvolution": full_convolution,
-    "VolumetricFullConvolution": full_convolution,
-    "SpatialFullConvolutionMap": full_convolution_map,
+    **dict.fromkeys(("SpatialFullConvolution", "VolumetricFullConvolution"), full_convolution),
+    "SpatialFullConvolutionMap": lambda g, m, x, y: add_transposed_convolution(
+        g, m, x, y, expand_connections(m, m.n_input_plane, m.n_output_plane, (0, 1))
+    ),
 }

@@ -9,10 +9,6 @@ from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.traced_array import OnnxWriter, TracedArray, TracedValue
 
 
-def linear(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return add_affine(g, x, m.weight, m.bias)
-
-
 def partial_linear(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     rows = slice(None) if m.partition is None else np.asarray(m.partition)
     return add_affine(g, x, m.weight[rows], None if m.bias is None else m.bias[0, rows])
@@ -99,8 +95,7 @@ def kmeans(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
 
 
 WRITERS: dict[str, OnnxWriter] = {
-    "Linear": linear,
-    "LinearWeightNorm": linear,
+    **dict.fromkeys(("Linear", "LinearWeightNorm"), lambda g, m, x, y: add_affine(g, x, m.weight, m.bias)),
     "PartialLinear": partial_linear,
     "IndexLinear": index_linear,
     "SparseLinear": sparse_linear,

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.compute.array import Array
 from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.traced_array import OnnxWriter, TracedArray
 
@@ -32,11 +31,13 @@ def cross_map_lrn(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str
 
 
 def subtractive_normalization(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return g.op("Sub", x.name, g.op("Div", add_local_mean(g, m, x, x.name), compute_coverage(m, x)))
+    mean = g.op("Div", add_local_mean(g, m, x, x.name), m.compute_coverage(like=x.small_batch))
+    return g.op("Sub", x.name, mean)
 
 
 def divisive_normalization(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    s = g.op("Div", g.op("Sqrt", add_local_mean(g, m, x, g.op("Mul", x.name, x.name))), compute_coverage(m, x))
+    root = g.op("Sqrt", add_local_mean(g, m, x, g.op("Mul", x.name, x.name)))
+    s = g.op("Div", root, m.compute_coverage(like=x.small_batch))
     d = g.op("Where", g.op("Greater", s, float(m.threshold)), s, float(m.thresval))
     return g.op("Div", x.name, d)
 
@@ -51,16 +52,10 @@ def add_local_mean(g: ModuleGraph, m: Any, x: TracedArray, name: str) -> str:
     return g.squeeze(name, *lead)
 
 
-def compute_coverage(m: Any, x: TracedArray) -> Array:
-    """Return the local mean of ones."""
-    ones: Array = m.compute_coverage(like=x.small_batch)
-    return ones
-
-
 WRITERS: dict[str, OnnxWriter] = {
-    "BatchNormalization": batch_normalization,
-    "SpatialBatchNormalization": batch_normalization,
-    "VolumetricBatchNormalization": batch_normalization,
+    **dict.fromkeys(
+        ("BatchNormalization", "SpatialBatchNormalization", "VolumetricBatchNormalization"), batch_normalization
+    ),
     "LayerNormalization": layer_normalization,
     "SpatialCrossMapLRN": cross_map_lrn,
     "SpatialSubtractiveNormalization": subtractive_normalization,

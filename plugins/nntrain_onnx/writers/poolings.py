@@ -46,9 +46,8 @@ def average_pooling(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> s
 
 def sub_sampling(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     row = (-1, *(1,) * m.inner)
-    scaled = g.op(
-        "Mul", drop_padding_axes(g, m, add_window_means(g, m, x), x), prod(m.windows.kernel) * m.weight.reshape(row)
-    )
+    means = drop_padding_axes(g, m, add_window_means(g, m, x), x)
+    scaled = g.op("Mul", means, prod(m.windows.kernel) * m.weight.reshape(row))
     return g.op("Add", scaled, m.bias.reshape(row))
 
 
@@ -122,17 +121,16 @@ def drop_padding_axes(g: ModuleGraph, m: Any, name: str, x: TracedArray) -> str:
 
 
 WRITERS: dict[str, OnnxWriter] = {
-    "SpatialDilatedMaxPooling": max_pooling,
-    "SpatialMaxPooling": max_pooling,
-    "TemporalMaxPooling": max_pooling,
-    "VolumetricDilatedMaxPooling": max_pooling,
-    "VolumetricMaxPooling": max_pooling,
-    "SpatialMaxUnpooling": max_unpooling,
-    "VolumetricMaxUnpooling": max_unpooling,
-    "SpatialAveragePooling": average_pooling,
-    "VolumetricAveragePooling": average_pooling,
-    "SpatialSubSampling": sub_sampling,
-    "TemporalSubSampling": sub_sampling,
+    **dict.fromkeys(
+        (
+            *("SpatialDilatedMaxPooling", "SpatialMaxPooling", "TemporalMaxPooling"),
+            *("VolumetricDilatedMaxPooling", "VolumetricMaxPooling"),
+        ),
+        max_pooling,
+    ),
+    **dict.fromkeys(("SpatialMaxUnpooling", "VolumetricMaxUnpooling"), max_unpooling),
+    **dict.fromkeys(("SpatialAveragePooling", "VolumetricAveragePooling"), average_pooling),
+    **dict.fromkeys(("SpatialSubSampling", "TemporalSubSampling"), sub_sampling),
     "SpatialAdaptiveMaxPooling": adaptive_max_pooling,
     "FeatureLPPooling": feature_lp_pooling,
     "TemporalDynamicKMaxPooling": temporal_dynamic_k_max_pooling,

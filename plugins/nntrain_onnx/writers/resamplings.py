@@ -59,12 +59,11 @@ def separable_map(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str
 
 WRITERS: dict[str, OnnxWriter] = {
     "SpatialZeroPadding": zero_padding,
-    "SpatialReflectionPadding": edge_padding,
-    "SpatialReplicationPadding": edge_padding,
-    "VolumetricReplicationPadding": edge_padding,
+    **dict.fromkeys(
+        ("SpatialReflectionPadding", "SpatialReplicationPadding", "VolumetricReplicationPadding"), edge_padding
+    ),
     "PixelShuffle": pixel_shuffle,
     "SpatialUpSamplingNearest": nearest,
-    "SpatialAdaptiveAveragePooling": separable_map,
-    "SpatialUpSamplingBilinear": separable_map,
+    **dict.fromkeys(("SpatialAdaptiveAveragePooling", "SpatialUpSamplingBilinear"), separable_map),
     "UpSampling": lambda g, m, x, y: (nearest if m.mode == "nearest" else separable_map)(g, m, x, y),
 }

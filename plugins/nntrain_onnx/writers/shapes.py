@@ -13,10 +13,6 @@ from nntrain_onnx.traced_array import IntegerWriter, OnnxWriter, TracedArray
 END = np.iinfo(np.int64).max
 
 
-def reshape(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    return g.reshape(x.name, y.shape)
-
-
 def convert(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     start, end = m.input_shape, m.output_shape
     if start == end:
@@ -67,7 +63,9 @@ def find_stable_position(positions: Sequence[int], sizes: Sequence[int]) -> int:
 
 def replicate(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     moves = m.n_input_dims is not None and len(x.shape) > m.n_input_dims
-    return g.expand(g.unsqueeze(x.name, m.dim + moves), y.shape)
+    # Sizes that grow with the rows are kept.
+    sizes = np.array([1 if size == -1 else size for size in y.shape], np.int64)
+    return g.op("Expand", g.unsqueeze(x.name, m.dim + moves), sizes)
 
 
 def padding(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
@@ -109,10 +107,6 @@ def lookup_table(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.op("Gather", rows, g.to_integers(x.name), axis=0)
 
 
-def index(g: ModuleGraph, m: Any, x: list[TracedArray], y: TracedArray) -> str:
-    return g.op("Gather", x[0].name, g.to_integers(x[1].name), axis=m.dim)
-
-
 def split_table(g: ModuleGraph, m: Any, x: TracedArray, y: list[TracedArray]) -> list[str]:
     axis = resolve_axis(x.small_batch, m.dim, m.n_input_dims)
     assert axis is not None
@@ -124,21 +118,18 @@ def join_table(g: ModuleGraph, m: Any, x: list[TracedArray], y: TracedArray) -> 
 
 
 WRITERS: dict[str, OnnxWriter] = {
-    "Collapse": reshape,
-    "Reshape": reshape,
-    "Squeeze": reshape,
-    "Unsqueeze": reshape,
-    "View": reshape,
+    **dict.fromkeys(
+        ("Collapse", "Reshape", "Squeeze", "Unsqueeze", "View"), lambda g, m, x, y: g.reshape(x.name, y.shape)
+    ),
     "Transpose": lambda g, m, x, y: g.op("Transpose", x.name, perm=find_axes(m, x.small_batch)),
     "Convert": convert,
-    "Narrow": slice_axes,
-    "Select": slice_axes,
+    **dict.fromkeys(("Narrow", "Select"), slice_axes),
     "Replicate": replicate,
     "Padding": padding,
     "Constant": constant,
     "OneHot": IntegerWriter(one_hot),
     "LookupTable": IntegerWriter(lookup_table),
-    "Index": index,
+    "Index": lambda g, m, x, y: g.op("Gather", x[0].name, g.to_integers(x[1].name), axis=m.dim),
     "SplitTable": split_table,
     "JoinTable": join_table,
 }

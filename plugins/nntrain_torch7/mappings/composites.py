@@ -82,19 +82,17 @@ def map_partial_linear(module: Any, go: Converter) -> dict[str, Any]:
     return fields
 
 
-def build_mean(kernel: Any, channels: int, like: Any, go: Converter) -> Any:
-    """Build the Sequential of the local mean over all channels, weighted by ``kernel``."""
-    return go(build_averaging(kernel, channels, like, [], []))
+def build_fields(like: Any, go: Converter, **specs: ModuleSpec) -> dict[str, Any]:
+    """Build modules as ``build_like``; return them by the names of their fields."""
+    return {name: go(*build_like(like, spec)) for name, spec in specs.items()}
 
 
-def build_deviation(kernel: Any, channels: int, like: Any, go: Converter) -> Any:
-    """Build the Sequential of the root of the local mean of squares."""
-    return go(build_averaging(kernel, channels, like, [{"type": "Square"}], [{"type": "Sqrt"}]))
+def build_averaging(module: Any, *, deviation: bool = False) -> ModuleSpec:
+    """Return the Sequential of the local mean over all channels, weighted by the module's kernel.
 
-
-def build_averaging(kernel: Any, channels: int, like: Any, before: list[ModuleSpec], after: list[ModuleSpec]) -> Any:
-    """Build the Sequential of a local mean, between other modules."""
-    kernel = np.asarray(kernel, np.float64)
+    ``deviation``: the root of the local mean of squares instead.
+    """
+    kernel, channels = np.asarray(module.kernel, np.float64), module.n_input_plane
     kh, kw = kernel.shape if kernel.ndim == 2 else kernel.shape * 2
     padding = {"type": "SpatialZeroPadding", "pad_left": kw // 2, "pad_right": kw // 2}
     specs: list[ModuleSpec] = [{**padding, "pad_top": kh // 2, "pad_bottom": kh // 2}]
@@ -109,9 +107,10 @@ def build_averaging(kernel: Any, channels: int, like: Any, before: list[ModuleSp
         scaled = kernel / (kernel.sum() * channels**0.5)
         weights = [scaled[None, :], scaled[:, None]]
     specs += [{"type": "Replicate", "n_features": channels, "dim": 0, "n_input_dims": 2}]
-    modules = build_like(like, *specs)
-    for module, weight in zip(modules[1:-1], weights, strict=True):
-        module.weight[...] = weight
-        module.bias[...] = 0
-    modules = [*build_like(like, *before), *modules, *build_like(like, *after)]
-    return build_like(like, {"type": "Sequential", "modules": modules})[0]
+    modules = build_like(module, *specs)
+    for convolved, weight in zip(modules[1:-1], weights, strict=True):
+        convolved.weight[...] = weight
+        convolved.bias[...] = 0
+    if deviation:
+        modules = [*build_like(module, {"type": "Square"}), *modules, *build_like(module, {"type": "Sqrt"})]
+    return {"type": "Sequential", "modules": modules}

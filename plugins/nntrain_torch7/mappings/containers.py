@@ -23,18 +23,14 @@ from nntrain_torch7.mappings.torch_fields import BIAS, BOTH, WEIGHT, has_bias
 def build_map_table_fields(module: Any, go: Any) -> dict[str, Any]:
     """A MapTable also stores its module outside the list, and the names that its clones share."""
     shared = dict(enumerate(("weight", "bias", "gradWeight", "gradBias"), 1))
-    clones = {place: go(item) for place, item in enumerate(module.modules, 1)}
-    return {"module": None if module.module is None else go(module.module), "sharedparams": shared, "modules": clones}
+    clones = composites.map_sequential(module, go)
+    return {"module": None if module.module is None else go(module.module), "sharedparams": shared, **clones}
 
 
 def build_bottle_fields(module: Any, go: Any) -> dict[str, Any]:
     """The buffers with which a Bottle reshapes."""
     inside, outside = module.n_input_dims, module.n_output_dims
-    return {
-        "dimDelta": float(inside - outside),
-        "inShape": np.zeros(inside),
-        "outShape": np.zeros(outside),
-    }
+    return {"dimDelta": float(inside - outside), "inShape": np.zeros(inside), "outShape": np.zeros(outside)}
 
 
 def drop_weight(fields: TorchFields, version: int) -> TorchFields:
@@ -68,12 +64,6 @@ def restore_clones(module: Any, fields: TorchFields, go: Any) -> None:
     """Restore the clones of a MapTable from the file."""
     objects = to_sequence(fields.get("modules"))
     module.modules[1:] = [go(item) for item in objects[1:]]
-
-
-def build_profile_fields(module: Any, go: Any) -> dict[str, Any]:
-    """The counters of a Profile, at zero."""
-    counts = ("numFwds", "numBwds", "summedFwdTime", "summedBwdTime")
-    return {"module": go(module.module), **dict.fromkeys(counts, 0.0), "timer": TorchObject("torch.Timer", 1, None)}
 
 
 def parse_layer_normalization(fields: TorchFields) -> dict[str, Any]:
@@ -121,10 +111,8 @@ def find_weight(fields: TorchFields) -> TorchFields:
     return {**{name: table.get(name) for name in WEIGHT.values()}, **bias}
 
 
-def parse_nan_name(fields: TorchFields) -> dict[str, Any]:
-    """The id that a NaN prints."""
-    return {"id": int(fields["id"])} if isinstance(fields.get("id"), float) else {}
-
+# Counters of a Profile.
+COUNTERS = dict.fromkeys(("numFwds", "numBwds", "summedFwdTime", "summedBwdTime"), 0.0)
 
 CONTAINERS: dict[str, MappingBuilder] = {
     **dict.fromkeys(("Sequential", "Decorator", "DontCast"), derive()),
@@ -135,8 +123,14 @@ CONTAINERS: dict[str, MappingBuilder] = {
     "MapTable": derive(extra=build_map_table_fields, tables=(True, True), finished=restore_clones),
     "Bottle": derive({"n_input_dims": "nInputDim", "n_output_dims": "nOutputDim"}, extra=build_bottle_fields),
     "GPU": derive(head=lambda m: {1: get_tensor_name(m._type), 2: float(m.get_arguments()["device"])}),
-    "NaN": derive(omitted={"id"}, derived=parse_nan_name, extra=lambda m, go: {"id": float(m.id)}),
-    "Profile": derive(extra=build_profile_fields),
+    "NaN": derive(
+        omitted={"id"},
+        derived=lambda fields: {"id": int(fields["id"])} if isinstance(fields.get("id"), float) else {},
+        extra=lambda m, go: {"id": float(m.id)},
+    ),
+    "Profile": derive(
+        extra=lambda m, go: {"module": go(m.module), **COUNTERS, "timer": TorchObject("torch.Timer", 1, None)}
+    ),
     "WeightNorm": derive(
         arrays={"v": "v", "grad_v": "gradV", "g": "g", "grad_g": "gradG"},
         extra=build_weight_norm_fields,

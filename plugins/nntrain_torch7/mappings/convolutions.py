@@ -35,16 +35,6 @@ def write_table(value: Any, go: Any) -> Any:
     return np.asarray(value, np.float64) + 1
 
 
-def build_channel_fields(module: Any, go: Any) -> dict[str, Any]:
-    """The numbers of channels of a connection table."""
-    return {"nInputPlane": float(module.n_input_plane), "nOutputPlane": float(module.n_output_plane)}
-
-
-def build_local_fields(module: Any, go: Any) -> dict[str, Any]:
-    """The sizes of the output."""
-    return {"oH": float(module.weight.shape[0]), "oW": float(module.weight.shape[1]), **deepcopy(FINPUT)}
-
-
 CONNECTIONS = Torch7Argument("conn_table", "connTable", read_table, write_table)
 NAMES = (
     *("SpatialConvolution", "SpatialConvolutionMM", "SpatialDepthWiseConvolution", "SpatialDilatedConvolution"),
@@ -55,9 +45,24 @@ NAMES = (
 CONVOLUTIONS: dict[str, MappingBuilder] = {
     "TemporalConvolution": derive(arrays=BOTH),
     **dict.fromkeys(NAMES, derive(derived=parse_bias, arrays=BOTH, extra=FINPUT)),
-    "SpatialConvolutionLocal": derive(arrays=BOTH, extra=build_local_fields),
+    "SpatialConvolutionLocal": derive(
+        arrays=BOTH,
+        extra=lambda m, go: {
+            "oH": float(m.weight.shape[0]),
+            "oW": float(m.weight.shape[1]),
+            **deepcopy(FINPUT),
+        },
+    ),
     **dict.fromkeys(
         ("SpatialConvolutionMap", "SpatialFullConvolutionMap"),
-        derive({}, CONNECTIONS, arrays=BOTH, extra=build_channel_fields),
+        derive(
+            {},
+            CONNECTIONS,
+            arrays=BOTH,
+            extra=lambda m, go: {
+                "nInputPlane": float(m.n_input_plane),
+                "nOutputPlane": float(m.n_output_plane),
+            },
+        ),
     ),
 }

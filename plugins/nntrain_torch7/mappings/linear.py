@@ -39,14 +39,10 @@ def parse_add(fields: TorchFields) -> dict[str, Any]:
     return {"input_size": size, "scalar": bool(fields.get("scalar") or False)}
 
 
-def read_size_of(name: str) -> Any:
-    """Return a reader of the argument ``size`` from the shape of a tensor."""
-
-    def read(fields: TorchFields) -> dict[str, Any]:
-        tensor = fields.get(name)
-        return {"size": list(get_tensor_shape(fields, name, tensor.ndim if isinstance(tensor, np.ndarray) else 1))}
-
-    return read
+def read_size(fields: TorchFields, name: str) -> dict[str, Any]:
+    """The argument ``size`` from the shape of a tensor."""
+    tensor = fields.get(name)
+    return {"size": list(get_tensor_shape(fields, name, tensor.ndim if isinstance(tensor, np.ndarray) else 1))}
 
 
 def build_size_fields(module: Any, go: Any) -> dict[str, Any]:
@@ -64,12 +60,6 @@ def build_constant_fields(module: Any, go: Any) -> dict[str, Any]:
     """A number or a tensor, as given to the constructor."""
     value = np.asarray(module.get_arguments()["constant_scalar"], np.float64)
     return {"constant_scalar": value if value.ndim else float(value)}
-
-
-def parse_p_norm(fields: TorchFields) -> dict[str, Any]:
-    """p, which may be 'inf'."""
-    p = fields.get("p")
-    return {"p": "inf" if p == np.inf else p}
 
 
 def parse_index_linear(fields: TorchFields) -> dict[str, Any]:
@@ -154,8 +144,12 @@ LINEAR: dict[str, MappingBuilder] = {
         arrays=BIAS,
         extra=lambda m, go: {"scalar": bool(m.get_arguments().get("scalar", False)), "_ones": np.ones(1)},
     ),
-    "CAdd": derive(arguments=(), derived=read_size_of("bias"), arrays=BIAS, extra=build_size_fields),
-    "CMul": derive(arguments=(), derived=read_size_of("weight"), arrays=WEIGHT, extra=build_size_fields),
+    "CAdd": derive(
+        arguments=(), derived=lambda fields: read_size(fields, "bias"), arrays=BIAS, extra=build_size_fields
+    ),
+    "CMul": derive(
+        arguments=(), derived=lambda fields: read_size(fields, "weight"), arrays=WEIGHT, extra=build_size_fields
+    ),
     "Mul": derive(arrays=WEIGHT),
     "AddConstant": derive(omitted={"constant_scalar"}, derived=parse_constant, extra=build_constant_fields),
     "Constant": derive({"n_input_dims": "nInputDim"}),
@@ -163,7 +157,11 @@ LINEAR: dict[str, MappingBuilder] = {
     "Mean": derive(DIMENSION, extra={"sizeAverage": True, "squeeze": True}),
     "Power": derive({"p": "pow"}),
     "Clamp": derive(extra={"inplace": False}),
-    "Normalize": derive(omitted={"p"}, derived=parse_p_norm, extra=lambda m, go: {"p": float(m.get_arguments()["p"])}),
+    "Normalize": derive(
+        omitted={"p"},
+        derived=lambda fields: {"p": "inf" if fields.get("p") == np.inf else fields.get("p")},
+        extra=lambda m, go: {"p": float(m.get_arguments()["p"])},
+    ),
     **dict.fromkeys(("MM", "MV"), derive(tables=(False, True))),
     "L1Penalty": derive({"l1_weight": "l1weight"}),
     "GradientReversal": derive(

@@ -28,43 +28,30 @@ def parse_batch_normalization(fields: TorchFields) -> dict[str, Any]:
     return {"n_output": features, "affine": fields.get("weight") is not None}
 
 
-def build_batch_fields(module: Any, go: Any) -> dict[str, Any]:
-    """Whether there is a weight, and the buffers."""
-    return {"affine": module.weight is not None, "save_mean": np.empty(0), "save_std": np.empty(0)}
-
-
 def build_subtractive_fields(module: Any, go: Any) -> dict[str, Any]:
     """The modules that subtract the local mean, with its correction at the borders."""
-    estimator = composites.build_mean(module.kernel, module.n_input_plane, module, go)
-    subtractor, divider = composites.build_like(module, {"type": "CSubTable"}, {"type": "CDivTable"})
-    return {
-        "meanestimator": estimator,
-        "subtractor": go(subtractor),
-        "divider": go(divider),
-        "coef": np.ones((1, 1, 1)),
-    }
+    mean, divide = composites.build_averaging(module), {"type": "CDivTable"}
+    fields = composites.build_fields(module, go, meanestimator=mean, subtractor={"type": "CSubTable"}, divider=divide)
+    return {**fields, "coef": np.ones((1, 1, 1))}
 
 
 def build_divisive_fields(module: Any, go: Any) -> dict[str, Any]:
     """The modules that divide by the local standard deviation."""
-    threshold = {"type": "Threshold", "threshold": module.threshold, "value": module.thresval}
-    thresholder, normalizer, divider = composites.build_like(
-        module, threshold, {"type": "CDivTable"}, {"type": "CDivTable"}
+    fields = composites.build_fields(
+        module,
+        go,
+        meanestimator=composites.build_averaging(module),
+        stdestimator=composites.build_averaging(module, deviation=True),
+        thresholder={"type": "Threshold", "threshold": module.threshold, "value": module.thresval},
+        normalizer={"type": "CDivTable"},
+        divider={"type": "CDivTable"},
     )
-    return {
-        "meanestimator": composites.build_mean(module.kernel, module.n_input_plane, module, go),
-        "stdestimator": composites.build_deviation(module.kernel, module.n_input_plane, module, go),
-        "thresholder": go(thresholder),
-        "normalizer": go(normalizer),
-        "divider": go(divider),
-        "coef": np.ones((1, 1, 1)),
-    }
+    return {**fields, "coef": np.ones((1, 1, 1))}
 
 
 def build_contrastive_fields(module: Any, go: Any) -> dict[str, Any]:
     """The two normalizations as one Sequential."""
-    (normalizer,) = composites.build_like(module, {"type": "Sequential", "modules": list(module.modules)})
-    return {"normalizer": go(normalizer)}
+    return composites.build_fields(module, go, normalizer={"type": "Sequential", "modules": list(module.modules)})
 
 
 NAMES = ("BatchNormalization", "SpatialBatchNormalization", "VolumetricBatchNormalization")
@@ -76,7 +63,7 @@ NORMALIZATIONS: dict[str, MappingBuilder] = {
             omitted={"n_output"},
             derived=parse_batch_normalization,
             arrays={**BOTH, **STATISTICS},
-            extra=build_batch_fields,
+            extra=lambda m, go: {"affine": m.weight is not None, "save_mean": np.empty(0), "save_std": np.empty(0)},
             version=2,
             updated=update_statistics,
         ),

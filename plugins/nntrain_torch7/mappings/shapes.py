@@ -11,26 +11,9 @@ from nntrain_torch7.mappings.conversions import get_tensor_name, to_number, to_s
 from nntrain_torch7.mappings.derivation import DIMENSION, MappingBuilder, build_argument, derive
 
 
-def read_axis_pairs(value: Any, go: Any) -> list[list[int]]:
-    """Read pairs of axes that count from 1."""
-    return [[int(to_number(axis)) - 1 for axis in to_sequence(pair)] for pair in to_sequence(value)]
-
-
-def write_axis_pairs(value: Any, go: Any) -> dict[int, Any]:
-    """Write pairs of axes as tables."""
-    return {position: {1: i + 1.0, 2: j + 1.0} for position, (i, j) in enumerate(value, 1)}
-
-
-def build_reshape_fields(module: Any, go: Any) -> dict[str, Any]:
-    """The number of elements and the batch size of a Reshape."""
-    sizes = np.atleast_1d(np.array(module.get_arguments()["size"], np.int64))
-    return {"nelement": float(sizes.prod()), "batchsize": Storage(np.array([1, *sizes], np.int64))}
-
-
-def build_view_fields(module: Any, go: Any) -> dict[str, Any]:
-    """The number of elements of a View, without an inferred axis."""
-    sizes = np.atleast_1d(np.array(module.get_arguments()["size"], np.int64))
-    return {"numElements": float(sizes[sizes >= 0].prod())}
+def get_sizes(module: Any) -> Any:
+    """Return the sizes of a Reshape or View."""
+    return np.atleast_1d(np.array(module.get_arguments()["size"], np.int64))
 
 
 def parse_copy(fields: TorchFields) -> dict[str, Any]:
@@ -47,7 +30,13 @@ def build_copy_fields(module: Any, go: Any) -> dict[str, Any]:
 
 
 INPUT_DIMS = {"n_input_dims": "numInputDims"}
-AXIS_PAIRS = Torch7Argument("permutations", "permutations", read_axis_pairs, write_axis_pairs)
+# Pairs of axes that count from 1.
+AXIS_PAIRS = Torch7Argument(
+    "permutations",
+    "permutations",
+    lambda value, go: [[int(to_number(axis)) - 1 for axis in to_sequence(pair)] for pair in to_sequence(value)],
+    lambda value, go: {position: {1: i + 1.0, 2: j + 1.0} for position, (i, j) in enumerate(value, 1)},
+)
 
 SHAPES: dict[str, MappingBuilder] = {
     **dict.fromkeys(("Identity", "Contiguous", "Convert"), derive()),
@@ -62,8 +51,13 @@ SHAPES: dict[str, MappingBuilder] = {
         arguments=(build_argument("dim", "dimension"), build_argument("length"), build_argument("offset", "index"))
     ),
     "Replicate": derive({"n_features": "nfeatures", "n_input_dims": "ndim"}),
-    "Reshape": derive(extra=build_reshape_fields),
-    "View": derive(INPUT_DIMS, extra=build_view_fields),
+    "Reshape": derive(
+        extra=lambda m, go: {
+            "nelement": float(get_sizes(m).prod()),
+            "batchsize": Storage(np.array([1, *get_sizes(m)], np.int64)),
+        }
+    ),
+    "View": derive(INPUT_DIMS, extra=lambda m, go: {"numElements": float(get_sizes(m)[get_sizes(m) >= 0].prod())}),
     "Select": derive(DIMENSION),
     "MaskedSelect": derive(tables=(False, True)),
     "Index": derive(DIMENSION, tables=(False, True)),

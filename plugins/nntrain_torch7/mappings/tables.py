@@ -1,7 +1,5 @@
 """Table layers."""
 
-from typing import Any
-
 from nntrain.exchange.torch7_argument import Torch7Argument
 from nntrain_torch7.mappings.conversions import to_one_based, to_zero_based
 from nntrain_torch7.mappings.derivation import DIMENSION, MappingBuilder, derive
@@ -9,17 +7,13 @@ from nntrain_torch7.mappings.derivation import DIMENSION, MappingBuilder, derive
 IN, OUT, BOTH = (False, True), (True, False), (True, True)
 
 
-def read_index(value: Any, go: Any) -> Any:
-    """Read an index, which may be a string."""
-    return value if isinstance(value, str) else to_zero_based(value)
-
-
-def write_index(value: Any, go: Any) -> Any:
-    """Write an index, which may be a string."""
-    return value if isinstance(value, str) else to_one_based(value)
-
-
-INDEX = Torch7Argument("index", "index", read_index, write_index)
+# An index may be a string.
+INDEX = Torch7Argument(
+    "index",
+    "index",
+    lambda value, go: value if isinstance(value, str) else to_zero_based(value),
+    lambda value, go: value if isinstance(value, str) else to_one_based(value),
+)
 PAIRS = ("CAddTable", "CDivTable", "CMaxTable", "CMinTable", "CMulTable", "CSubTable", "CosineDistance", "DotProduct")
 LISTS = ("CAddTensorTable", "FlattenTable", "NarrowTable", "ZipTable", "ZipTableOneToMany")
 
