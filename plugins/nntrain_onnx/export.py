@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nntrain.exchange import ExchangeNetwork
+from nntrain.files import write_atomically
 from nntrain.nn.module import Module
-from nntrain_onnx.model_file import OPSETS, build_model, check_size, import_onnx, save_model
+from nntrain_onnx.model_file import OPSETS, build_model, check_size
 from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.prediction_outputs import PredictionOutputs, add_raw_outputs
 from nntrain_onnx.preprocessing import add_preprocessing, create_batch
@@ -15,27 +16,27 @@ from nntrain_onnx.value_info import ValueInfo
 
 def export_network(network: ExchangeNetwork, path: Path, input_size: tuple[int, ...] | None) -> Sequence[str]:
     """Write a network, which is not changed; return the inputs and outputs of the file as lines."""
-    import_onnx()
     graph = ModuleGraph(str(path))
     metadata = {}
+    model = network.model.clone().float()
+    model.evaluate()
     if network.schema is None or network.criterion is None:
-        inputs, outputs = add_bare_network(graph, to_inference(network.model), input_size)
+        inputs, outputs = add_bare_network(graph, model, input_size)
     else:
-        inputs, outputs = add_full_network(graph, network)
-        target = network.schema.target
+        # With preprocessing and predictions.
+        schema, target = network.schema.state(), network.schema.target
+        inputs, x = add_preprocessing(graph, schema)
+        y, criterion = graph.add_network(model, x), network.criterion.clone().float()
+        used_names = [feed.name for feed in inputs]
+        outputs = PredictionOutputs(graph, y, schema["target"], criterion, network.threshold, used_names).add()
         metadata = {"target": json.dumps(target.names), "labels": json.dumps(target.labels)}
         if network.threshold is not None:
             metadata["threshold"] = json.dumps(network.threshold)
     check_size(graph, path)
-    save_model(build_model(graph, inputs, outputs, metadata), path)
+    file = build_model(graph, inputs, outputs, metadata)
+    with write_atomically(path) as temporary:
+        temporary.write_bytes(file.SerializeToString())
     return format_signature(inputs, outputs)
-
-
-def to_inference(model: Module) -> Module:
-    """Return a copy of a model in float32 and evaluation mode."""
-    copy = model.clone().float()
-    copy.evaluate()
-    return copy
 
 
 def add_bare_network(
@@ -46,17 +47,6 @@ def add_bare_network(
         raise graph.create_error("the shape of a row is unknown; set it, e.g. --input-size 1x28x28")
     feed = ValueInfo("input", "float32", (-1, *size), "input of the network")
     return [feed], add_raw_outputs(graph, graph.add_network(model, create_batch(feed.name, *size)))
-
-
-def add_full_network(graph: ModuleGraph, network: ExchangeNetwork) -> tuple[list[ValueInfo], list[ValueInfo]]:
-    """Add a network with preprocessing and predictions; return its inputs and outputs."""
-    assert network.schema is not None
-    assert network.criterion is not None
-    schema = network.schema.state()
-    inputs, x = add_preprocessing(graph, schema)
-    y = graph.add_network(to_inference(network.model), x)
-    criterion, used_names = network.criterion.clone().float(), [feed.name for feed in inputs]
-    return inputs, PredictionOutputs(graph, y, schema["target"], criterion, network.threshold, used_names).add()
 
 
 def format_signature(inputs: Sequence[ValueInfo], outputs: Sequence[ValueInfo]) -> list[str]:

@@ -1,13 +1,14 @@
-"""Conversion of a graph to a model of the ONNX library, and to a file."""
+"""Conversion of a graph to a model of the ONNX library."""
 
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from nntrain.errors import CheckpointError, PluginError
-from nntrain.files import write_atomically
-from nntrain_onnx.onnx_graph import OnnxGraph
+import onnx
+
+from nntrain.errors import CheckpointError
+from nntrain_onnx.onnx_graph import OnnxGraph, get_element_type
 from nntrain_onnx.value_info import ValueInfo
 
 # The operator sets of graphs; old enough for all programs of recent years.
@@ -18,37 +19,19 @@ IR_VERSION = 8
 MAX_BYTES = 2**31 - 2**20
 
 
-def import_onnx() -> Any:
-    """Import the module onnx. PluginError unless it is installed."""
-    try:
-        import onnx
-    except ImportError as error:
-        raise PluginError('an .onnx file needs onnx: pip install "nntrain[onnx]"') from error
-    return onnx
-
-
 def build_model(
     graph: OnnxGraph, inputs: Sequence[ValueInfo], outputs: Sequence[ValueInfo], metadata: Mapping[str, str]
 ) -> Any:
     """Build the model, checked by the library."""
-    onnx = import_onnx()
-    helper, types = onnx.helper, onnx.TensorProto
-    nodes = []
-    for node in graph.nodes:
-        attributes = dict(node.attributes)
-        if "to" in attributes:
-            attributes["to"] = get_element_type(types, attributes["to"])
-        nodes.append(
-            helper.make_node(node.op_type, node.inputs, node.outputs, node.name, domain=node.domain, **attributes)
-        )
-    constants = [onnx.numpy_helper.from_array(array, name) for name, array in graph.constants.items()]
+    helper = onnx.helper
 
     def build_value_info(feed: ValueInfo) -> Any:
         shape = ["rows" if size == -1 else size for size in feed.shape]
-        return helper.make_tensor_value_info(feed.name, get_element_type(types, feed.dtype), shape, feed.meaning)
+        return helper.make_tensor_value_info(feed.name, get_element_type(feed.dtype), shape, feed.meaning)
 
-    feeds = [[*map(build_value_info, values)] for values in (inputs, outputs)]
-    onnx_graph = helper.make_graph(nodes, "network", *feeds, constants)
+    sources, results = ([*map(build_value_info, values)] for values in (inputs, outputs))
+    constants = [onnx.numpy_helper.from_array(array, name) for name, array in graph.constants.items()]
+    onnx_graph = helper.make_graph(graph.nodes, "network", sources, results, constants)
     opsets = [helper.make_operatorsetid(domain, version) for domain, version in OPSETS.items()]
     program = {"producer_name": "nntrain", "producer_version": version("nntrain")}
     model = helper.make_model(onnx_graph, opset_imports=opsets, ir_version=IR_VERSION, **program)
@@ -58,18 +41,6 @@ def build_model(
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
         raise CheckpointError(f"not a valid ONNX graph: {' '.join(str(error).split())}") from error
     return model
-
-
-def get_element_type(types: Any, kind: str) -> int:
-    """Return the format's number of an element type."""
-    number: int = getattr(types, {"float32": "FLOAT", "float64": "DOUBLE"}.get(kind, kind.upper()))
-    return number
-
-
-def save_model(model: Any, path: Path) -> None:
-    """Write a model atomically."""
-    with write_atomically(path) as temporary:
-        temporary.write_bytes(model.SerializeToString())
 
 
 def check_size(graph: OnnxGraph, path: Path) -> None:

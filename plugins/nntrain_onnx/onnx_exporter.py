@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from nntrain.errors import PluginError
 from nntrain.exchange import ExchangeNetwork, Exporter
 
 
@@ -21,6 +22,10 @@ class OnnxExporter(Exporter):
         self, network: ExchangeNetwork, path: Path, *, input_size: tuple[int, ...] | None = None
     ) -> Sequence[str]:
         """Write a network, which is not changed; return the inputs and outputs of the file as lines."""
+        try:
+            import onnx  # noqa: F401
+        except ImportError as error:
+            raise PluginError('an .onnx file needs onnx: pip install "nntrain[onnx]"') from error
         from nntrain_onnx.export import export_network  # every run loads the plugin, and few export
 
         return export_network(network, path, input_size)

@@ -1,26 +1,13 @@
 """A graph of operators in memory."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
 import numpy as np
+from onnx import TensorProto, helper
 
 from nntrain.compute.array import Array, Shape
 from nntrain.errors import CheckpointError
-
-
-@dataclass(frozen=True)
-class OnnxNode:
-    """An operator: type, domain, name, names of inputs and outputs, attributes."""
-
-    op_type: str
-    domain: str
-    name: str
-    inputs: Sequence[str]
-    outputs: Sequence[str]
-    attributes: dict[str, Any] = field(default_factory=dict)
 
 
 class OnnxGraph:
@@ -30,7 +17,7 @@ class OnnxGraph:
     """
 
     def __init__(self) -> None:
-        self.nodes: list[OnnxNode] = []
+        self.nodes: list[Any] = []
         self.constants: dict[str, Array] = {}
         self.place = ""
         self._known: dict[tuple[str, Shape, bytes], str] = {}
@@ -46,7 +33,9 @@ class OnnxGraph:
         name = f"{self.place}/{kind}.{len(self.nodes)}"
         outputs = [name if count == 1 else f"{name}.{index}" for index in range(count)]
         given = [value if isinstance(value, str) else self.constant(to_float32(value)) for value in inputs]
-        self.nodes.append(OnnxNode(kind, domain, name, given, outputs, attributes))
+        if "to" in attributes:
+            attributes["to"] = get_element_type(attributes["to"])
+        self.nodes.append(helper.make_node(kind, given, outputs, name, domain=domain, **attributes))
         return outputs
 
     def constant(self, value: Array) -> str:
@@ -64,7 +53,8 @@ class OnnxGraph:
 
     def rename(self, name: str, new: str) -> None:
         """Copy a value to the name of an output: by a node, as the value may be an input or used elsewhere."""
-        self.nodes.append(OnnxNode("Identity", "", f"{self.place}/Identity.{len(self.nodes)}", [name], [new]))
+        node = f"{self.place}/Identity.{len(self.nodes)}"
+        self.nodes.append(helper.make_node("Identity", [name], [new], node, domain=""))
 
     # Operations that many modules need
 
@@ -101,3 +91,9 @@ def to_float32(value: Array | float) -> Array:
     if array.dtype.kind == "f" or isinstance(value, float | int):
         return array.astype(np.float32)
     return array.astype(np.int64) if array.dtype.kind in "iu" else array
+
+
+def get_element_type(kind: str) -> int:
+    """Return the format's number of an element type."""
+    number: int = getattr(TensorProto, {"float32": "FLOAT", "float64": "DOUBLE"}.get(kind, kind.upper()))
+    return number

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -148,9 +149,15 @@ def test_every_class_has_a_counterpart_or_a_reason() -> None:
 def test_a_class_is_named_once() -> None:
     nodes = [node for path in files("plugins/nntrain_onnx/writers") for node in tree(path).body]
     tables = [node.value for node in nodes if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict)]
-    assert sorted(ast.literal_eval(key) for table in tables for key in table.keys if key) == sorted(
-        cls.__name__ for cls in get_built_in_writers()
-    )
+    listed = [name for table in tables for name in names_in(table)]
+    assert sorted(listed) == sorted(cls.__name__ for cls in get_built_in_writers())
+
+
+def names_in(table: ast.Dict) -> Iterator[str]:
+    """The keys of a table, also those of ``**dict.fromkeys((...), writer)`` and ``**{... for name in (...)}``."""
+    for key, value in zip(table.keys, table.values, strict=True):
+        source = key or (value.args[0] if isinstance(value, ast.Call) else value.generators[0].iter)  # type: ignore[attr-defined]
+        yield from (node.value for node in ast.walk(source) if isinstance(node, ast.Constant))
 
 
 def test_every_class_was_tried() -> None:
