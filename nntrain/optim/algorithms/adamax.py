@@ -12,7 +12,7 @@ from nntrain.optim.optimizer import update_average
 class Adamax(GradientDescent):
     """m ← β₁ m + (1−β₁) g;  u ← max(β₂ u, |g| + ε);  w ← w − learning_rate / (1−β₁ᵗ) · m / u.
 
-    t = 1, 2, ...; g = dw + weight_decay · w. If g has always been 0, m / u is 0 / ε.
+    t = 1, 2, ...; g = dw + weight_decay · w. If g has always been 0, m / u is 0 / ε = 0.
     Source: torch/optim, adamax.lua; Kingma and Ba, "Adam", 2015, section 7.1.
     """
 
@@ -45,7 +45,8 @@ class Adamax(GradientDescent):
         update_average(self.m, g, self.beta1, step)
         # 2. exponentially weighted infinity norm
         np.abs(g, out=step)
-        np.add(step, self.epsilon, out=step)
+        # Torch's default ε is denormal in float32, and 0 / ε would be NaN where training flushes denormals to 0.
+        np.add(step, max(self.epsilon, float(np.finfo(w.dtype).tiny)), out=step)
         np.multiply(self.u, self.beta2, out=self.u)
         np.maximum(self.u, step, out=self.u)
         # 3. update

@@ -94,10 +94,10 @@ def evaluate_test_set(
     )
     if data.test is None:
         raise RunError(f"{run}: the run has no test set; {suggest_file(run)}")
-        check_metric_memory(collection, [data.test], get_memory_limit(options), MEMORY_FIX)
+    check_metric_memory(collection, [data.test], get_memory_limit(options), MEMORY_FIX)
     with configure_compute():
         scores = network.score(data.test, collection)
-        where = f"the test set of {config.data.test_path or config.data.path}"
+    where = f"the test set of {config.data.test_path or config.data.path}"
     return Evaluation(where, data.test.rows, scores, notes, network.task.get_decision_rule())
 
 

@@ -9,7 +9,7 @@ ADVICE = {
     "loss_decreases": "is the sign of the update wrong, or the default learning rate too large?",
     "resumes_bit_for_bit": "an attribute of its state is missing in state_names",
     "learning_rate_can_be_set": ("read self.learning_rate in every step; leave it None if there is no learning rate"),
-    "repeated_steps_allocate_nothing": "compute with out= into self.scratch(w, name)",
+    "repeated_steps_allocate_nothing": "compute with out= into self.get_scratch(w, name)",
     "spec_round_trip": "a constructor argument is changed, or cannot be written in a config",
     "learning_rates_are_finite": (
         "learning rates must be finite and at least 0, also for one step: is there a division by 0?"

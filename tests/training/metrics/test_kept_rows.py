@@ -51,3 +51,14 @@ def test_fit_counts_its_scores(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     assert run_command(command) == 3
     assert "roc_auc of 70 rows takes about 900 MB of memory" in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
+
+
+def test_evaluate_counts_its_scores(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path
+) -> None:
+    rows, run = tmp_path / "rows.csv", str(tmp_path / "run")
+    rows.write_text("x,y\n" + "".join(f"{number * 7 % 13}.5,{'ab'[number % 2]}\n" for number in range(100)))
+    assert run_command(["fit", str(rows), "--target", "y", "--out", run, "--set", "train.epochs=1"]) == 0
+    monkeypatch.setattr(ROCAUC, "get_bytes_per_row", lambda self, *, is_weighted=False: 2 * 10**7)
+    assert run_command(["evaluate", run, "--memory", "300MB"]) == 3
+    assert "roc_auc of 15 rows takes about 500 MB of memory" in capsys.readouterr().err
