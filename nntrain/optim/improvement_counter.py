@@ -11,11 +11,12 @@ from nntrain.specs.state_schema import COUNT, validate_state
 class ImprovementCounter:
     """Counts the epochs since a score last exceeded the best one by more than ``threshold``.
 
-    Higher scores are better; NaN is never better.
+    Higher scores are better; NaN is never better. With ``patience`` 0, the patience is never used up.
     """
 
-    def __init__(self, threshold: float) -> None:
+    def __init__(self, threshold: float, patience: int) -> None:
         self.threshold = threshold
+        self.patience = patience
         self.best_score = -math.inf
         self.bad_epochs = 0
 
@@ -25,6 +26,11 @@ class ImprovementCounter:
             self.best_score, self.bad_epochs = score, 0
         else:
             self.bad_epochs += 1
+
+    @property
+    def is_patience_used_up(self) -> bool:
+        """Whether the score has not improved for ``patience`` epochs."""
+        return 0 < self.patience <= self.bad_epochs
 
     def state(self) -> dict[str, Any]:
         """Return the best score, None before the first, and the count."""

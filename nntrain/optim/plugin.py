@@ -25,32 +25,28 @@ from nntrain.optim.schedules.plateau import Plateau
 from nntrain.optim.schedules.schedule import Schedule
 from nntrain.optim.schedules.step import Step
 
-OPTIMIZERS = (
-    SGD,
-    NAG,
-    Adam,
-    AdamW,
-    Adamax,
-    Adagrad,
-    Adadelta,
-    RMSprop,
-    Rprop,
-    ASGD,
-    CG,
-    LBFGS,
-    FISTA,
-    CMAES,
-    DE,
-)
-
-SCHEDULES = (ConstantSchedule, CosineSchedule, Exponential, OneCycle, Plateau, Step)
-
 
 @hookimpl
 def nntrain_optimizers() -> tuple[type[Optimizer], ...]:
-    return OPTIMIZERS
+    return (
+        SGD,
+        NAG,
+        Adam,
+        AdamW,
+        Adamax,
+        Adagrad,
+        Adadelta,
+        RMSprop,
+        Rprop,
+        ASGD,
+        CG,
+        LBFGS,
+        FISTA,
+        CMAES,
+        DE,
+    )
 
 
 @hookimpl
 def nntrain_schedules() -> tuple[type[Schedule], ...]:
-    return SCHEDULES
+    return (ConstantSchedule, CosineSchedule, Exponential, OneCycle, Plateau, Step)

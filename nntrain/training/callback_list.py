@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
+from functools import partialmethod
 from typing import Any
 
 from nntrain.errors import NntrainError
-from nntrain.nn.module import Module
 from nntrain.training.callback import Callback
 
 
@@ -18,29 +17,11 @@ class CallbackList(Callback):
         self.primary = callback
         self.loggers = list(loggers)
 
-    def setup(self, folder: Path, model: Module, config: Mapping[str, Any]) -> None:
-        self._call("setup", folder, model, config)
-
-    def on_train_start(self, epoch: int, epochs: int, steps: int) -> None:
-        self._call("on_train_start", epoch, epochs, steps)
-
     def on_step_end(self, step: int, loss: float) -> None:
         if self.loggers:
             self._call("on_step_end", step, loss)
         else:
             self.primary.on_step_end(step, loss)
-
-    def on_epoch_end(self, logs: dict[str, Any]) -> None:
-        self._call("on_epoch_end", logs)
-
-    def on_warning(self, message: str) -> None:
-        self._call("on_warning", message)
-
-    def on_train_end(self, reason: str) -> None:
-        self._call("on_train_end", reason)
-
-    def teardown(self) -> None:
-        self._call("teardown")
 
     def _call(self, event: str, *args: Any) -> None:
         getattr(self.primary, event)(*args)
@@ -51,3 +32,9 @@ class CallbackList(Callback):
                 self.loggers.remove(logger)
                 reason = str(error) if isinstance(error, NntrainError) else f"{type(error).__name__}: {error}"
                 self.primary.on_warning(f"the logger {type(logger).__name__.lower()} is disabled: {reason}")
+
+
+# The other events, in which speed matters less than in a step.
+for event in vars(Callback):
+    if not event.startswith("_") and event not in vars(CallbackList):
+        setattr(CallbackList, event, partialmethod(CallbackList._call, event))

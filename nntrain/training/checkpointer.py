@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from types import TracebackType
 
 from nntrain.checkpoint.layout import Tree
 from nntrain.checkpoint.writing import write_checkpoint
@@ -21,7 +20,7 @@ class Checkpointer:
     """
 
     def __init__(self, trainer: Trainer, folder: RunFolder, keep: int) -> None:
-        self.run = trainer
+        self.trainer = trainer
         self.folder = folder
         self.keep = keep
         self.thread: threading.Thread | None = None
@@ -31,9 +30,7 @@ class Checkpointer:
     def __enter__(self) -> Checkpointer:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
         if not isinstance(error, KeyboardInterrupt):
             self.wait()
 
@@ -67,10 +64,10 @@ class Checkpointer:
     def save_best(self) -> None:
         """Write the best network if it is newer than the last checkpoint and no further checkpoint will follow."""
         self.wait()
-        best = self.unsaved_best if self.run.best_model.network is None else self.run.best_model.network
-        if best is not None and self.run.best_model.has_score:
+        best = self.trainer.best_model.network or self.unsaved_best
+        if best is not None and self.trainer.best_model.has_score:
             write_checkpoint(self.folder.best_network, best, private=True)
-            self.unsaved_best = self.run.best_model.network = None
+            self.unsaved_best = self.trainer.best_model.network = None
 
     def wait(self) -> None:
         """Wait until nothing is being written."""
@@ -85,10 +82,10 @@ class Checkpointer:
 
     def _copy_state(self) -> tuple[int, Tree, Tree | None]:
         """Return copies of the step, the state, and the best network if it is new or could not be written before."""
-        self.run.check_finite()
-        best = self.unsaved_best if self.run.best_model.network is None else self.run.best_model.network
-        self.unsaved_best = self.run.best_model.network = None
-        return self.run.step, self.run.to_tree(), best
+        self.trainer.check_finite()
+        best = self.trainer.best_model.network or self.unsaved_best
+        self.unsaved_best = self.trainer.best_model.network = None
+        return self.trainer.step, self.trainer.to_tree(), best
 
     def _write_or_keep_error(self, step: int, tree: Tree, best: Tree | None) -> None:
         try:

@@ -77,8 +77,8 @@ class Objective:
             self.replay.rewind()
         self.lazy_zero_grad.zero_grad()
         loss = 0.0
-        for batch, share in zip(self.batches, self.batch_fractions, strict=True):
-            loss += share * self.backpropagate(batch, share)
+        for batch, fraction in zip(self.batches, self.batch_fractions, strict=True):
+            loss += fraction * self.backpropagate(batch, fraction)
         self.lazy_zero_grad.zero_unset()
         if self.metrics is not None:
             self.loss, self.metrics = loss, None

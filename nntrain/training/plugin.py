@@ -28,35 +28,38 @@ from nntrain.training.metrics.top_k import TopK
 if TYPE_CHECKING:
     from nntrain.training.testing import TrainingCase
 
-METRICS = (
-    Accuracy,
-    BalancedAccuracy,
-    CalibrationError,
-    ConfusionMatrixMetric,
-    ExactMatch,
-    ExplainedVariance,
-    F1,
-    LogLoss,
-    MAE,
-    MSE,
-    PerClass,
-    PRAUC,
-    Precision,
-    R2,
-    Recall,
-    RMSE,
-    ROCAUC,
-    TopK,
-)
-
 
 @hookimpl
 def nntrain_metrics() -> tuple[type[Metric], ...]:
-    return METRICS
+    return (
+        Accuracy,
+        BalancedAccuracy,
+        CalibrationError,
+        ConfusionMatrixMetric,
+        ExactMatch,
+        ExplainedVariance,
+        F1,
+        LogLoss,
+        MAE,
+        MSE,
+        PerClass,
+        PRAUC,
+        Precision,
+        R2,
+        Recall,
+        RMSE,
+        ROCAUC,
+        TopK,
+    )
 
 
 @hookimpl
 def nntrain_cases() -> tuple[TrainingCase, ...]:
-    from nntrain.training.cases import CASES
+    from nntrain.training.testing import TrainingCase
 
-    return CASES
+    # Optimizers that cannot be checked with their defaults alone.
+    box = {"min_region": -3, "max_region": 3}
+    return (
+        TrainingCase({"type": "cmaes", "sigma": 0.5, "max_eval": 200}),
+        TrainingCase({"type": "de", "scale_factor": 0.5, "crossover_rate": 0.9, "max_fes": 200, **box}),
+    )

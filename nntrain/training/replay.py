@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.compute.array import Array
 from nntrain.nn.bases.noise import Noise
 from nntrain.nn.module import Module
 from nntrain.nn.state import named_modules
@@ -22,6 +21,7 @@ class Replay:
     def __init__(self, model: Module) -> None:
         modules = [inner for _, inner in named_modules(model)]
         self.noise_modules = [inner for inner in modules if isinstance(inner, Noise)]
+        # By name, because another array of the same shape may replace one.
         self.buffers = [
             (inner, name, np.empty_like(getattr(inner, name)))
             for inner in modules
@@ -34,17 +34,11 @@ class Replay:
         """Record the state before the first pass."""
         self.streams = [inner.generator.bit_generator.state for inner in self.noise_modules]
         for inner, name, kept in self.buffers:
-            np.copyto(kept, get_buffer(inner, name))
+            np.copyto(kept, getattr(inner, name))
 
     def rewind(self) -> None:
         """Restore the recorded state."""
         for noise, stream in zip(self.noise_modules, self.streams, strict=True):
             noise.generator.bit_generator.state = stream
         for inner, name, kept in self.buffers:
-            np.copyto(get_buffer(inner, name), kept)
-
-
-def get_buffer(module: Module, name: str) -> Array:
-    """Return a buffer of a module, which may have been replaced by another of the same shape."""
-    array: Array = getattr(module, name)
-    return array
+            np.copyto(getattr(inner, name), kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any
 
 from nntrain.signals.stop_signals import REPEAT_WINDOW, SAVE_SIGNALS, STOP_SIGNALS, USER_SIGNALS, is_ignored
@@ -29,9 +29,7 @@ class SignalHandler:
             self._previous_handlers = {number: signal.signal(number, self._handle) for number in handled}
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         for number, handler in self._previous_handlers.items():
             signal.signal(number, handler)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from types import TracebackType
 from typing import Any
 
 from nntrain.specs.state_schema import validate_state
@@ -24,9 +23,7 @@ class Timer:
         self.started_at = time.monotonic()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.previous_seconds, self.started_at = self.seconds, None
 
     @property

@@ -14,7 +14,6 @@ from nntrain.errors import CheckpointError, DivergenceError, InterruptedRunError
 from nntrain.shell_command import format_command
 from nntrain.system_limits import explain_system_error
 from nntrain.training.callback import Callback
-from nntrain.training.checkpoint_schedule import CheckpointSchedule
 from nntrain.training.checkpointer import Checkpointer
 from nntrain.training.run_folder.records import to_json
 from nntrain.training.run_folder.run_folder import RunFolder, get_step, write_text
@@ -45,36 +44,33 @@ def handle_divergence(
     }
     write_text(folder.metadata, json.dumps(known, indent=2) + "\n")
     best = f"the best network, of epoch {trainer.best_model.epoch}, and " if trainer.best_model.epoch else ""
-    rate = (
-        ()
-        if trainer.peak_learning_rate is None
-        else (
-            "--set",
-            f"{LEARNING_RATE_KEY}={trainer.peak_learning_rate / 10:.3g}",
-            "--allow-change",
-            LEARNING_RATE_KEY,
-        )
-    )
+    options: tuple[str, ...] = ()
+    if trainer.peak_learning_rate is not None:
+        rate = f"{LEARNING_RATE_KEY}={trainer.peak_learning_rate / 10:.3g}"
+        options = ("--set", rate, "--allow-change", LEARNING_RATE_KEY)
     return DivergenceError(
         f"{error}; {best}the checkpoints up to step {get_step(folder.list_checkpoints()[-1])} are kept; "
-        "resume from there: "
-        f"{format_command('resume', folder.path, options=rate)}"
+        f"resume from there: {format_command('resume', folder.path, options=options)}"
     )
 
 
 def train(
-    trainer: Trainer, folder: RunFolder, settings: TrainConfig, callback: Callback, saver: Checkpointer | None = None
+    trainer: Trainer,
+    folder: RunFolder,
+    settings: TrainConfig,
+    callback: Callback,
+    checkpointer: Checkpointer | None = None,
 ) -> None:
     """Train to the end. InterruptedRunError after Ctrl-C, once the run is saved; DivergenceError.
 
     The results depend neither on when checkpoints are written nor on the time limit: a run that it stopped resumes as
-    if there had been no limit. ``saver``: the checkpointer, if the caller needs it.
+    if there had been no limit. ``checkpointer``: default: a new one.
     """
-    saver = Checkpointer(trainer, folder, settings.keep) if saver is None else saver
+    checkpointer = checkpointer or Checkpointer(trainer, folder, settings.keep)
     try:
-        reason = run_training_loop(trainer, folder, settings, callback, saver)
+        reason = run_training_loop(trainer, folder, settings, callback, checkpointer)
     except DivergenceError as error:
-        raise handle_divergence(error, trainer, folder, saver) from None
+        raise handle_divergence(error, trainer, folder, checkpointer) from None
     callback.on_train_end(reason)
 
 
@@ -82,7 +78,8 @@ def run_training_loop(
     trainer: Trainer, folder: RunFolder, settings: TrainConfig, callback: Callback, checkpointer: Checkpointer
 ) -> str:
     """Train to the end, and return the reason for it. DivergenceError, InterruptedRunError."""
-    due = CheckpointSchedule(settings.checkpoint_interval, trainer)
+    interval = settings.checkpoint_interval
+    last_checkpoint = get_progress(trainer, interval.unit)
     callback.on_train_start(trainer.epoch + 1, trainer.epochs, len(trainer.micro_batches))
     # A NaN or infinite loss is reported as an error; numpy's warnings before it add nothing.
     with trainer.timer, SignalHandler() as interrupt, checkpointer, np.errstate(all="ignore"):
@@ -94,10 +91,11 @@ def run_training_loop(
                 finish_epoch(trainer, folder, callback)
             if interrupt.is_stop_requested:
                 raise save_on_interrupt(trainer, folder, checkpointer)
-            if (due.is_due or interrupt.is_save_requested) and not checkpointer.is_writing:
+            is_due = get_progress(trainer, interval.unit) - last_checkpoint >= interval.amount
+            if (is_due or interrupt.is_save_requested) and not checkpointer.is_writing:
                 report_save_failure(checkpointer, callback)
                 checkpointer.save_in_background()
-                due.restart()
+                last_checkpoint = get_progress(trainer, interval.unit)
                 interrupt.is_save_requested = False
         checkpointer.save()
         if interrupt.is_stop_requested:
@@ -108,6 +106,13 @@ def run_training_loop(
             assert trainer.best_model.network is not None
             write_checkpoint(folder.best_network, trainer.best_model.network, private=True)
     return reason
+
+
+def get_progress(trainer: Trainer, unit: str) -> float:
+    """Return the progress of the run in the unit of a checkpoint interval."""
+    if unit == "steps":
+        return trainer.step
+    return trainer.epoch if unit == "epochs" else trainer.timer.seconds
 
 
 def build_unscored_error(folder: RunFolder) -> InterruptedRunError:

@@ -23,9 +23,8 @@ class Plateau(Schedule):
         self.factor = self.check_fraction("factor", factor)
         self.require(patience >= 1, f"expected patience of at least 1 epoch, got {patience}")
         self.require(threshold >= 0, f"expected threshold of at least 0, got {threshold}")
-        self.patience = patience
         self.floor = self.check_fraction("floor", floor)
-        self.counter = ImprovementCounter(threshold)
+        self.counter = ImprovementCounter(threshold, patience)
         self.level = 1.0
 
     def compute_factor(self, step: int, steps: int) -> float:
@@ -33,7 +32,7 @@ class Plateau(Schedule):
 
     def observe_score(self, score: float) -> None:
         self.counter.update(score)
-        if self.counter.bad_epochs >= self.patience:
+        if self.counter.is_patience_used_up:
             self.level = max(self.level * self.factor, self.floor)
             self.counter.bad_epochs = 0
 

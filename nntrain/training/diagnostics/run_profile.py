@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 
 from nntrain.compute.array import Array
@@ -84,9 +83,7 @@ class RunProfile:
         self.stopwatch.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.stopwatch.switch(self.stopwatch.other)
         run = self.run
         parts = (run.network.criterion, run.micro_batches, run.data_loader, run.train_metrics, run.optimizer, run.ema)

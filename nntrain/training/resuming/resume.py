@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from nntrain.checkpoint.error_location import add_checkpoint_location
 from nntrain.checkpoint.layout import Tree
@@ -13,12 +14,12 @@ from nntrain.config.override import Override
 from nntrain.config.toml import format_toml
 from nntrain.data.loading import load_data
 from nntrain.errors import CheckpointError, ConfigError, DataError, RunError
+from nntrain.nn.building.factory import get_options
 from nntrain.shell_command import format_command
 from nntrain.specs.state_schema import COUNT, validate_state
 from nntrain.system_limits import explain_system_error
 from nntrain.training.building.trainer_assembly import create_trainer, get_data_options
-from nntrain.training.resuming.resume_policy import apply_overrides
-from nntrain.training.resuming.trainer_restore import restore_trainer
+from nntrain.training.resuming.resume_policy import ConfigChanges, apply_overrides
 from nntrain.training.run_folder.data_check import is_sampled, read_unchanged
 from nntrain.training.run_folder.folder_lock import lock_folder
 from nntrain.training.run_folder.provenance import find_missing_plugin
@@ -57,7 +58,7 @@ def resume_run(
     except ConfigError as error:
         raise find_missing_plugin(error, folder) from error
     check_data_paths(folder, config)
-    where, tree = find_newest_checkpoint(folder, report)
+    where, tree, corrupt = find_newest_checkpoint(folder, report)
     network = TrainedNetwork.from_tree(tree, str(where))
     options = get_data_options(config)
     data = read_unchanged(
@@ -67,23 +68,19 @@ def resume_run(
         lambda: load_data(options, config.train.seed, network.preprocessor, report=report),
         lambda data: data.fingerprint,
     )
-    run = create_trainer(network, data, config)
-    fresh = restore_trainer(run, tree, str(where), found)
-    fresh += set_best_aside(folder, run)
-    folder.roll_back(run.step, run.epoch, run.best_model.epoch)
+    trainer = create_trainer(network, data, config)
+    fresh = restore_trainer(trainer, tree, str(where), found)
+    fresh += keep_diverged_best(folder, trainer)
+    folder.roll_back(trainer.step, trainer.epoch, trainer.best_model.epoch)
     if found:
-        write_text(folder.config, format_toml(resolve_components(config, run).model_dump()))
-    for note in (*restore_thread_count(folder), *fresh):
+        write_text(folder.config, format_toml(resolve_components(config, trainer).model_dump()))
+    for note in (*corrupt, *restore_thread_count(folder), *fresh):
         report(note)
-    remarks = record_resumption(folder, run, command, found, sampled=is_sampled(folder, options))
-    for note in remarks.notes:
-        report(note)
-    for warning in remarks.warnings:
-        warn(warning)
-    return run, config
+    record_resumption(folder, trainer, command, found, report, warn, sampled=is_sampled(folder, options))
+    return trainer, config
 
 
-def set_best_aside(folder: RunFolder, trainer: Trainer) -> list[str]:
+def keep_diverged_best(folder: RunFolder, trainer: Trainer) -> list[str]:
     """Keep the best network of a run that diverged, if the checkpoint is older, and return a note on it."""
     best = folder.read_metadata().get("diverged", {}).get("best", 0)
     if best <= trainer.best_model.epoch or not folder.best_network.is_file():
@@ -92,8 +89,11 @@ def set_best_aside(folder: RunFolder, trainer: Trainer) -> list[str]:
     return [f"resuming from step {trainer.step}, before the best epoch so far ({best}); its network is kept as {aside}"]
 
 
-def find_newest_checkpoint(folder: RunFolder, report: Callable[[str], object]) -> tuple[Path, Tree]:
-    """Return the newest intact checkpoint with an intact best network. RunError if there is none."""
+def find_newest_checkpoint(folder: RunFolder, report: Callable[[str], object]) -> tuple[Path, Tree, list[str]]:
+    """Return the newest intact checkpoint with an intact best network, and notes on corrupt ones, to be renamed.
+
+    RunError if there is none; ``report`` then receives the reasons.
+    """
     corrupt: list[tuple[Path, CheckpointError]] = []
     for where in reversed(folder.list_checkpoints()):
         try:
@@ -105,9 +105,10 @@ def find_newest_checkpoint(folder: RunFolder, report: Callable[[str], object]) -
                 raise CheckpointError(f"{where}: {line}") from error  # it may be intact
             corrupt.append((where, error))
         else:
-            for later, reason in corrupt:
-                report(f"{reason}; renamed to {later.name}.damaged; using the previous checkpoint")
-            return where, tree
+            notes = [
+                f"{reason}; renamed to {path.name}.damaged; using the previous checkpoint" for path, reason in corrupt
+            ]
+            return where, tree, notes
     for _, reason in corrupt:
         report(str(reason))
     raise RunError(f"{folder.path}: no checkpoint to resume from; start again with: nntrain fit ... --force")
@@ -119,8 +120,55 @@ def read_best_epoch(tree: Tree, where: Path) -> int:
         training = validate_state(tree["training"], {"step": COUNT, "best": dict}, "training")
         if training["step"] != get_step(where):
             raise CheckpointError(f"training: step: expected {get_step(where)} as in the name, got {training['step']}")
-        best: int = validate_state(training["best"], {"epoch": COUNT}, "best")["epoch"]
-        return best
+        return validate_state(training["best"], {"epoch": COUNT}, "best")["epoch"]
+
+
+def restore_trainer(trainer: Trainer, tree: Tree, where: str, changes: ConfigChanges) -> list[str]:
+    """Restore a trainer from a checkpoint, except for new parts, and return notes on these.
+
+    Another optimizer or schedule starts with a new state; so does an optimizer whose changed option is the initial
+    value of its state. Learning rates follow from the step of the run, also with another schedule.
+    """
+    now = trainer.get_component_types()
+    with add_checkpoint_location(where):
+        types = read_component_types(tree, now, changes)
+    fresh = {}
+    if types["optimizer"] != now["optimizer"]:
+        fresh["optimizer"] = f"optimizer: {now['optimizer']} replaces {types['optimizer']}, with a new state"
+    elif adapted := find_initial_values(trainer, changes):
+        fresh["optimizer"] = f"optimizer: a new state, because {', '.join(adapted)} sets its initial value"
+    if types["schedule"] != now["schedule"]:
+        fresh["schedule"] = format_schedule_change(trainer, types["schedule"])
+    if trainer.ema is not None and "average" not in tree["training"]:
+        fresh["average"] = "train.ema: the average starts at the next step"
+    trainer.restore(tree, where, fresh=fresh)
+    return list(fresh.values())
+
+
+def read_component_types(tree: Tree, now: Mapping[str, str | None], changes: ConfigChanges) -> dict[str, str | None]:
+    """Return the types of optimizer and schedule of a checkpoint; older checkpoints lack them: then of the config."""
+    before = {part: changes.get(f"{part}.type", (name, None))[0] for part, name in now.items()}
+    types: Any = tree["training"].get("types", before)
+    if not isinstance(types, dict) or not all(types.get(part) is None or isinstance(types[part], str) for part in now):
+        raise CheckpointError("training: types: expected the names of optimizer and schedule")
+    return {part: types.get(part) for part in now}
+
+
+def find_initial_values(trainer: Trainer, changes: ConfigChanges) -> list[str]:
+    """Return the changed options that are initial values of the optimizer's state."""
+    known = get_options(type(trainer.optimizer))
+    changed = [key.removeprefix("optimizer.") for key in changes if key.startswith("optimizer.")]
+    return [f"optimizer.{name}" for name in changed if known.get(name) in trainer.optimizer.state_names]
+
+
+def format_schedule_change(trainer: Trainer, before: str | None) -> str:
+    """Format a note on a schedule that was added, replaced or removed."""
+    if trainer.schedule is None:
+        peak = trainer.peak_learning_rate
+        return f"schedule: {before} removed{'' if peak is None else f': the learning rate is {peak:.3g} from now on'}"
+    verb = "added" if before is None else f"replaces {before}"
+    schedule = trainer.get_component_types()["schedule"]
+    return f"schedule: {schedule} {verb}; its learning rates follow from the step of the run, as from the start"
 
 
 def check_data_paths(folder: RunFolder, config: Config, named: Path | None = None) -> None:

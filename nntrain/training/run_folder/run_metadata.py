@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from nntrain import __version__
-from nntrain.compute.denormals import flush_denormals, is_flushing_denormals
+from nntrain.compute.denormals import find_float_environment
 from nntrain.compute.openblas import get_kernels
 from nntrain.compute.threads import get_num_threads, get_threading_mode
 from nntrain.data.dataset_splits import DatasetSplits
@@ -52,34 +51,21 @@ def get_environment() -> dict[str, Any]:
         "blas": get_blas_info(),
         "threads": get_num_threads(),
         "threading": get_threading_mode(),
-        "denormals": get_denormal_mode(),
+        # Kept if the processor cannot flush them.
+        "denormals": "kept" if find_float_environment() is None else "flushed",
     }
-
-
-def get_denormal_mode() -> str:
-    """Return "flushed" if denormal numbers become 0, or "kept" if the processor cannot do that."""
-    with flush_denormals():
-        return "flushed" if is_flushing_denormals() else "kept"
 
 
 def get_blas_info() -> dict[str, Any]:
     """Return the BLAS library of numpy and the processor type whose kernels it uses."""
     config = np.show_config(mode="dicts")
     found: Any = config["Build Dependencies"]["blas"] if config else {}
-    return {**{name: found.get(name) for name in ("name", "version")}, "kernels": get_kernels()}
+    return {"name": found.get("name"), "version": found.get("version"), "kernels": get_kernels()}
 
 
 def count_rows(splits: DatasetSplits) -> dict[str, int]:
     """Return the number of rows of each set."""
     return {name: dataset.rows for name, dataset in splits.datasets.items()}
-
-
-@dataclass(frozen=True)
-class ResumeNotes:
-    """Notes and warnings for the user."""
-
-    notes: list[str]
-    warnings: list[str]
 
 
 def restore_thread_count(folder: RunFolder) -> Iterator[str]:
@@ -94,10 +80,18 @@ def restore_thread_count(folder: RunFolder) -> Iterator[str]:
 
 
 def record_resumption(
-    folder: RunFolder, trainer: Trainer, command: Sequence[str], changes: ConfigChanges, *, sampled: bool = False
-) -> ResumeNotes:
+    folder: RunFolder,
+    trainer: Trainer,
+    command: Sequence[str],
+    changes: ConfigChanges,
+    report: Callable[[str], object],
+    warn: Callable[[str], object],
+    *,
+    sampled: bool,
+) -> None:
     """Record that the run is resumed in ``run.json``, and whether it is still exact.
 
+    ``report`` receives notes, ``warn`` warnings.
     ``sampled``: only samples of the data were compared with those at the start of the run.
     """
     known = folder.read_metadata()
@@ -109,17 +103,15 @@ def record_resumption(
         {kind: {**checkpoint.get(kind, {}), **started.get(kind, {})} for kind in COMPONENT_KINDS}
     )
     rates = list(find_changed_rates(trainer, changes))
-    notes = []
     if found := list(find_environment_changes(known, now)):
-        notes.append(
-            f"changed since the run started: {', '.join(found)}; the last bits may differ from an uninterrupted run"
-        )
+        report(f"changed since the run started: {', '.join(found)}; the last bits may differ from an uninterrupted run")
     if inexact:
-        notes.append(f"{', '.join(inexact)} changed: the run is marked as not exact")
+        report(f"{', '.join(inexact)} changed: the run is marked as not exact")
     if sampled:
-        notes.append("an older nntrain recorded only samples of the data, which match; now all of the data is recorded")
+        report("an older nntrain recorded only samples of the data, which match; now all of the data is recorded")
+    for what in (*versions, *rates):
+        warn(f"{what}: the run is marked as not exact")
     known["data"] |= {"fingerprint": trainer.splits.fingerprint, "hash": HASH_ALGORITHM}
-    warnings = [f"{what}: the run is marked as not exact" for what in (*versions, *rates)]
     reasons = [*(f"{key} changed" for key in inexact), *versions, *rates]
     if reasons:
         known["exact"] = False
@@ -136,7 +128,6 @@ def record_resumption(
         }
     )
     write_text(folder.metadata, json.dumps(known, indent=2) + "\n")
-    return ResumeNotes(notes, warnings)
 
 
 def read_history(path: Path) -> dict[str, Any]:
