@@ -50,12 +50,7 @@ class BestModel:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Restore a ``state``."""
-        schema = {
-            "score": float | None,
-            "epoch": COUNT,
-            "scores": SCORES_SCHEMA,
-            "threshold": float | list[float] | None,
-        }
+        schema = {"score": float | None, "epoch": COUNT, "scores": SCORES_SCHEMA, "threshold": Threshold | None}
         known = validate_state({"threshold": None, **state}, schema, "best")
         self.score = -math.inf if known["score"] is None else known["score"]
         self.epoch, self.epoch_scores, self.threshold = known["epoch"], known["scores"], known["threshold"]

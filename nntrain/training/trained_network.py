@@ -15,9 +15,7 @@ from nntrain.compute.array import Array, Value
 from nntrain.data.dataset import Dataset
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
-from nntrain.data.targets.class_target import ClassTarget
-from nntrain.data.targets.label_target import LabelTarget
-from nntrain.data.targets.number_target import NumberTarget
+from nntrain.data.targets.target import TaskType
 from nntrain.errors import CheckpointError, ShapeError
 from nntrain.nn.building.builder import build
 from nntrain.nn.criterion import Criterion
@@ -41,13 +39,14 @@ from nntrain.training.tasks.regression import Regression
 from nntrain.training.tasks.task import Task
 from nntrain.training.tasks.threshold import Threshold
 
-# The keys of a checkpoint besides the network and its preprocessing. Older checkpoints have no threshold.
-STATE_SCHEMA = {
-    "scores": SCORES_SCHEMA,
-    "metrics": list[str | dict[str, Any]],
-    "threshold": float | list[float] | None,
+TASKS: dict[TaskType, type[Task]] = {
+    "classification": Classification,
+    "multilabel": Multilabel,
+    "regression": Regression,
 }
-OLD_STATE_DEFAULTS: dict[str, Any] = {"threshold": None}
+
+# The keys of a checkpoint besides the network and its preprocessing. Older checkpoints have no threshold.
+STATE_SCHEMA = {"scores": SCORES_SCHEMA, "metrics": list[str | dict[str, Any]], "threshold": Threshold | None}
 
 
 @dataclass
@@ -70,12 +69,7 @@ class TrainedNetwork:
     def task(self) -> Task:
         """The task, which defines the meaning of the outputs."""
         target = self.preprocessor.target
-        if isinstance(target, ClassTarget):
-            return Classification(target, self.criterion)
-        if isinstance(target, LabelTarget):
-            return Multilabel(target, self.criterion)
-        assert isinstance(target, NumberTarget)
-        return Regression(target, self.criterion)
+        return TASKS[target.task](target, self.criterion)
 
     def iterate_outputs(self, inputs: Value) -> Iterator[Array]:
         """Yield the outputs for rows in blocks, in evaluation mode; the next block overwrites them."""
@@ -150,7 +144,7 @@ class TrainedNetwork:
         with add_checkpoint_location(where):
             model = restore_model(tree, where)
             schema = restore_preprocessor(tree["data"])
-            known = validate_state({**OLD_STATE_DEFAULTS, **tree}, STATE_SCHEMA, "network")
+            known = validate_state({"threshold": None, **tree}, STATE_SCHEMA, "network")
             for entry in known["metrics"]:
                 validate_state({"type": entry} if isinstance(entry, str) else entry, {"type": str}, "metrics")
             origins = read_provenance(tree)
@@ -210,5 +204,4 @@ def restore_model(tree: Tree, where: str) -> Module:
 def restore_criterion(spec: dict[str, Any], classes: int) -> Criterion:
     """Return the criterion of a spec, for a number of classes or numbers."""
     with limit_elements(get_allowed_elements(classes**2)):
-        criterion: Criterion = build(spec, "criterion")
-    return criterion
+        return build(spec, "criterion")

@@ -96,7 +96,7 @@ def build_summary(tree: Tree, path: Path, network: str, notes: Sequence[str] = (
     values = {name: view for name, view in views.items() if not is_gradient(name)}
     gradients = {name.replace("grad_", "") for name in views if is_gradient(name)}
     own = {name: view for name, view in values.items() if view[0] == name}
-    schema = {"nntrain": str | None, "scores": SCORES_SCHEMA, "threshold": float | list[float] | None}
+    schema = {"nntrain": str | None, "scores": SCORES_SCHEMA, "threshold": Threshold | None}
     known = validate_state({"scores": {}, "threshold": None, **tree}, schema, "network")
     return CheckpointSummary(
         path=str(path),

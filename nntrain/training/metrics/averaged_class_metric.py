@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.training.metrics.class_counts import ClassCounts
-
-if TYPE_CHECKING:
-    from nntrain.data.targets.target import TaskType
 
 
 class AveragedClassMetric(ClassCounts):
@@ -40,9 +36,9 @@ class AveragedClassMetric(ClassCounts):
     def key(self) -> str:
         return self.name if self.average == self.default_average else f"{self.name}_{self.average}"
 
-    def reset(self, task: TaskType, labels: Sequence[str]) -> None:
-        super().reset(task, labels)
-        two = task == "classification" and len(labels) == 2
+    def clear(self) -> None:
+        super().clear()
+        two = self.task == "classification" and len(self.labels) == 2
         self.require(two or self.average != "positive", 'expected two classes for average = "positive"')
 
     @staticmethod

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
-
 import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.training.metrics.metric import Metric
-
-if TYPE_CHECKING:
-    from nntrain.data.targets.target import TaskType
 
 
 class CalibrationError(Metric):
@@ -25,14 +19,13 @@ class CalibrationError(Metric):
     tasks = ("classification",)
     takes = "probabilities"
     higher_is_better = False
-    state_names: ClassVar[tuple[str, ...]] = ("rows", "gaps")
+    state_names = ("rows", "gaps")
 
     def __init__(self, bins: int = 15) -> None:
         self.require(bins >= 1, f"expected bins of at least 1, got {bins}")
         self.bins = bins
 
-    def reset(self, task: TaskType, labels: Sequence[str]) -> None:
-        super().reset(task, labels)
+    def clear(self) -> None:
         self.rows = 0.0
         self.gaps = np.zeros(self.bins)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -22,9 +21,8 @@ class ClassCounts(Metric):
     is_exact = True
     state_names: ClassVar[tuple[str, ...]] = ("hits", "predicted", "actual")
 
-    def reset(self, task: TaskType, labels: Sequence[str]) -> None:
-        super().reset(task, labels)
-        self.hits, self.predicted, self.actual = np.zeros((3, len(labels)))
+    def clear(self) -> None:
+        self.hits, self.predicted, self.actual = np.zeros((3, len(self.labels)))
 
     def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
         if t.ndim == 2:

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
-
 import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.training.metrics.metric import Metric, to_integer_if_whole
-
-if TYPE_CHECKING:
-    from nntrain.data.targets.target import TaskType
 
 
 class ConfusionMatrixMetric(Metric):
@@ -21,11 +15,10 @@ class ConfusionMatrixMetric(Metric):
     tasks = ("classification",)
     takes = "labels"
     is_scalar = False
-    state_names: ClassVar[tuple[str, ...]] = ("matrix",)
+    state_names = ("matrix",)
 
-    def reset(self, task: TaskType, labels: Sequence[str]) -> None:
-        super().reset(task, labels)
-        self.matrix = np.zeros((len(labels), len(labels)))
+    def clear(self) -> None:
+        self.matrix = np.zeros((len(self.labels), len(self.labels)))
 
     def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
         classes = len(self.labels)

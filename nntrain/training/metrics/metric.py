@@ -21,7 +21,7 @@ PredictionForm: TypeAlias = Literal["labels", "probabilities", "numbers"]
 
 
 class Metric(Configurable, ABC):
-    """A score over rows in batches: ``reset``, ``update`` for each batch, ``compute``.
+    """A score over rows in batches: ``reset``, which calls ``clear``, ``update`` for each batch, ``compute``.
 
     ``name``: its name in a config, where the arguments of its constructor are its options.
     ``tasks``: the tasks it supports. ``takes``: the form of predictions y; targets t have the form of the task.
@@ -37,7 +37,7 @@ class Metric(Configurable, ABC):
     cannot be monitored. ``keeps_rows``: whether memory grows with the rows; such metrics can be excluded for training
     rows. ``is_exact``: whether it sums integers if rows have no weights, so that every division into batches gives
     bit-for-bit the same score.
-    ``state_names``: the attributes that ``reset`` sets and ``update`` changes: numbers and arrays.
+    ``state_names``: the attributes that ``clear`` sets and ``update`` changes: numbers and arrays.
     """
 
     name: ClassVar[str]
@@ -63,6 +63,10 @@ class Metric(Configurable, ABC):
         """Forget all rows. ``labels``: the names of the classes, labels or numbers. ArgumentError if invalid."""
         self.task = task
         self.labels = list(labels)
+        self.clear()
+
+    def clear(self) -> None:
+        """Set the attributes of ``state_names`` for no rows. ArgumentError for an option that does not fit the task."""
 
     def get_bytes_per_row(self, *, is_weighted: bool = False) -> int:
         """Return the peak memory per row if it ``keeps_rows``, with sample weights if ``is_weighted``."""

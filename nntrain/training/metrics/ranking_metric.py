@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.training.metrics.metric import Metric
-
-if TYPE_CHECKING:
-    from nntrain.data.targets.target import TaskType
 
 # Bytes per row while the probabilities of a class are sorted.
 SORT_BYTES = 80
@@ -32,9 +28,8 @@ class RankingMetric(Metric):
     takes = "probabilities"
     keeps_rows = True
 
-    def reset(self, task: TaskType, labels: Sequence[str]) -> None:
-        super().reset(task, labels)
-        self.is_binary = task == "classification" and len(labels) == 2
+    def clear(self) -> None:
+        self.is_binary = self.task == "classification" and len(self.labels) == 2
         self.blocks: list[tuple[Array, Array, Array]] = []
 
     def get_bytes_per_row(self, *, is_weighted: bool = False) -> int:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -12,17 +11,13 @@ from nntrain.compute.array import Array
 from nntrain.errors import CheckpointError
 from nntrain.training.metrics.metric import Metric
 
-if TYPE_CHECKING:
-    from nntrain.data.targets.target import TaskType
-
 
 class RowMean(Metric):
     """Σ w term / Σ w; if a row has several terms, the mean over their columns."""
 
-    state_names: ClassVar[tuple[str, ...]] = ("rows", "sums")
+    state_names = ("rows", "sums")
 
-    def reset(self, task: TaskType, labels: Sequence[str]) -> None:
-        super().reset(task, labels)
+    def clear(self) -> None:
         self.rows = 0.0
         self.sums: Array = np.zeros(1)
 

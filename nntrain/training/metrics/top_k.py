@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.training.metrics.row_mean import RowMean
-
-if TYPE_CHECKING:
-    from nntrain.data.targets.target import TaskType
 
 
 class TopK(RowMean):
@@ -26,9 +20,10 @@ class TopK(RowMean):
         self.require(k >= 1, f"expected k of at least 1, got {k}")
         self.k = k
 
-    def reset(self, task: TaskType, labels: Sequence[str]) -> None:
-        super().reset(task, labels)
-        self.require(self.k < len(labels), f"expected k below the number of classes, {len(labels)}, got {self.k}")
+    def clear(self) -> None:
+        super().clear()
+        count = len(self.labels)
+        self.require(self.k < count, f"expected k below the number of classes, {count}, got {self.k}")
 
     def compute_terms(self, y: Array, t: Array) -> Array:
         truth = np.take_along_axis(y, t[:, None], axis=1)

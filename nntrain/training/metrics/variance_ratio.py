@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.preprocessing.moments import ROUNDING_ERROR
 from nntrain.training.metrics.metric import Metric
-
-if TYPE_CHECKING:
-    from nntrain.data.targets.target import TaskType
 
 
 class VarianceRatio(Metric):
@@ -26,13 +21,12 @@ class VarianceRatio(Metric):
 
     tasks = ("regression",)
     takes = "numbers"
-    state_names: ClassVar[tuple[str, ...]] = ("rows", "mean", "spread")
+    state_names = ("rows", "mean", "spread")
 
-    def reset(self, task: TaskType, labels: Sequence[str]) -> None:
-        super().reset(task, labels)
+    def clear(self) -> None:
         self.rows = 0.0
-        self.mean = np.zeros(2 * len(labels))
-        self.spread = np.zeros(2 * len(labels))
+        self.mean = np.zeros(2 * len(self.labels))
+        self.spread = np.zeros(2 * len(self.labels))
 
     def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
         rows = self.sum_weights(t, weights)

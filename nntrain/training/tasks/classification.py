@@ -8,10 +8,9 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.targets.class_target import ClassTarget
-from nntrain.nn.criterion import Criterion
 from nntrain.nn.functional import sigmoid, softmax
 from nntrain.training.metrics.metric import PredictionForm
-from nntrain.training.tasks.task import Task, require_output_form
+from nntrain.training.tasks.task import Task
 from nntrain.training.tasks.threshold import DEFAULT_THRESHOLD, is_above_threshold
 
 
@@ -22,11 +21,7 @@ class Classification(Task):
     """
 
     target: ClassTarget
-
-    def __init__(self, target: ClassTarget, criterion: Criterion) -> None:
-        self.target = target
-        self.criterion = criterion
-        self.output_form = require_output_form(criterion, target, "logits", "log_probabilities", "probabilities")
+    output_forms = ("logits", "log_probabilities", "probabilities")
 
     @property
     def positive(self) -> str | None:

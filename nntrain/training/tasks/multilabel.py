@@ -9,11 +9,10 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.targets.label_target import LabelTarget
-from nntrain.nn.criterion import Criterion
 from nntrain.nn.functional import sigmoid
 from nntrain.nn.output_form import OutputForm
 from nntrain.training.metrics.metric import PredictionForm
-from nntrain.training.tasks.task import Task, require_output_form
+from nntrain.training.tasks.task import Task
 from nntrain.training.tasks.threshold import DEFAULT_THRESHOLD, is_above_threshold
 
 # The output at which the probability of a label is one half.
@@ -27,10 +26,8 @@ class Multilabel(Task):
     default: one half.
     """
 
-    def __init__(self, target: LabelTarget, criterion: Criterion) -> None:
-        self.target = target
-        self.criterion = criterion
-        self.output_form = require_output_form(criterion, target, *DECISION_BOUNDARIES)
+    target: LabelTarget
+    output_forms = tuple(DECISION_BOUNDARIES)
 
     @property
     def output_count(self) -> int:
@@ -48,9 +45,6 @@ class Multilabel(Task):
     def get_default_metrics(self) -> list[str]:
         return ["accuracy", "exact_match", "f1"]
 
-    def to_criterion_targets(self, t: Array) -> Array:
-        return t
-
     def to_metric_predictions(self, y: Array, form: PredictionForm) -> Array:
         return self.predict_labels(y) if form == "labels" else self.predict_probabilities(y)
 
@@ -60,11 +54,9 @@ class Multilabel(Task):
     def predict_labels(self, y: Array) -> Array:
         """Whether each row has each label (N, L)."""
         likely = self.criterion.to_output_form(y) > DECISION_BOUNDARIES[self.output_form]
-        return (
-            likely
-            if self.threshold is None
-            else is_above_threshold(self.predict_probabilities(y), self.threshold, likely)
-        )
+        if self.threshold is None:
+            return likely
+        return is_above_threshold(self.predict_probabilities(y), self.threshold, likely)
 
     def predict_probabilities(self, y: Array) -> Array:
         """Return the probability of each label (N, L)."""
@@ -79,7 +71,6 @@ class Multilabel(Task):
 
     def build_prediction_columns(self, y: Array) -> dict[str, list[object]]:
         p = self.predict_probabilities(y)
-        columns: dict[str, list[object]] = {
-            name: list(values) for name, values in self.target.decode(self.predict_labels(y)).items()
-        }
+        labels = self.target.decode(self.predict_labels(y)).items()
+        columns: dict[str, list[object]] = {name: list(values) for name, values in labels}
         return columns | {f"p({label})": p[:, index].tolist() for index, label in enumerate(self.target.labels)}

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from nntrain.compute.array import Array
 from nntrain.data.targets.number_target import NumberTarget
-from nntrain.nn.criterion import Criterion
 from nntrain.training.metrics.metric import PredictionForm
-from nntrain.training.tasks.task import Task, require_output_form
+from nntrain.training.tasks.task import Task
 
 
 class Regression(Task):
     """Outputs (N, k), the standardized targets, in the form that the criterion defines."""
 
     target: NumberTarget
-
-    def __init__(self, target: NumberTarget, criterion: Criterion) -> None:
-        self.target = target
-        self.criterion = criterion
-        require_output_form(criterion, target, "values")
+    output_forms = ("values",)
 
     @property
     def output_count(self) -> int:
@@ -26,9 +21,6 @@ class Regression(Task):
     def get_default_metrics(self) -> list[str]:
         return ["r2", "rmse", "mae"]
 
-    def to_criterion_targets(self, t: Array) -> Array:
-        return t
-
     def to_metric_predictions(self, y: Array, form: PredictionForm) -> Array:
         return self.target.decode_predictions(self.criterion.to_output_form(y))
 
@@ -36,5 +28,5 @@ class Regression(Task):
         return self.target.decode(t)
 
     def build_prediction_columns(self, y: Array) -> dict[str, list[object]]:
-        values = self.target.decode_predictions(self.criterion.to_output_form(y))
+        values = self.to_metric_predictions(y, "numbers")
         return {label: values[:, index].tolist() for index, label in enumerate(self.target.labels)}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from nntrain.compute.array import Array
 from nntrain.data.targets.target import Target
@@ -15,12 +16,23 @@ from nntrain.training.tasks.threshold import Threshold
 
 
 class Task(ABC):
-    """Turns outputs y of the network (N, outputs) into scores and predictions."""
+    """Turns outputs y of the network (N, outputs) into scores and predictions.
 
-    target: Target
+    ``output_forms``: the forms of outputs that fit the task; the criterion's ``output_form`` must be one of them.
+    """
+
+    target: Any
+    output_forms: ClassVar[Sequence[OutputForm]]
 
     # The threshold of probabilities; None: one half.
     threshold: Threshold | None = None
+
+    def __init__(self, target: Target, criterion: Criterion) -> None:
+        """ConfigError unless the criterion fits the target."""
+        check_criterion(criterion, target, self.output_forms)
+        self.target = target
+        self.criterion = criterion
+        self.output_form = criterion.output_form
 
     @property
     def positive(self) -> str | None:
@@ -45,9 +57,9 @@ class Task(ABC):
     def get_default_metrics(self) -> list[str]:
         """Return the default metrics in addition to the loss."""
 
-    @abstractmethod
     def to_criterion_targets(self, t: Array) -> Array:
         """Return the encoded targets in the form that the criterion takes."""
+        return t
 
     @abstractmethod
     def to_metric_predictions(self, y: Array, form: PredictionForm) -> Array:
@@ -62,22 +74,16 @@ class Task(ABC):
         """Return the columns of the predictions file."""
 
 
-def require_output_form(criterion: Criterion, target: Target, *forms: OutputForm) -> OutputForm:
-    """Return the form of the outputs with a criterion.
-
-    ConfigError unless it is one of ``forms``, which fit the target, and the criterion compares outputs with unchanged
-    targets.
-    """
+def check_criterion(criterion: Criterion, target: Target, forms: Sequence[OutputForm]) -> None:
+    """ConfigError unless its outputs have one of ``forms``, and it compares them with unchanged targets."""
     if not criterion.keeps_targets:
         raise ConfigError(
             f"criterion.type: expected a criterion that compares outputs with {target.name!r} itself, got "
             f"{criterion.label()} with a target_module; remove target_module"
         )
-    form = criterion.output_form
-    if form not in forms:
+    if criterion.output_form not in forms:
         raise ConfigError(
             f"criterion.type: expected a criterion whose output_form is {' or '.join(forms)} for the {target.task} of "
-            f"{target.name!r}, got {criterion.label()} with {form!r}; choose another, or declare output_form in its "
-            "class"
+            f"{target.name!r}, got {criterion.label()} with {criterion.output_form!r}; choose another, or declare "
+            "output_form in its class"
         )
-    return form

@@ -64,4 +64,3 @@ def test_a_probability_is_compared_as_it_is_written() -> None:
     expected = [float(value) > 0.3 for value in p.tolist()]
     assert is_above_threshold(p, 0.3, usual).tolist() == expected == [True, True, False, True]
     assert not is_above_threshold(p, 0.5, usual).any()
-    assert is_above_threshold(p, None, usual) is usual
