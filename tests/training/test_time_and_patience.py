@@ -108,7 +108,7 @@ def test_patience_waits_for_an_improvement_of_min_delta(tmp_path: Path) -> None:
 
 
 def test_a_standstill_is_counted_until_the_mark_is_passed() -> None:
-    standstill = ImprovementCounter(0.5)
+    standstill = ImprovementCounter(0.5, patience=2)
     counts = []
     for score in (1.0, 1.5, 1.6, 2.0, 2.2, math.nan, -math.inf, 9.0):
         standstill.update(score)

@@ -14,5 +14,4 @@ class Exponential(Schedule):
         self.require(floor > 0, f"expected floor above 0, got {floor}")
 
     def compute_factor(self, step: int, steps: int) -> float:
-        factor: float = self.floor ** (step / steps)
-        return factor
+        return self.floor ** (step / steps)

@@ -19,16 +19,6 @@ from nntrain.nn.testing.comparison import assert_close
 from nntrain.training.metrics.metric import Metric
 from nntrain.training.testing.training_case import TrainingCase
 
-__all__ = [
-    "batches_are_not_modified_or_kept",
-    "batches_match_all_rows",
-    "higher_is_better_is_correct",
-    "reset_clears_state",
-    "sample_weights_match_repeated_rows",
-    "state_round_trip",
-    "value_matches_is_scalar",
-]
-
 ROW_COUNT, TOLERANCE = 60, 1e-9
 
 

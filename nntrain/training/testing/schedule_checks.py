@@ -10,15 +10,8 @@ import numpy as np
 from nntrain.nn.building.factory import get_options, instantiate
 from nntrain.nn.testing.check_failed import CheckFailed, as_check
 from nntrain.optim.schedules.schedule import Schedule
+from nntrain.training.testing.optimizer_checks import spec_round_trip as spec_round_trip
 from nntrain.training.testing.training_case import TrainingCase
-
-__all__ = [
-    "learning_rate_depends_on_step_only",
-    "learning_rates_are_finite",
-    "spec_round_trip",
-    "state_round_trip",
-    "warm_up_increases",
-]
 
 STEP_COUNT, PEAK_RATE, WARM_UP_STEPS = 100, 0.1, 10
 
@@ -81,9 +74,3 @@ def state_round_trip(case: TrainingCase) -> None:
     for score in scores[25:]:
         second.observe_score(score)
     assert_same_rates("after a restart", compute_rates(second), compute_rates(straight))
-
-
-@as_check
-def spec_round_trip(case: TrainingCase) -> None:
-    """The spec, with all defaults, builds an object with the same spec."""
-    case.check_rebuilds()
