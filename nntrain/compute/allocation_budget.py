@@ -15,6 +15,7 @@ from contextvars import ContextVar
 import numpy as np
 
 from nntrain.compute.array import Array
+from nntrain.compute.memory_limit import set_variable
 from nntrain.errors import ArgumentError
 
 # Elements that any file may allocate: 4 MB in float32.
@@ -31,12 +32,8 @@ HAS_MEMORY = ContextVar("HAS_MEMORY", default=True)
 @contextmanager
 def limit_elements(elements: float, reason: str = "than the file has, which may be malicious") -> Iterator[None]:
     """Limit the elements of parameters and buffers created inside; ``reason`` ends the error message."""
-    tokens = REMAINING.set(elements), REASON.set(reason)
-    try:
+    with set_variable(REMAINING, elements), set_variable(REASON, reason):
         yield
-    finally:
-        REMAINING.reset(tokens[0])
-        REASON.reset(tokens[1])
 
 
 def limit_memory(memory: int) -> AbstractContextManager[None]:
@@ -44,14 +41,9 @@ def limit_memory(memory: int) -> AbstractContextManager[None]:
     return limit_elements(memory // BYTES_PER_PARAMETER, "than fit in memory; make the network smaller")
 
 
-@contextmanager
-def preserve_budget() -> Iterator[None]:
+def preserve_budget() -> AbstractContextManager[None]:
     """Restore the remaining budget on exit."""
-    token = REMAINING.set(REMAINING.get())
-    try:
-        yield
-    finally:
-        REMAINING.reset(token)
+    return set_variable(REMAINING, REMAINING.get())
 
 
 def get_allowed_elements(stored: int) -> int:
@@ -75,14 +67,9 @@ def reserve_elements(*shape: int) -> None:
     REMAINING.set(remaining - elements)
 
 
-@contextmanager
-def skip_allocation() -> Iterator[None]:
+def skip_allocation() -> AbstractContextManager[None]:
     """Make ``zeros`` return arrays with memory for a single element, until a state is restored."""
-    token = HAS_MEMORY.set(False)
-    try:
-        yield
-    finally:
-        HAS_MEMORY.reset(token)
+    return set_variable(HAS_MEMORY, False)
 
 
 def has_memory() -> bool:

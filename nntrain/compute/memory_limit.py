@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeVar
 
 from nntrain.compute.array import Shape, Value
 from nntrain.errors import MemoryLimitError
 from nntrain.formatting import format_size
+
+T = TypeVar("T")
 
 # The limit for a batch is 128 MB plus this factor times the size of the batch.
 MIN_BYTES, INPUT_FACTOR = 128 * 10**6, 1000
@@ -45,13 +48,20 @@ CURRENT_LIMIT: ContextVar[MemoryLimit | None] = ContextVar("CURRENT_LIMIT", defa
 
 
 @contextmanager
+def set_variable(variable: ContextVar[T], value: T) -> Iterator[None]:
+    """Set a variable inside the context."""
+    token = variable.set(value)
+    try:
+        yield
+    finally:
+        variable.reset(token)
+
+
+@contextmanager
 def use_memory_limit(limit: MemoryLimit) -> Iterator[MemoryLimit]:
     """Apply a limit to the new memory of components inside the context."""
-    token = CURRENT_LIMIT.set(limit)
-    try:
+    with set_variable(CURRENT_LIMIT, limit):
         yield limit
-    finally:
-        CURRENT_LIMIT.reset(token)
 
 
 def get_limit_for_rows(x: Value) -> int:

@@ -1,5 +1,7 @@
 """The hooks that a plugin may implement. Each returns values; nothing registers itself."""
 
+# mypy: disable-error-code="empty-body"
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
@@ -27,76 +29,63 @@ if TYPE_CHECKING:
 @hookspec
 def nntrain_modules() -> Iterable[type[Module]]:
     """Module classes, each registered under its class name."""
-    return ()
 
 
 @hookspec
 def nntrain_criterions() -> Iterable[type[Criterion]]:
     """Criterion classes, each registered under its class name."""
-    return ()
 
 
 @hookspec
 def nntrain_optimizers() -> Iterable[type[Optimizer]]:
     """Optimizer classes, each registered under its class name in lowercase."""
-    return ()
 
 
 @hookspec
 def nntrain_schedules() -> Iterable[type[Schedule]]:
     """Schedule classes, each registered under its class name in lowercase, without the suffix "Schedule"."""
-    return ()
 
 
 @hookspec
 def nntrain_metrics() -> Iterable[type[Metric]]:
     """Metric classes, each registered under its ``name``."""
-    return ()
 
 
 @hookspec
 def nntrain_sources() -> Iterable[type[FileReader]]:
     """Readers of further file formats, each selected by its ``suffixes``."""
-    return ()
 
 
 @hookspec
 def nntrain_importers() -> Iterable[type[Importer]]:
     """Importers of networks from other frameworks, each selected by its ``suffixes``."""
-    return ()
 
 
 @hookspec
 def nntrain_exporters() -> Iterable[type[Exporter]]:
     """Exporters of networks to other frameworks, each selected by its ``suffixes``."""
-    return ()
 
 
 @hookspec
 def nntrain_torch7_mappings() -> Mapping[type[Module] | type[Criterion], Torch7Mapping]:
     """Mappings of modules and criterions to and from Torch7's files, by class."""
-    return {}
 
 
 @hookspec
 def nntrain_onnx_writers() -> Mapping[type[Module] | type[Criterion], Callable[..., Any]]:
     """Functions that write modules and criterions to ONNX graphs, by class."""
-    return {}
 
 
 @hookspec
 def nntrain_events() -> Iterable[type[Callback]]:
     """Callbacks such as loggers, each registered under its class name in lowercase."""
-    return ()
 
 
 @hookspec
 def nntrain_commands() -> Iterable[Command]:
     """Commands of ``nntrain``, each registered under its name."""
-    return ()
 
 
 @hookspec
 def nntrain_cases() -> Iterable[Case | TrainingCase]:
     """Test cases of the plugin's classes for ``nntrain plugins check``."""
-    return ()
