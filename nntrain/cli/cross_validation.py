@@ -48,7 +48,7 @@ def start_folds(
     except BaseException:
         if not folder.get_fold(1).is_started:
             with DeferredSignals():
-                folder.replaced_run.abandon()
+                folder.abandon()
         raise
 
 
@@ -84,7 +84,7 @@ def run_folds(
             at_once = isinstance(stop, KeyboardInterrupt) or str(stop).startswith(STOPPED_AT_ONCE)
             how = f"{STOPPED_AT_ONCE} in fold {number}" if at_once else f"stopped in fold {number} and saved"
             raise InterruptedRunError(f"{how}; resume with: {format_command('resume', folder.path)}") from None
-        folder.replaced_run.delete()
+        folder.delete_backup()
     scores = folder.collect_scores(folds)
     unlock_folder(folder.path)
     click.echo(f"\n{format_fold_scores(scores)}\n")

@@ -132,7 +132,7 @@ def train_and_score(
             scores = finish(run, folder)
     except KeyboardInterrupt:
         raise build_unscored_error(folder) from None
-    folder.replaced_run.delete()
+    folder.delete_backup()
     unlock_folder(folder.path)
     return scores
 

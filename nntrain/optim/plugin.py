@@ -28,23 +28,8 @@ from nntrain.optim.schedules.step import Step
 
 @hookimpl
 def nntrain_optimizers() -> tuple[type[Optimizer], ...]:
-    return (
-        SGD,
-        NAG,
-        Adam,
-        AdamW,
-        Adamax,
-        Adagrad,
-        Adadelta,
-        RMSprop,
-        Rprop,
-        ASGD,
-        CG,
-        LBFGS,
-        FISTA,
-        CMAES,
-        DE,
-    )
+    gradient_steps = (SGD, NAG, Adam, AdamW, Adamax, Adagrad, Adadelta, RMSprop, Rprop, ASGD)
+    return (*gradient_steps, CG, LBFGS, FISTA, CMAES, DE)
 
 
 @hookimpl

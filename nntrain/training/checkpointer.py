@@ -114,4 +114,4 @@ class Checkpointer:
             link_file(self.folder.get_best_path(step), self.folder.best_network)
         self.folder.prune(self.keep)
         if step:
-            self.folder.replaced_run.delete()
+            self.folder.delete_backup()

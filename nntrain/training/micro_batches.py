@@ -29,24 +29,12 @@ class MicroBatches:
 
     def gather(self) -> bool:
         """Fetch the batches of the next step. False at the end of the epoch."""
-        batch = self.data_loader.next_batch()
-        if batch is None:
-            return False
-        if self.count == 1:
-            self.current = [batch]
-        else:
-            self._gather_copies(batch)
-        return True
-
-    def _gather_copies(self, batch: Batch | None) -> None:
-        """Fetch the batches after ``batch``, and copy all of them."""
         self.current = []
-        while batch is not None:
-            self.current.append(self._copy_batch(batch))
-            batch = self.data_loader.next_batch() if len(self.current) < self.count else None
-
-    def _copy_batch(self, batch: Batch) -> Batch:
-        return batch.with_arrays(self._copy_array(array, index) for index, array in enumerate(batch.arrays))
+        while len(self.current) < self.count and (batch := self.data_loader.next_batch()) is not None:
+            if self.count > 1:
+                batch = batch.with_arrays(self._copy_array(array, index) for index, array in enumerate(batch.arrays))
+            self.current.append(batch)
+        return bool(self.current)
 
     def _copy_array(self, array: Array, index: int) -> Array:
         """Copy ``array`` to memory that is reused for the same array of the same batch in every step."""

@@ -31,26 +31,10 @@ if TYPE_CHECKING:
 
 @hookimpl
 def nntrain_metrics() -> tuple[type[Metric], ...]:
-    return (
-        Accuracy,
-        BalancedAccuracy,
-        CalibrationError,
-        ConfusionMatrixMetric,
-        ExactMatch,
-        ExplainedVariance,
-        F1,
-        LogLoss,
-        MAE,
-        MSE,
-        PerClass,
-        PRAUC,
-        Precision,
-        R2,
-        Recall,
-        RMSE,
-        ROCAUC,
-        TopK,
-    )
+    classes = (Accuracy, BalancedAccuracy, ConfusionMatrixMetric, ExactMatch, F1, PerClass, Precision, Recall)
+    probabilities = (CalibrationError, LogLoss, PRAUC, ROCAUC, TopK)
+    numbers = (ExplainedVariance, MAE, MSE, R2, RMSE)
+    return (*classes, *probabilities, *numbers)
 
 
 @hookimpl

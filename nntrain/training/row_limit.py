@@ -44,10 +44,6 @@ class RowLimit:
         size = min(get_limit_for_rows(x), self.free_memory) if self.memory is None else max(self.memory, MIN_BYTES)
         return MemoryLimit(size)
 
-    def build_error(self, error: MemoryLimitError) -> CheckpointError:
-        """Build the error for a network that needs too much memory for one row."""
-        return CheckpointError(f"{self.where}: {error}; {self.fix}")
-
 
 def forward_rows(
     model: Module, batch: Callable[[int, int], Value], count: int, limit: RowLimit | None = None
@@ -65,7 +61,7 @@ def forward_rows(
             y = forward_within_limit(model, x, stop - start, limit)
         except MemoryLimitError as error:
             if stop - start == 1:
-                raise error if limit is None else limit.build_error(error) from None
+                raise error if limit is None else CheckpointError(f"{limit.where}: {error}; {limit.fix}") from None
             model.clear_state()
             step = (stop - start) // 2
             continue

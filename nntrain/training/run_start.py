@@ -39,25 +39,25 @@ def start_run(
 
     ``force``: replace an existing run.
     """
-    run, decided = assemble_trainer(config, splits)
-    decided = resolve_config(decided, run)
+    trainer, decided = assemble_trainer(config, splits)
+    decided = resolve_config(decided, trainer)
     with DeferredSignals() as signals:
         folder.create(force)
         try:
             write_text(folder.given_config, given)
             metadata = {
-                **build_run_metadata(run, config.train.seed, command),
+                **build_run_metadata(trainer, config.train.seed, command),
                 "origins": get_config_provenance(decided),
                 "asked": get_requested_config(config),
             }
             write_text(folder.metadata, json.dumps({**metadata, "exact": True, "resumed": []}, indent=2) + "\n")
-            Checkpointer(run, folder, decided.train.keep).save()
+            Checkpointer(trainer, folder, decided.train.keep).save()
             signals.let_through()
             write_text(folder.config, format_toml(decided.model_dump()))
         except (Exception, KeyboardInterrupt):
-            folder.replaced_run.abandon()
+            folder.abandon()
             raise
-    return run, decided
+    return trainer, decided
 
 
 def resolve_config(config: Config, trainer: Trainer) -> Config:

@@ -63,7 +63,9 @@ class Trainer:
         network.model.skip_grad_input()
         self.data_loader = DataLoader(splits.train, settings.batch_size, settings.seed, network.cast_floats)
         self.micro_batches = MicroBatches(self.data_loader, settings.accumulate)
-        self.objective = Objective(network, self.w, self.dw, settings, is_repeatable=is_repeatable(optimizer))
+        # Such an optimizer may evaluate the loss more than once in a step.
+        is_repeatable = type(optimizer).advance is not Optimizer.advance
+        self.objective = Objective(network, self.w, self.dw, settings, is_repeatable)
         self.ema = None if settings.ema is None else ParameterEMA(self.w, settings.ema)
         self.validation_metrics = network.create_metrics()
         # The metric that tunes the threshold of each best network, if the threshold is not a number.
@@ -137,10 +139,8 @@ class Trainer:
     def format_divergence(self, error: DivergenceError) -> str:
         """Format where the run diverged, and what to try."""
         tries = []
-        if self.peak_learning_rate is not None:
-            tries.append(
-                f"a smaller learning rate, e.g. --set optimizer.learning_rate={self.peak_learning_rate / 10:.3g}"
-            )
+        if (rate := self.peak_learning_rate) is not None:
+            tries.append(f"a smaller learning rate, e.g. --set optimizer.learning_rate={rate / 10:.3g}")
         if self.objective.clip_norm is None:
             tries.append("smaller gradients: --set train.clip_norm=1")
         advice = f"; try {', or '.join(tries)}" if tries else ""
@@ -222,11 +222,6 @@ class Trainer:
         # A changed batch size changes the number of steps in the remaining epochs.
         left = math.ceil((len(self.data_loader) - self.data_loader.position) / self.micro_batches.count)
         self.total_steps = self.step + left + (self.epochs - self.epoch - 1) * len(self.micro_batches)
-
-
-def is_repeatable(optimizer: Optimizer) -> bool:
-    """Whether an optimizer may evaluate the loss more than once in a step."""
-    return type(optimizer).advance is not Optimizer.advance
 
 
 def check_state_sizes(optimizer: Optimizer, w: np.ndarray[Any, Any]) -> None:

@@ -33,7 +33,7 @@ def handle_divergence(
     """
     checkpointer.save_best()
     if not folder.is_worth_keeping():
-        folder.replaced_run.abandon()
+        folder.abandon()
         return error
     known = folder.read_metadata()
     known["diverged"] = {

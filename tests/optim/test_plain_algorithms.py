@@ -10,6 +10,7 @@ import pytest
 
 from nntrain import optim
 from nntrain.compute.array import Array
+from nntrain.compute.denormals import flush_denormals
 from tests.optim import plain_algorithms as plain
 from tests.optim import plain_lbfgs
 from tests.optim.golden import least_squares, rosenbrock
@@ -200,3 +201,13 @@ def test_a_confusion_matrix_with_a_class_that_has_no_samples() -> None:
 
 def test_a_confusion_matrix_of_nothing_prints() -> None:
     assert str(optim.ConfusionMatrix(np.int64(2))).endswith(" + global correct: nan%")
+
+
+def test_adamax_does_not_move_a_parameter_without_gradient() -> None:
+    # Its default epsilon is denormal in float32; training flushes such numbers to 0, and 0 / 0 is NaN.
+    w, optimizer = np.ones(2, np.float32), optim.Adamax()
+    with flush_denormals():
+        for _ in range(3):
+            optimizer.step(w, np.array([0, 1], np.float32))
+    assert w[0] == 1
+    assert 0 < w[1] < 1

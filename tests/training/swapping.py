@@ -59,9 +59,9 @@ def work(run: Trainer, folder: RunFolder) -> None:
     write_text(folder.scores, "{}")
     folder.set_best_aside(1)
     folder.roll_back(folder_steps(folder)[0], 1, 1)
-    folder.replaced_run.set_aside(item for item in folder.list_items() if item.exists())
+    folder.back_up(item for item in folder.list_items() if item.exists())
     folder.clear()
-    folder.replaced_run.abandon()
+    folder.abandon()
 
 
 def folder_steps(folder: RunFolder) -> list[int]:

@@ -181,7 +181,7 @@ def test_a_replacement_that_was_killed_before_it_began_loses_nothing(folder: Run
     if moved == "all":
         (folder.path / "run.json").write_text("{}")
     if moved != "nothing":
-        folder.replaced_run.recover()
+        folder.recover()
         assert contents(folder) == before
     # And it can be replaced after all.
     started(folder, force=True)

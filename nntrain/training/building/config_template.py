@@ -26,11 +26,13 @@ HEADER = (
 def build_config_template(config: Config) -> tuple[str, Inspection]:
     """Return the text of the config and the inspected data. Raises the same errors as ``fit``."""
     found = inspect_data(get_data_options(config), config.train.seed)
-    run, assembled = assemble_trainer(config, found.splits)
-    decided = resolve_config(assembled, run)
+    trainer, assembled = assemble_trainer(config, found.splits)
+    decided = resolve_config(assembled, trainer)
+    # The name of the data file may not be valid in a config.
+    name = config.name or Path(config.data.path).name.split(".")[0]
     values = {
         **get_changed_values(config),
-        **get_run_name(config),
+        **({} if find_name_problem(name) else {"name": name}),
         "data": {**get_changed_values(config)["data"], **get_changed_values(decided)["data"]},
         "model": {**get_changed_values(config).get("model", {}), **get_network_values(config, decided)},
         "criterion": decided.criterion.spec(),
@@ -44,12 +46,6 @@ def build_config_template(config: Config) -> tuple[str, Inspection]:
     return format_template(
         values, HEADER, {("data", "ignore"): format_suggestions(found), ("data",): format_columns(found, given)}
     ), found
-
-
-def get_run_name(config: Config) -> dict[str, str]:
-    """Return the name of the run; empty if the data file has no name that is valid in a config."""
-    name = config.name or Path(config.data.path).name.split(".")[0]
-    return {} if find_name_problem(name) else {"name": name}
 
 
 def get_changed_values(config: Config) -> dict[str, Any]:

@@ -46,8 +46,14 @@ def design_network(config: ModelConfig, preprocessor: Preprocessor, inputs: Valu
 
 def build_input_modules(preprocessor: Preprocessor, inputs: list[Value], width: int) -> list[Spec]:
     """Return modules that pass numbers through, look up each code, and map each text to ``width`` numbers."""
-    sizes = preprocessor.get_index_sizes()
-    lookups = [{"type": "LookupTable", "n_index": n, "n_output": choose_embedding_size(n)} for _, n in sizes]
+    lookups = [
+        {
+            "type": "LookupTable",
+            "n_index": n,
+            "n_output": min(MAX_EMBEDDING_SIZE, math.ceil(4 * math.sqrt(math.sqrt(n)))),
+        }
+        for _, n in preprocessor.get_index_sizes()
+    ]
     texts = [build_text_module(column, preprocessor, width) for column in preprocessor.get_text_columns()]
     dense = [{"type": "Identity"}] * (len(inputs) - len(lookups) - len(texts))
     return [{"type": "ParallelTable", "modules": [*dense, *lookups, *texts]}]
@@ -86,11 +92,6 @@ def build_text_network(
     network = {"type": "Sequential", "modules": [*first, *build_layers(config, inputs)]}
     texts = [{"type": "SelectTable", "index": index} for index in range(others, len(inputs))]
     return [*parallel, {"type": "ConcatTable", "modules": [network, *texts]}, {"type": "CAddTable"}]
-
-
-def choose_embedding_size(codes: int) -> int:
-    """Return the embedding size for a number of codes."""
-    return min(MAX_EMBEDDING_SIZE, math.ceil(4 * math.sqrt(math.sqrt(codes))))
 
 
 def build_layers(config: ModelConfig, inputs: Value) -> list[Spec]:

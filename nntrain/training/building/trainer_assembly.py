@@ -32,7 +32,7 @@ from nntrain.nn.module import Module
 from nntrain.nn.network_ends import find_end_class, find_last_module
 from nntrain.nn.output_form import OutputForm
 from nntrain.nn.state import named_modules
-from nntrain.nn.weight_init import InitRule, initialize_weights
+from nntrain.nn.weight_init import initialize_weights
 from nntrain.training.building.class_weights import add_class_weights
 from nntrain.training.building.network_check import check_network
 from nntrain.training.building.network_design import design_network
@@ -88,7 +88,8 @@ def fill_defaults(config: Config, splits: DatasetSplits) -> Config:
     weights.
     """
     train, rows = config.train, max(splits.train.rows, 1)
-    size = train.batch_size or choose_batch_size(rows)
+    # About 100 steps per epoch, with 16 to 256 rows each.
+    size = train.batch_size or int(np.clip(2 ** round(np.log2(rows / 100)), 16, 256))
     steps = -(-rows // size)
     decided = {
         "epochs": train.epochs or max(MIN_EPOCHS, MIN_STEPS // steps),
@@ -99,11 +100,6 @@ def fill_defaults(config: Config, splits: DatasetSplits) -> Config:
     if "type" not in optimizer.model_fields_set and "weight_decay" not in optimizer.spec():
         optimizer = optimizer.model_copy(update={"weight_decay": float(f"{1 / rows:.3g}")})
     return config.model_copy(update={"train": train.model_copy(update=decided), "optimizer": optimizer})
-
-
-def choose_batch_size(rows: int) -> int:
-    """Return the batch size for about 100 steps per epoch, from 16 to 256 rows."""
-    return int(np.clip(2 ** round(np.log2(max(rows, 1) / 100)), 16, 256))
 
 
 def assemble_trainer(config: Config, splits: DatasetSplits) -> tuple[Trainer, Config]:
@@ -126,8 +122,13 @@ def assemble_decided(config: Config, splits: DatasetSplits) -> tuple[Trainer, Co
     outputs = network.task.output_count
     rule = config.model.weight_init or ("he" if config.model.modules is None and pretrained is None else "torch")
     if pretrained is None:
-        spec = design_config_network(config, splits, outputs)
-        network.model = prepare_network(build_network(spec, rule), config)
+        try:
+            spec = design_network(config.model, splits.preprocessor, splits.train.inputs, outputs)
+        except SpecError as error:
+            raise error.to_config_error("model") from error
+        model: Module = build(spec, "module", allow_inplace=True)
+        initialize_weights(model, rule)
+        network.model = prepare_network(model, config)
         decided = {
             "modules": tuple(spec["modules"]),
             **{name: type(config.model).model_fields[name].default for name in HIDDEN_KEYS},
@@ -167,21 +168,6 @@ def create_trainer(network: TrainedNetwork, splits: DatasetSplits, config: Confi
     threshold = config.train.threshold
     network.task.threshold = threshold if isinstance(threshold, float) else None
     return Trainer(network, optimizer, splits, config.train, schedule)
-
-
-def design_config_network(config: Config, splits: DatasetSplits, outputs: int) -> dict[str, Any]:
-    """Return the spec of the network, and report its problems as config errors."""
-    try:
-        return design_network(config.model, splits.preprocessor, splits.train.inputs, outputs)
-    except SpecError as error:
-        raise error.to_config_error("model") from error
-
-
-def build_network(spec: dict[str, Any], rule: InitRule) -> Module:
-    """Return the network of a spec with its initial weights."""
-    model: Module = build(spec, "module", allow_inplace=True)
-    initialize_weights(model, rule)
-    return model
 
 
 def prepare_network(model: Module, config: Config) -> Module:

@@ -24,17 +24,12 @@ class LayerSummary:
     parameters: int
 
 
-def summarize_layers(network: Module, rows: int) -> list[LayerSummary]:
-    """Return every module of a network that has just been run on ``rows`` rows, in preorder."""
-    return list(iterate_layers(network, "", 0, rows))
-
-
-def iterate_layers(module: Module, path: str, depth: int, rows: int) -> Iterator[LayerSummary]:
-    """Yield a module and its inner modules."""
+def iterate_layers(module: Module, rows: int, path: str = "", depth: int = 0) -> Iterator[LayerSummary]:
+    """Yield every module of a network that has just been run on ``rows`` rows, in preorder."""
     label = f"{module.label()} (frozen)" if module.frozen else module.label()
     yield LayerSummary(path, depth, label, format_shape(module.output, rows), count_parameters(module))
     for index, child in enumerate(module.children()):
-        yield from iterate_layers(child, f"{path}.{index}".removeprefix("."), depth + 1, rows)
+        yield from iterate_layers(child, rows, f"{path}.{index}".removeprefix("."), depth + 1)
 
 
 def format_shape(value: Value, rows: int) -> str:

@@ -47,24 +47,23 @@ def build_machine_report() -> MachineReport:
     import h5py
 
     environment = get_environment()
+    vendor, flags = read_processor()
     speeds = measure_gflops(sorted({1, get_num_threads()}))
     plugins = {f"{plugin.distribution}: {plugin.name}": plugin.error for plugin in get_registry().plugins}
     return MachineReport(
         environment=environment,
-        processor=describe_processor(),
+        processor=f"{vendor or platform.machine()}, {'with' if flags >= AVX512_FLAGS else 'without'} AVX-512",
         kernels_asked=os.environ.get(KERNELS_VARIABLE),
         hdf5=h5py.version.hdf5_version,
         cores=count_cores(),
         plugins=plugins,
         gflops=speeds,
-        advice=[*find_kernel_advice(environment["blas"]), *find_thread_advice(speeds), *find_plugin_advice(plugins)],
+        advice=[
+            *find_kernel_advice(environment["blas"], flags),
+            *find_thread_advice(speeds),
+            *find_plugin_advice(plugins),
+        ],
     )
-
-
-def describe_processor() -> str:
-    """Describe the vendor of the processor, and whether it has AVX-512."""
-    vendor, flags = read_processor()
-    return f"{vendor or platform.machine()}, {'with' if flags >= AVX512_FLAGS else 'without'} AVX-512"
 
 
 def measure_gflops(counts: Sequence[int]) -> dict[int, float]:
@@ -86,9 +85,8 @@ def measure_gflops(counts: Sequence[int]) -> dict[int, float]:
     return {count: 2e-9 * MATRIX_SIZE**3 / statistics.median(measured) for count, measured in times.items()}
 
 
-def find_kernel_advice(blas: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the reasons that OpenBLAS does not use AVX-512."""
-    _, flags = read_processor()
+def find_kernel_advice(blas: Mapping[str, Any], flags: set[str]) -> Iterator[str]:
+    """Yield the reasons that OpenBLAS does not use AVX-512 although the processor has these flags."""
     if not blas["kernels"]:
         yield f"numpy uses {blas['name']}, whose threads nntrain cannot set; speeds will differ"
     elif flags >= AVX512_FLAGS and blas["kernels"] not in AVX512_KERNELS:

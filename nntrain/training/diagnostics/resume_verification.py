@@ -18,6 +18,7 @@ from nntrain.config.toml import format_toml
 from nntrain.errors import InterruptedRunError, RunError
 from nntrain.files.temporary_folders import create_temporary_folder
 from nntrain.training.callback import Callback
+from nntrain.training.diagnostics import killed_run
 from nntrain.training.diagnostics.killed_run import KILL_SIGNAL, train_and_score
 from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.run_start import load_splits, start_run
@@ -82,24 +83,17 @@ def set_limits(config: Config, steps: int, every: str) -> Config:
 
 def run_uninterrupted(config: Config, folder: RunFolder) -> int:
     """Train in this process, and return the number of steps."""
-    run, decided = start_run(config, load_splits(config), "", folder, [])
+    trainer, decided = start_run(config, load_splits(config), "", folder, [])
     try:
-        train_and_score(run, decided, folder, Callback())
+        train_and_score(trainer, decided, folder, Callback())
     except InterruptedRunError:
         raise InterruptedRunError("stopped before anything could be compared") from None
-    return run.step
+    return trainer.step
 
 
 def run_in_process(config: Path, folder: RunFolder, step: int) -> None:
     """Start or resume until after a step, or to the end if it is 0. RunError if the process ends in another way."""
-    command = [
-        sys.executable,
-        "-m",
-        "nntrain.training.diagnostics.killed_run",
-        str(config),
-        str(folder.path),
-        str(step),
-    ]
+    command = [sys.executable, "-m", killed_run.__name__, str(config), str(folder.path), str(step)]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)
     if done.returncode != (-KILL_SIGNAL if step and sys.platform != "win32" else int(bool(step))):
         reason = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]

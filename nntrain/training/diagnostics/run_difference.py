@@ -97,12 +97,8 @@ def find_differences(first: Mapping[str, Any], second: Mapping[str, Any]) -> dic
     """Return both values of every key whose values differ, in the order of the first."""
     keys = dict.fromkeys([*first, *second])
     pairs = {key: (first.get(key, MISSING_VALUE), second.get(key, MISSING_VALUE)) for key in keys}
-    return {key: pair for key, pair in pairs.items() if not is_equal(*pair)}
-
-
-def is_equal(one: Any, other: Any) -> bool:
-    """Whether two values are equal; NaN equals NaN."""
-    return one == other or (one != one and other != other)
+    # NaN, which is not equal to itself, equals NaN here.
+    return {key: (a, b) for key, (a, b) in pairs.items() if not (a == b or (a != a and b != b))}
 
 
 def pair_scores(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, dict[str, ValuePair]]:
@@ -139,7 +135,10 @@ def compare_parameters(first: Tree, second: Tree) -> dict[str, Any] | None:
     comparable = [
         name for name in unequal if name in ours and name in theirs and ours[name].shape == theirs[name].shape
     ]
-    gaps = {name: compute_max_difference(ours[name], theirs[name]) for name in comparable}
+    gaps = {
+        name: float(np.abs(ours[name].astype(np.float64) - theirs[name].astype(np.float64)).max(initial=0.0))
+        for name in comparable
+    }
     largest = max(gaps, key=gaps.__getitem__, default=None)
     return {
         "first": unequal[0],
@@ -164,8 +163,3 @@ def is_identical(one: Array | None, other: Array | None) -> bool:
     if one is None or other is None:
         return False
     return one.shape == other.shape and one.dtype == other.dtype and one.tobytes() == other.tobytes()
-
-
-def compute_max_difference(one: Array, other: Array) -> float:
-    """Return the largest difference of two elements."""
-    return float(np.abs(one.astype(np.float64) - other.astype(np.float64)).max(initial=0.0))

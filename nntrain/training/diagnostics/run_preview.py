@@ -17,7 +17,7 @@ from nntrain.data.checks.inspection import Inspection, inspect_data
 from nntrain.nn.batch_axis import forward_batch
 from nntrain.optim.schedules.schedule_preview import SchedulePreview
 from nntrain.training.building.trainer_assembly import assemble_trainer, get_data_options
-from nntrain.training.diagnostics.layer_summary import LayerSummary, summarize_layers
+from nntrain.training.diagnostics.layer_summary import LayerSummary, iterate_layers
 from nntrain.training.learning_rate_checks import find_long_warm_up
 from nntrain.training.row_limit import limit_to_free_memory
 from nntrain.training.trained_network import slice_rows
@@ -116,27 +116,27 @@ class RunPreview:
 def preview_run(config: Config) -> RunPreview:
     """Build everything that a run needs, and measure it. Raises the errors of ``fit``."""
     found = inspect_data(get_data_options(config), config.train.seed)
-    run, decided = assemble_trainer(config, found.splits)
-    model = run.network.model
+    trainer, decided = assemble_trainer(config, found.splits)
+    model = trainer.network.model
     model.evaluate()
     with configure_compute(), limit_to_free_memory(), np.errstate(all="ignore"):
         count = min(SAMPLE_ROWS, found.splits.train.rows)
-        forward_batch(model, run.network.cast_floats(slice_rows(found.splits.train.inputs, 0, SAMPLE_ROWS)), count)
-        layers = summarize_layers(model, count)
-        seconds = measure_step_time(run)
+        forward_batch(model, trainer.network.cast_floats(slice_rows(found.splits.train.inputs, 0, SAMPLE_ROWS)), count)
+        layers = list(iterate_layers(model, count))
+        seconds = measure_step_time(trainer)
     return RunPreview(
         inspection=found,
         path=config.data.path,
         layers=layers,
-        parameters=int(run.w.size),
-        criterion=repr(run.network.criterion),
-        optimizer=repr(run.optimizer),
+        parameters=int(trainer.w.size),
+        criterion=repr(trainer.network.criterion),
+        optimizer=repr(trainer.optimizer),
         settings=decided.train.model_dump(include={"epochs", "batch_size", "patience", "monitor"}),
-        steps_per_epoch=len(run.micro_batches),
-        schedule=run.preview_schedule(),
-        memory=measure_memory(run),
+        steps_per_epoch=len(trainer.micro_batches),
+        schedule=trainer.preview_schedule(),
+        memory=measure_memory(trainer),
         seconds_per_step=seconds,
-        problems=[*found.problems, *find_long_warm_up(run)],
+        problems=[*found.problems, *find_long_warm_up(trainer)],
     )
 
 

@@ -41,14 +41,14 @@ def read_checkpoint_tree(path: Path) -> Tree:
 
 
 def load_network(
-    path: Path, *, partial: bool = False, long_size: int | None = None, warn: Callable[[str], object] = str
+    path: Path, *, long_size: int | None = None, warn: Callable[[str], object] = str
 ) -> TrainedNetwork | ExchangeNetwork:
     """Load the network of a run folder, a checkpoint, or a file of another framework (without preprocessing).
 
     ``warn`` receives warnings about possible differences from the outputs of the run.
     """
     if is_importable(path):
-        return read_network(path, partial=partial, long_size=long_size)
+        return read_network(path, long_size=long_size)
     where = find_checkpoint(path)
     tree = read_checkpoint(where)
     restore = TrainedNetwork.from_tree if "data" in tree else restore_raw_network

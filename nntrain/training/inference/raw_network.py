@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -59,25 +58,17 @@ def predict_raw(
     by_class = leaf.has_class_axis and leaf.output_form == "log_probabilities"
     with configure_compute():
         for x in read_numbers(path, inputs, memory):
-            with translate_module_errors(x, path):
+            try:
                 for rows, y in forward_rows(model, build_batch_reader(x, model.type()), len(x), limit):
                     yield build_class_columns(y) if by_class and y.ndim == 2 else build_output_columns(y, rows, path)
+            except ModuleError as error:
+                problem = f"the network does not accept rows of shape {x.shape[1:]}: {error.to_line()}"
+                raise DataError(f"{path}: {problem}") from error
 
 
 def build_batch_reader(x: Array, dtype: str) -> Callable[[int, int], Array]:
     """Return a function that slices rows of ``x`` and converts them to a type."""
     return lambda start, stop: x[start:stop].astype(dtype)
-
-
-@contextmanager
-def translate_module_errors(x: Array, path: Path) -> Iterator[None]:
-    """A context in which a ModuleError becomes a DataError about the rows."""
-    try:
-        yield
-    except ModuleError as error:
-        raise DataError(
-            f"{path}: the network does not accept rows of shape {x.shape[1:]}: {error.to_line()}"
-        ) from error
 
 
 def read_numbers(path: Path, inputs: str | None, memory: int) -> Iterator[Array]:

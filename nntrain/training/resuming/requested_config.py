@@ -38,7 +38,13 @@ def find_requested_changes(
     then = dict(iterate_leaves(before, ()))
     lost = [path for path in then if path not in now]
     in_file = dict(iterate_leaves(config_file, ()))
-    if problems := [format_missing_key(path, then[path]) for path in lost if path in in_file]:
+    problems = [
+        f"{format_path(path)}: expected {format_toml_value(then[path])} as in the config of the run, got no value; "
+        "set it again, or resume the unchanged run: nntrain resume RUN"
+        for path in lost
+        if path in in_file
+    ]
+    if problems:
         raise ConfigError(*problems)
     if kept := [f"{format_path(path)} = {format_toml_value(then[path])}" for path in lost]:
         report(f"the run keeps {', '.join(kept)}, which this command does not set")
@@ -57,12 +63,3 @@ def iterate_leaves(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
 def build_override(path: KeyPath, value: Any) -> Override:
     """Return the override that sets a key to a value."""
     return Override(f"--set {format_path(path)}={format_toml_value(value)}", path, value)
-
-
-def format_missing_key(path: KeyPath, value: Any) -> str:
-    """Format the error for a key of the config file that is no longer set."""
-    key = format_path(path)
-    return (
-        f"{key}: expected {format_toml_value(value)} as in the config of the run, got no value; set it again, "
-        "or resume the unchanged run: nntrain resume RUN"
-    )

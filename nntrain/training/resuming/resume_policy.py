@@ -89,7 +89,8 @@ def find_foreign_changes(override: Override, tree: Mapping[str, Any]) -> Iterato
     if section in INEXACT_SECTIONS or section not in tree or (len(override.path) == 1 and section == "data"):
         return
     key, old = format_path(override.path), get_value(tree, override.path)
-    if key not in CHANGEABLE_KEYS and old != to_json_value(override.value):
+    new = list(override.value) if isinstance(override.value, tuple) else override.value  # as in JSON
+    if key not in CHANGEABLE_KEYS and old != new:
         yield key, old, override.value
 
 
@@ -101,11 +102,6 @@ def get_value(tree: Any, path: Sequence[str | int]) -> Any:
         except (KeyError, IndexError, TypeError):
             return None
     return tree
-
-
-def to_json_value(value: object) -> object:
-    """Return a value of an override as a JSON value."""
-    return list(value) if isinstance(value, tuple) else value
 
 
 def reset_typed_sections(overrides: Sequence[Override], tree: Mapping[str, Any]) -> list[Override]:

@@ -68,15 +68,10 @@ def aggregate_scores(runs: list[dict[str, Any]], statistic: Any) -> Scores:
     """Return a statistic of each score of each set over the folds; NaN if a fold has none. Tables are excluded."""
     return {
         split: {
-            name: aggregate([run[split][name] for run in runs], statistic)
+            name: math.nan if None in (values := [run[split][name] for run in runs]) else statistic(values)
             for name, value in scores.items()
             if not isinstance(value, dict)
         }
         for split, scores in runs[0].items()
         if isinstance(scores, dict)
     }
-
-
-def aggregate(values: list[float | None], statistic: Any) -> float:
-    """Return a statistic of numbers; NaN if one is missing."""
-    return math.nan if None in values else statistic(values)
