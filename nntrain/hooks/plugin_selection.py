@@ -48,7 +48,7 @@ def normalize_name(name: str) -> str:
 
 def is_builtin(point: EntryPoint) -> bool:
     """Whether a plugin is built in."""
-    return point.dist is not None and get_name_and_version(point.dist)[0] == PROJECT
+    return get_distribution_name(point) == PROJECT
 
 
 @cache

@@ -18,7 +18,13 @@ import pluggy
 from nntrain import __version__
 from nntrain.errors import PluginError, UnknownNameError, suggest_name
 from nntrain.hooks import PROJECT, hookspecs
-from nntrain.hooks.plugin_selection import find_missing_plugins, get_name_and_version, is_builtin, is_selected
+from nntrain.hooks.plugin_selection import (
+    find_missing_plugins,
+    get_distribution_name,
+    get_name_and_version,
+    is_builtin,
+    is_selected,
+)
 
 # Kinds of registered objects, and the hook that provides each.
 HOOK_NAMES = {
@@ -75,7 +81,9 @@ class Registry:
     """The classes of all plugins. Each is loaded separately, so a broken one does not affect the others."""
 
     def __init__(self, points: Iterable[EntryPoint]) -> None:
-        self.plugins = [load_plugin(point) for point in sorted(points, key=get_load_order)]
+        # Built-in plugins first.
+        order = sorted(points, key=lambda point: (not is_builtin(point), get_distribution_name(point), point.name))
+        self.plugins = [load_plugin(point) for point in order]
         self._claims: dict[tuple[str, str], list[RegisteredClass]] = {}
         for entry in (entry for plugin in self.plugins for entry in plugin.provides):
             claims = self._claims.setdefault((entry.kind, entry.name), [])
@@ -100,7 +108,8 @@ class Registry:
         if claims is None:
             raise UnknownNameError(f"unknown {kind} {name!r}{suggest_name(name, self.names(kind))}")
         if len(claims) > 1:
-            raise PluginError(format_conflict(kind, name, claims))
+            claimed = " and ".join(f"{claim.distribution} {claim.version} ({claim.plugin})" for claim in claims)
+            raise PluginError(f"{kind} {name!r} is provided by {claimed}; uninstall one of them")
         return claims[0]
 
     def find_conflicts(self, plugin: Plugin) -> Iterator[str]:
@@ -117,18 +126,6 @@ class Registry:
         """Return the class of a kind whose ``suffixes`` match a file, or None."""
         found = (self.find(kind, name) for name in self.names(kind))
         return next((entry for entry in found if path.name.lower().endswith(entry.cls.suffixes)), None)
-
-
-def get_load_order(point: EntryPoint) -> tuple[bool, str, str]:
-    """Return the sort key for loading: built-in plugins first, then by distribution and name."""
-    distribution = get_name_and_version(point.dist)[0] if point.dist else ""
-    return distribution != PROJECT, distribution, point.name
-
-
-def format_conflict(kind: str, name: str, claims: list[RegisteredClass]) -> str:
-    """Describe a name conflict of plugins."""
-    claimed = " and ".join(f"{claim.distribution} {claim.version} ({claim.plugin})" for claim in claims)
-    return f"{kind} {name!r} is provided by {claimed}; uninstall one of them"
 
 
 def describe_plugin(entry: RegisteredClass | Plugin) -> str:

@@ -36,14 +36,6 @@ class GradientDescent(Optimizer):
         """Return r after ``steps`` steps."""
         return self.learning_rate / (1 + steps * self.learning_rate_decay)
 
-    def scale_gradient(self, g: Array, rate: float) -> Array:
-        """Return rate · g in a scratch buffer, times ``learning_rates`` if set."""
-        step = self.get_scratch(g)
-        np.multiply(g, rate, out=step)
-        if self.learning_rates is not None:
-            np.multiply(step, self.get_fitting_vector("learning_rates", g), out=step)
-        return step
-
     def update_in_chunks(self, update: Callable[..., object], *vectors: Array | None) -> None:
         """Call ``update(*chunks, step)`` for chunks of equally long vectors, split among threads; None stays None.
 

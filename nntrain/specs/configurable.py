@@ -10,8 +10,6 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-Constructor = Callable[..., None]
-
 
 class Configurable:
     """Records the constructor call, with NumPy's numbers converted to Python's.
@@ -28,7 +26,14 @@ class Configurable:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "__init__" in vars(cls):
-            cls.__init__ = convert_arguments(cls.__init__)  # type: ignore[method-assign]
+            constructor: Any = cls.__init__
+
+            # A float64 argument would promote float32 arrays.
+            @wraps(constructor)
+            def convert_and_call(self: Any, *args: Any, **kwargs: Any) -> None:
+                constructor(self, *to_python_numbers(args), **to_python_numbers(kwargs))
+
+            cls.__init__ = convert_and_call  # type: ignore[method-assign]
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         self = super().__new__(cls)
@@ -53,16 +58,6 @@ class Configurable:
             for index, (name, value) in enumerate(self.get_arguments().items())
         ]
         return f"{self._prefix}{type(self).__name__}({', '.join(shown)})"
-
-
-def convert_arguments(constructor: Constructor) -> Constructor:
-    """Wrap a constructor to convert NumPy's numbers to Python's: a float64 would promote float32 arrays."""
-
-    @wraps(constructor)
-    def wrapper(self: Any, *args: Any, **kwargs: Any) -> None:
-        constructor(self, *to_python_numbers(args), **to_python_numbers(kwargs))
-
-    return wrapper
 
 
 def to_python_numbers(value: Any) -> Any:

@@ -36,11 +36,6 @@ def validate_state(state: Any, kinds: Mapping[str, Any], owner: str = "data") ->
     return {name: np.asarray(state[name], float) if kind is np.ndarray else state[name] for name, kind in kinds.items()}
 
 
-def infer_kind(value: Any) -> Any:
-    """Return the kind of values like ``value``: an array, or a number."""
-    return value if isinstance(value, np.ndarray) else float
-
-
 def is_of_kind(value: Any, kind: Any) -> bool:
     """Whether a value is of a kind. Integers count as floats, booleans are not numbers."""
     if type(value) is kind and kind is not np.ndarray:

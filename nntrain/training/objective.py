@@ -107,10 +107,8 @@ class Objective:
         """Return the fraction of each batch in the loss of the step: its weight in a mean, 1 in a sum."""
         if getattr(self.criterion, "size_average", True) is False:
             return [1.0] * len(batches)
-        weights = [self.compute_batch_weight(batch) for batch in batches]
+        weights = []
+        for batch in batches:
+            self.criterion.set_row_weights(batch.weights)
+            weights.append(self.criterion.sum_weights(self.task.to_criterion_targets(batch.targets)))
         return [weight / (sum(weights) or 1) for weight in weights]
-
-    def compute_batch_weight(self, batch: Batch) -> float:
-        """Return the weight of the loss of a batch in a mean."""
-        self.criterion.set_row_weights(batch.weights)
-        return self.criterion.sum_weights(self.task.to_criterion_targets(batch.targets))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,7 @@ def diff(first: Path, second: Path, as_json: bool) -> None:
 
     found = compare_runs(first, second)
     if as_json:
-        print_json(found.to_dict())
+        print_json(asdict(found))
     else:
         click.echo(format_report(found))
 

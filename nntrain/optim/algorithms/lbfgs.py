@@ -58,7 +58,7 @@ class LBFGS(Optimizer):
         self.tol_x = tol_x
         self.n_correction = n_correction
         self.learning_rate = learning_rate
-        self.line_search = self.search_line if line_search == "lswolfe" else line_search
+        self.line_search: Any = line_search
         self.line_search_options = copy.deepcopy(line_search_options)
         self.evaluations = 0
         self.func_eval = 0
@@ -105,7 +105,12 @@ class LBFGS(Optimizer):
         t = self.learning_rate * (min(1.0, 1 / self.sum_absolute(g)) if self.n_iter == 1 else 1.0)
         # 4. step
         if self.line_search is not None:
-            f, dw, _, t, evaluations = self.line_search(opfunc, w, t, d, losses[-1], g, gtd, self.line_search_options)
+            given = (opfunc, w, t, d, losses[-1], g, gtd, self.line_search_options)
+            if self.line_search == "lswolfe":
+                memory = [self.get_scratch(w, f"line{number}") for number in range(VECTOR_COUNT)]
+                f, dw, _, t, evaluations = lswolfe(*given, memory)
+            else:
+                f, dw, _, t, evaluations = self.line_search(*given)
             np.copyto(g, dw)
             losses.append(float(f))
             self.evaluations += evaluations
@@ -123,21 +128,6 @@ class LBFGS(Optimizer):
             or self.sum_absolute(d) * t <= self.tol_x
             or abs(losses[-1] - self.f_old) < self.tol_x
         )
-
-    def search_line(
-        self,
-        opfunc: OpFunc,
-        w: Array,
-        t: float,
-        d: Array,
-        f: float,
-        g: Array,
-        gtd: float,
-        options: dict[str, Any] | None,
-    ) -> tuple[float, Array, Array, float, int]:
-        """Call ``lswolfe`` with reused memory."""
-        memory = [self.get_scratch(w, f"line{number}") for number in range(VECTOR_COUNT)]
-        return lswolfe(opfunc, w, t, d, f, g, gtd, options, memory)
 
     def compute_direction(self, g: Array) -> Array:
         """Return d = −H g, by the two-loop recursion over the stored pairs (s, y)."""

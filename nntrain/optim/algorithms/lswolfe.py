@@ -25,12 +25,12 @@ class WolfeOptions:
 
 
 class LinePoint(NamedTuple):
-    """One trial: step length, loss, gradient, and derivative along d."""
+    """One trial: step length, loss, derivative along d, and gradient."""
 
     t: float
     f: float
-    g: Array
     derivative: float
+    g: Array
 
 
 # Number of work vectors: the start, its gradient, and the gradients of up to three trials.
@@ -48,11 +48,6 @@ class LineFunction:
         np.copyto(self.start, x)
         self.evaluations = 0
 
-    def set_origin(self, f: float, g: Array, derivative: float) -> LinePoint:
-        """Return the start as a point."""
-        np.copyto(self.first, g)
-        return LinePoint(0.0, float(f), self.first, float(derivative))
-
     def move(self, t: float) -> None:
         """x ← x₀ + t d."""
         np.multiply(self.d, t, out=self.x)
@@ -65,7 +60,7 @@ class LineFunction:
         self.evaluations += 1
         free = next(memory for memory in self.gradients if all(memory is not point.g for point in kept))
         np.copyto(free, g)
-        return LinePoint(t, float(f), free, float(np.dot(g, self.d)))
+        return LinePoint(t, float(f), float(np.dot(g, self.d)), free)
 
 
 def lswolfe(
@@ -88,7 +83,8 @@ def lswolfe(
     """
     parsed = parse_options(options or {})
     line = LineFunction(opfunc, x, d, [np.empty_like(x) for _ in range(VECTOR_COUNT)] if memory is None else memory)
-    origin = line.set_origin(f, g, gtd)
+    origin = LinePoint(0.0, float(f), float(gtd), line.first)
+    np.copyto(line.first, g)
     bracket, trials, done = find_bracket(line, origin, float(t), parsed)
     if not done:
         bracket = narrow_bracket(line, origin, bracket, trials, parsed)
@@ -121,7 +117,7 @@ def find_bracket(
         if new.derivative >= 0:
             return (before, new), trial, False
         bounds = new.t + 0.01 * (new.t - before.t), 10 * new.t
-        length, _ = polyinterp(np.array([to_numbers(before), to_numbers(new)]), *bounds)
+        length, _ = polyinterp(np.array([before[:3], new[:3]]), *bounds)
         before, new = new, line.evaluate(length, new)
     return (origin, new), options.max_iter, False
 
@@ -135,7 +131,7 @@ def narrow_bracket(
         # The order of the ends is kept; for equal losses the first counts as the lower.
         low = int(ends[1].f < ends[0].f)
         lower, higher = ends[low], ends[1 - low]
-        length, _ = polyinterp(np.array([to_numbers(end) for end in ends]))
+        length, _ = polyinterp(np.array([end[:3] for end in ends]))
         length, slow = adjust_length(length, lower.t, higher.t, slow)
         new = line.evaluate(length, lower, higher)
         if is_too_high(new, origin, options) or new.f >= lower.f:
@@ -172,8 +168,3 @@ def is_too_high(point: LinePoint, origin: LinePoint, options: WolfeOptions) -> b
 def is_flat(point: LinePoint, origin: LinePoint, options: WolfeOptions) -> bool:
     """Whether the derivative is small compared to that at the start."""
     return abs(point.derivative) <= -options.c2 * origin.derivative
-
-
-def to_numbers(point: LinePoint) -> tuple[float, float, float]:
-    """Return the values of a point for the interpolation."""
-    return point.t, point.f, point.derivative

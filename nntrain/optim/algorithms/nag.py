@@ -48,7 +48,9 @@ class NAG(GradientDescent):
         loss, dw = opfunc(w)
         g = self.add_weight_decay(w, dw, self.weight_decay)
         # 3. update
-        step = self.scale_gradient(g, self.get_rate(self.eval_counter))
+        step = np.multiply(g, self.get_rate(self.eval_counter), out=self.get_scratch(w))
+        if self.learning_rates is not None:
+            np.multiply(step, self.get_fitting_vector("learning_rates", w), out=step)
         np.subtract(w, step, out=w)
         np.subtract(self.dfdx, step, out=self.dfdx)
         self.eval_counter += 1

@@ -75,7 +75,5 @@ def solve(rows: Array, values: Array) -> Array:
     if len(rows) == rows.shape[1]:
         Q, R = np.linalg.qr(rows)
         if np.diagonal(R).all():
-            exact: Array = np.linalg.solve(R, Q.T @ values)
-            return exact
-    least: Array = np.linalg.lstsq(rows, values)[0]
-    return least
+            return np.linalg.solve(R, Q.T @ values)
+    return np.linalg.lstsq(rows, values)[0]

@@ -13,7 +13,7 @@ from typing import Any, cast
 from nntrain.errors import PluginError, UnknownNameError, suggest_name
 from nntrain.hooks import PROJECT
 from nntrain.hooks.plugin_selection import normalize_name
-from nntrain.hooks.registry import Plugin, RegisteredClass, Registry
+from nntrain.hooks.registry import RegisteredClass, Registry
 from nntrain.nn import Criterion, Module
 from nntrain.nn import testing as nn
 from nntrain.nn.building.factory import find_option_problems
@@ -53,32 +53,22 @@ def check_plugins(registry: Registry, name: str | None) -> Iterator[PluginCheckR
     found = False
     for distribution, members in groupby(registry.plugins, key=lambda plugin: plugin.distribution):
         plugins = list(members)
+        is_named = name is not None and normalize_name(name) == normalize_name(distribution)
         cases: PluginCases | None = None
         for plugin in plugins:
             known |= {plugin.name, distribution, *(entry.name for entry in plugin.provides)}
-            selected = distribution != PROJECT if name is None else is_named(plugin, name)
+            selected = distribution != PROJECT if name is None else is_named or name == plugin.name
             entries = [entry for entry in plugin.provides if selected or entry.name == name]
             if selected or entries:
                 found = True
                 cases = cases or PluginCases(plugins)
-                yield from check_plugin_cases(plugin, cases) if selected else ()
+                if selected and (failures := cases.failures[plugin.name]):
+                    yield PluginCheckResult(
+                        plugin.distribution, plugin.version, plugin.name, "plugin", plugin.name, failures=failures
+                    )
                 yield from (check_class(registry, entry, cases) for entry in entries)
     if name is not None and not found:
         raise UnknownNameError(f"no plugin, distribution or class is named {name!r}{suggest_name(name, known)}")
-
-
-def is_named(plugin: Plugin, name: str) -> bool:
-    """Whether a name is that of a plugin, or of its distribution in any spelling."""
-    return name == plugin.name or normalize_name(name) == normalize_name(plugin.distribution)
-
-
-def check_plugin_cases(plugin: Plugin, plugin_cases: PluginCases) -> Iterator[PluginCheckResult]:
-    """Yield a result for a plugin that is broken, or has invalid cases."""
-    failures = plugin_cases.failures[plugin.name]
-    if failures:
-        yield PluginCheckResult(
-            plugin.distribution, plugin.version, plugin.name, "plugin", plugin.name, failures=failures
-        )
 
 
 def check_class(registry: Registry, entry: RegisteredClass, plugin_cases: PluginCases) -> PluginCheckResult:
@@ -105,14 +95,9 @@ def find_defect(entry: RegisteredClass) -> str | None:
     base = BASE_CLASSES.get(entry.kind)
     if base is not None and not issubclass(entry.cls, base):
         return f"expected a subclass of {base.__name__}, got {', '.join(cls.__name__ for cls in entry.cls.__bases__)}"
-    abstract = (name for name in dir(entry.cls) if is_abstract(getattr(entry.cls, name, None)))
-    missing = ", ".join(sorted(abstract))
-    return f"does not override abstract methods of its base: {missing}" if missing else None
-
-
-def is_abstract(member: object) -> bool:
-    """Whether a method is abstract."""
-    return getattr(member, "__isabstractmethod__", False) is True
+    members = {name: getattr(entry.cls, name, None) for name in dir(entry.cls)}
+    abstract = [name for name, item in members.items() if getattr(item, "__isabstractmethod__", False) is True]
+    return f"does not override abstract methods of its base: {', '.join(sorted(abstract))}" if abstract else None
 
 
 def run_checks(result: PluginCheckResult, entry: RegisteredClass, cases: list[AnyCase]) -> PluginCheckResult:
@@ -154,15 +139,13 @@ def infer_case(entry: RegisteredClass) -> tuple[AnyCase | None, str]:
 
 def get_checks(cases: list[AnyCase]) -> tuple[str, ...]:
     """Return the names of the checks for the cases of one class."""
-    checks = {check for case in cases for check in get_case_checks(case)}
+    checks: set[str] = set()
+    for case in cases:
+        if isinstance(case, TrainingCase):
+            checks.update(training.CHECKS[case.kind])
+        else:
+            checks.update(check for check in nn.CHECKS if nn.is_applicable(check, case))
     return tuple(check for check in ADVICE if check in checks)
-
-
-def get_case_checks(case: AnyCase) -> list[str]:
-    """Return the names of the checks for a case."""
-    if isinstance(case, TrainingCase):
-        return list(training.CHECKS[case.kind])
-    return [check for check in nn.CHECKS if nn.is_applicable(check, case)]
 
 
 def find_failures(case: AnyCase) -> list[CheckFailure]:

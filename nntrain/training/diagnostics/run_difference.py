@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -43,10 +43,6 @@ class RunDifference:
     parting: dict[str, Any] | None
     best: bool
     parameters: dict[str, Any] | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the differences as JSON values."""
-        return asdict(self)
 
 
 def compare_runs(first: Path, second: Path) -> RunDifference:

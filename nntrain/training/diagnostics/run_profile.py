@@ -51,7 +51,18 @@ class RunProfile:
     """
 
     def __init__(self, trainer: Trainer, callback: Callback, checkpointer: Checkpointer) -> None:
-        self.run, self.events, self.saver = trainer, callback, checkpointer
+        self.trainer = trainer
+        # The timed methods: their owner, the activity and their names.
+        self.timed: list[tuple[Any, str, tuple[str, ...]]] = [
+            (trainer.micro_batches, "data", ("gather",)),
+            (trainer.data_loader, "data", ("start_epoch",)),
+            (trainer.train_metrics, "metrics", ("update",)),
+            (trainer.ema, "average", ("update",)),
+            (trainer.network, "evaluation", ("score",)),
+            (trainer.network, "checkpoint", ("to_tree",)),
+            (checkpointer, "checkpoint", ("save_in_background", "save", "wait")),
+            (callback, "progress", ("on_train_start", "on_step_end", "on_epoch_end", "on_train_end")),
+        ]
         self.start_step = trainer.step
         self.stopwatch = Stopwatch()
         self.modules = [
@@ -62,34 +73,24 @@ class RunProfile:
         self.parts = {name: TimeSpent(whole=name not in NESTING_PARTS) for name in PART_NAMES}
 
     def __enter__(self) -> RunProfile:
-        run = self.run
+        optimizer = self.trainer.optimizer
         for module, row in self.modules:
             self._patch_passes(module, row)
-        self._patch_passes(run.network.criterion, self.criterion)
-        self._patch(run.micro_batches, "gather", self.parts["data"])
-        self._patch(run.data_loader, "start_epoch", self.parts["data"])
-        self._patch(run.train_metrics, "update", self.parts["metrics"])
-        self._patch(
-            run.optimizer, "advance", self.parts["optimizer"], self._with_timed_objective(run.optimizer.advance)
-        )
-        if run.ema is not None:
-            self._patch(run.ema, "update", self.parts["average"])
-        self._patch(run.network, "score", self.parts["evaluation"])
-        self._patch(run.network, "to_tree", self.parts["checkpoint"])
-        for name in ("save_in_background", "save", "wait"):
-            self._patch(self.saver, name, self.parts["checkpoint"])
-        for name in ("on_train_start", "on_step_end", "on_epoch_end", "on_train_end"):
-            self._patch(self.events, name, self.parts["progress"])
+        self._patch_passes(self.trainer.network.criterion, self.criterion)
+        self._patch(optimizer, "advance", self.parts["optimizer"], self._with_timed_objective(optimizer.advance))
+        for owner, part, names in self.timed:
+            for name in names if owner is not None else ():
+                self._patch(owner, name, self.parts[part])
         self.stopwatch.start()
         return self
 
     def __exit__(self, *error: object) -> None:
         self.stopwatch.switch(self.stopwatch.other)
-        run = self.run
-        parts = (run.network.criterion, run.micro_batches, run.data_loader, run.train_metrics, run.optimizer, run.ema)
+        owners = [owner for owner, _, _ in self.timed if owner is not None]
+        network = self.trainer.network
         # A module may have copied others during the run.
-        for owner in (*run.network.model.list_modules(), *parts, run.network, self.saver, self.events):
-            for name, value in list(vars(owner).items()) if owner is not None else ():
+        for owner in (*network.model.list_modules(), network.criterion, self.trainer.optimizer, *owners):
+            for name, value in list(vars(owner).items()):
                 if isinstance(value, TimedFunction):
                     delattr(owner, name)
 
@@ -113,7 +114,12 @@ class RunProfile:
         """Return the profile as JSON values."""
         total = self.seconds
         layers = {id(row) for _, row in self.modules}
-        report: dict[str, Any] = {"seconds": total, "steps": self.run.step - self.start_step, "layers": [], "parts": []}
+        report: dict[str, Any] = {
+            "seconds": total,
+            "steps": self.trainer.step - self.start_step,
+            "layers": [],
+            "parts": [],
+        }
         for row in self.iterate_rows():
             share = row.seconds / total if total else 0.0
             passes = {

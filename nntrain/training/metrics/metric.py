@@ -12,7 +12,7 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.errors import ArgumentError
 from nntrain.specs.configurable import Configurable, get_signature, to_plain
-from nntrain.specs.state_schema import infer_kind, validate_state
+from nntrain.specs.state_schema import validate_state
 
 if TYPE_CHECKING:
     from nntrain.data.targets.target import TaskType
@@ -89,7 +89,8 @@ class Metric(Configurable, ABC):
 
         An axis that has length 0 or 1 after ``reset`` may have become longer.
         """
-        schema = {name: infer_kind(getattr(self, name)) for name in self.state_names}
+        own = {name: getattr(self, name) for name in self.state_names}
+        schema = {name: value if isinstance(value, np.ndarray) else float for name, value in own.items()}
         for name, value in validate_state(state, schema, self.key).items():
             setattr(self, name, copy.copy(value))
 

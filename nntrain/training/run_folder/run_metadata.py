@@ -17,7 +17,6 @@ from nntrain import __version__
 from nntrain.compute.denormals import find_float_environment
 from nntrain.compute.openblas import get_kernels
 from nntrain.compute.threads import get_num_threads, get_threading_mode
-from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.data.fingerprint import HASH_ALGORITHM
 from nntrain.files.piped_input import restore_given_names
 from nntrain.training.learning_rate_checks import find_changed_rates
@@ -31,41 +30,32 @@ LIBRARIES = ("numpy", "h5py", "duckdb", "pydantic")
 
 def build_run_metadata(trainer: Trainer, seed: int, command: list[str]) -> dict[str, Any]:
     """Return versions, seed, command, BLAS, and the fingerprint of the data."""
+    rows = {name: dataset.rows for name, dataset in trainer.splits.datasets.items()}
     return {
         **get_environment(),
         "command": command,
         "seed": seed,
         "parameters": int(trainer.w.size),
-        "data": {"fingerprint": trainer.splits.fingerprint, "hash": HASH_ALGORITHM, "rows": count_rows(trainer.splits)},
+        "data": {"fingerprint": trainer.splits.fingerprint, "hash": HASH_ALGORITHM, "rows": rows},
         "notes": [restore_given_names(note) for note in trainer.splits.notes],
     }
 
 
 def get_environment() -> dict[str, Any]:
     """Return everything outside the run that the last bits of a result may depend on."""
+    config: Any = np.show_config(mode="dicts")
+    blas = config["Build Dependencies"]["blas"] if config else {}
     return {
         "nntrain": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
         "libraries": {name: version(name) for name in LIBRARIES},
-        "blas": get_blas_info(),
+        "blas": {"name": blas.get("name"), "version": blas.get("version"), "kernels": get_kernels()},
         "threads": get_num_threads(),
         "threading": get_threading_mode(),
         # Kept if the processor cannot flush them.
         "denormals": "kept" if find_float_environment() is None else "flushed",
     }
-
-
-def get_blas_info() -> dict[str, Any]:
-    """Return the BLAS library of numpy and the processor type whose kernels it uses."""
-    config = np.show_config(mode="dicts")
-    found: Any = config["Build Dependencies"]["blas"] if config else {}
-    return {"name": found.get("name"), "version": found.get("version"), "kernels": get_kernels()}
-
-
-def count_rows(splits: DatasetSplits) -> dict[str, int]:
-    """Return the number of rows of each set."""
-    return {name: dataset.rows for name, dataset in splits.datasets.items()}
 
 
 def restore_thread_count(folder: RunFolder) -> Iterator[str]:

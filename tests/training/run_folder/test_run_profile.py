@@ -75,7 +75,7 @@ def test_a_timed_run_comes_to_the_same_bits(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", RUNS)
 def test_every_layer_is_reported_as_often_as_it_was_passed(name: str, tmp_path: Path) -> None:
     profile = profiled(RunFolder(tmp_path / "run"), RUNS[name])
-    batches = 6 * len(profile.run.data_loader)
+    batches = 6 * len(profile.trainer.data_loader)
     for _, row in profile.modules:
         passes = {way: spent.calls for way, spent in row.calls_by_pass.items()}
         if name == "asks several times":
@@ -88,8 +88,13 @@ def test_every_layer_is_reported_as_often_as_it_was_passed(name: str, tmp_path: 
 @pytest.mark.parametrize("name", RUNS)
 def test_nothing_of_it_stays_on_the_run(name: str, tmp_path: Path) -> None:
     profile = profiled(RunFolder(tmp_path / "run"), RUNS[name])
-    run = profile.run
-    owners = [*run.network.model.list_modules(), *vars(run).values(), run.network.criterion, profile.saver]
+    run = profile.trainer
+    owners = [
+        *run.network.model.list_modules(),
+        *vars(run).values(),
+        run.network.criterion,
+        *(item for item, *_ in profile.timed),
+    ]
     found = [value for owner in owners if hasattr(owner, "__dict__") for value in vars(owner).values()]
     assert not [value for value in found if isinstance(value, TimedFunction)]
 
