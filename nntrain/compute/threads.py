@@ -127,23 +127,23 @@ def acquire_worker(process: int) -> Worker:
         return Worker()
 
 
-def apply_in_chunks(function: Callable[..., object], *arrays: Array) -> None:
-    """Call ``function(*chunks)`` for flat chunks of arrays of one shape, in parallel.
+def apply_in_chunks(function: Callable[..., object], *arrays: Array | None, chunk_size: int = CHUNK_SIZE) -> None:
+    """Call ``function(*chunks)`` for flat chunks of arrays of one shape, in parallel; None stays None.
 
     Small or noncontiguous arrays are passed unsplit. A chunk stays in the caches during one call.
     """
-    size = arrays[0].size
-    if size < 2 * CHUNK_SIZE or not all(array.flags.c_contiguous for array in arrays):
+    size = max(array.size for array in arrays if array is not None)
+    if size < 2 * chunk_size or not all(array is None or array.flags.c_contiguous for array in arrays):
         function(*arrays)
         return
-    flat = [array.reshape(-1) for array in arrays]
+    flat = [None if array is None else array.reshape(-1) for array in arrays]
 
     def process_chunks(some: range) -> None:
         for chunk in some:
-            start = chunk * CHUNK_SIZE
-            function(*(array[start : start + CHUNK_SIZE] for array in flat))
+            start = chunk * chunk_size
+            function(*(None if array is None else array[start : start + chunk_size] for array in flat))
 
-    map_ranges(-(-size // CHUNK_SIZE), process_chunks, min_length=2)
+    map_ranges(-(-size // chunk_size), process_chunks, min_length=2)
 
 
 def map_parallel(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:

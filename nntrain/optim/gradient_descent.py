@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.compute.threads import map_ranges
+from nntrain.compute.threads import apply_in_chunks
 from nntrain.errors import ArgumentError
 from nntrain.optim.optimizer import Optimizer
 
@@ -45,15 +45,8 @@ class GradientDescent(Optimizer):
         assert w is not None
         if w.size <= CHUNK_SIZE:
             update(*vectors, self.get_scratch(w))
-            return
-
-        def update_chunks(some: range) -> None:
-            step = self.buffer("step", (CHUNK_SIZE,), like=w)
-            for start in range(some.start * CHUNK_SIZE, some.stop * CHUNK_SIZE, CHUNK_SIZE):
-                chunks = [None if vector is None else vector[start : start + CHUNK_SIZE] for vector in vectors]
-                update(*chunks, step[: w.size - start])
-
-        map_ranges(-(-w.size // CHUNK_SIZE), update_chunks, min_length=2)
+        else:
+            apply_in_chunks(lambda w, *others: update(w, *others, self.get_scratch(w)), *vectors, chunk_size=CHUNK_SIZE)
 
     def to_vector(self, name: str, values: Array | Sequence[float] | None) -> Array | None:
         """Convert an option with one number per parameter. ArgumentError if it is not a vector."""
