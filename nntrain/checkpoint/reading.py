@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain.checkpoint.digest import DIGEST_THREADS
 from nntrain.checkpoint.layout import COMPLETE_MARK, FORMAT, VERSION, Tree
-from nntrain.checkpoint.stored_arrays import read_array
+from nntrain.checkpoint.stored_arrays import DIGEST_THREADS, read_array
 from nntrain.errors import CheckpointError
 from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.error_factory import ErrorFactory, translate_errors

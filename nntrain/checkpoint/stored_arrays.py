@@ -1,23 +1,57 @@
-"""Read and compare the bytes of arrays without HDF5, which serves one thread at a time."""
+"""Checksums of arrays, and their bytes in a file, read without HDF5, which serves one thread at a time."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain.checkpoint.digest import DIGEST_CHUNK, MAX_SMALL_SIZE, build_digest, iterate_chunks, start_digest
 from nntrain.compute.array import Array
 
 if TYPE_CHECKING:
     import h5py
 
+# Bytes per checksum. Threads share the chunks: zlib releases the GIL.
+DIGEST_CHUNK = 1 << 24
+
+DIGEST_THREADS = 2
+
+# Bytes for which another thread is not worth its cost.
+MAX_SMALL_SIZE = 1 << 18
+
 # Bytes to read at once, so that they stay in the second-level cache.
 READ_CHUNK = 1 << 19
+
+
+def compute_digest(array: Array) -> dict[str, Any]:
+    """Return the dtype, the shape and the CRC-32 of each DIGEST_CHUNK of the bytes, in C order, as JSON values."""
+    return build_digest(array, map(zlib.crc32, iterate_chunks(array)))
+
+
+def start_digest(array: Array, pool: Executor) -> Callable[[], dict[str, Any]]:
+    """Start to compute the digest in threads, and return a function that waits for it."""
+    if array.nbytes <= MAX_SMALL_SIZE:
+        found = compute_digest(array)
+        return lambda: found
+    sums = pool.map(zlib.crc32, iterate_chunks(array))
+    return lambda: build_digest(array, sums)
+
+
+def build_digest(array: Array, sums: Iterable[int]) -> dict[str, Any]:
+    """Build a digest from its checksums."""
+    return {"dtype": array.dtype.str, "shape": list(array.shape), "crc32": list(sums)}
+
+
+def iterate_chunks(array: Array, size: int = DIGEST_CHUNK) -> Iterator[memoryview]:
+    """Yield the bytes of an array in C order, in chunks of ``size``."""
+    if not array.size:
+        return iter(())
+    flat = np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
+    return (flat[start : start + size] for start in range(0, len(flat), size))
 
 
 def read_array(dataset: h5py.Dataset, pool: Executor) -> tuple[Array, Callable[[], dict[str, Any]]]:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nntrain.checkpoint.digest import DIGEST_THREADS, start_digest
 from nntrain.checkpoint.layout import COMPLETE_MARK, FORMAT, VERSION, Tree
-from nntrain.checkpoint.stored_arrays import is_array_stored
+from nntrain.checkpoint.stored_arrays import DIGEST_THREADS, is_array_stored, start_digest
 from nntrain.errors import CheckpointError
 from nntrain.files.atomic_write import flush_to_disk, write_atomically
 from nntrain.hdf5.deferred_error_file import DeferredErrorFile

@@ -21,7 +21,6 @@ from nntrain.nn.freezable import count_frozen_parameters
 from nntrain.training.callback_list import CallbackList
 from nntrain.training.checkpointer import Checkpointer
 from nntrain.training.diagnostics.run_profile import ProfileRow, RunProfile
-from nntrain.training.learning_rate_checks import find_long_warm_up
 from nntrain.training.row_limit import limit_to_free_memory
 from nntrain.training.run_folder.folder_lock import unlock_folder
 from nntrain.training.run_folder.records import to_json
@@ -90,7 +89,7 @@ def train_and_report(run: Trainer, config: Config, folder: RunFolder, *, profile
     print_network(run)
     if run.epoch >= run.epochs:
         print_note(f"all {format_count(run.epochs, 'epoch')} are complete; to train longer: --set train.epochs=NUMBER")
-    for warning in find_long_warm_up(run):
+    for warning in run.find_long_warm_up():
         print_warning(warning)
     callbacks = CallbackList(ProgressBar(), [build(entry, "logger") for entry in config.train.loggers])
     checkpointer = Checkpointer(run, folder, config.train.keep)

@@ -57,17 +57,13 @@ class MetricCollection:
         begin, end = self._buffered_rows, self._buffered_rows + len(y)
         if end > len(self._outputs):
             self._flush()
-            self._allocate(y, t)
+            rows = BUFFER_SIZE * len(y) // y.size
+            if len(self._outputs) != rows:
+                self._outputs = np.empty((rows, *y.shape[1:]), y.dtype)
+                self._targets = np.empty((rows, *t.shape[1:]), t.dtype)
             begin, end = 0, len(y)
         self._outputs[begin:end], self._targets[begin:end] = y, t
         self._buffered_rows = end
-
-    def _allocate(self, y: Array, t: Array) -> None:
-        """Allocate the buffers for rows like these."""
-        rows = BUFFER_SIZE * len(y) // y.size
-        if len(self._outputs) != rows:
-            self._outputs = np.empty((rows, *y.shape[1:]), y.dtype)
-            self._targets = np.empty((rows, *t.shape[1:]), t.dtype)
 
     def _flush(self) -> None:
         if self._buffered_rows:

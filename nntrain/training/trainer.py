@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import nullcontext
 from typing import Any, Protocol
 
@@ -18,7 +18,7 @@ from nntrain.errors import CheckpointError, DivergenceError
 from nntrain.hooks.registry import get_registered_name
 from nntrain.optim import Optimizer
 from nntrain.optim.improvement_counter import ImprovementCounter
-from nntrain.optim.schedules.schedule import Schedule
+from nntrain.optim.schedules.schedule import Schedule, to_steps
 from nntrain.optim.schedules.schedule_preview import SchedulePreview, preview_schedule
 from nntrain.specs.state_schema import COUNT, validate_state
 from nntrain.training.best_model import BestModel
@@ -130,6 +130,18 @@ class Trainer:
         if self.schedule is None or self.peak_learning_rate is None:
             return None
         return preview_schedule(self.schedule, self.peak_learning_rate, len(self.micro_batches), self.epochs)
+
+    def find_long_warm_up(self) -> Iterator[str]:
+        """Yield a warning if the run ends during the warm-up."""
+        if self.schedule is None or self.peak_learning_rate is None:
+            return
+        steps = min(self.total_steps, self.max_steps or self.total_steps)
+        warm_up = to_steps(self.schedule.warm_up, self.total_steps)
+        if warm_up >= steps:
+            yield (
+                f"schedule.warm_up: {warm_up:,} steps, but the run has {steps:,}, so the learning rate never reaches "
+                f"{self.peak_learning_rate:.3g}; set a shorter warm_up, or a fraction of the run such as 0.1"
+            )
 
     def check_finite(self) -> None:
         """DivergenceError if parameters are NaN or infinite: so would be the next loss."""

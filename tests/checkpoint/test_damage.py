@@ -9,8 +9,8 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.checkpoint.digest import compute_digest
 from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.stored_arrays import compute_digest
 from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.errors import CheckpointError
 from nntrain.hdf5 import object_checks

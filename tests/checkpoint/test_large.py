@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from nntrain.checkpoint import stored_arrays, writing
-from nntrain.checkpoint.digest import DIGEST_CHUNK
 from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.checkpoint.stored_arrays import DIGEST_CHUNK
 from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.errors import CheckpointError
 

@@ -10,8 +10,8 @@ from typing import Any
 import h5py
 import numpy as np
 
-from nntrain.checkpoint.digest import compute_digest
 from nntrain.checkpoint.layout import COMPLETE_MARK
+from nntrain.checkpoint.stored_arrays import compute_digest
 from nntrain.checkpoint.writing import to_json_bytes
 from tests.fuzz.hdf5_mutations import REFUSALS
 

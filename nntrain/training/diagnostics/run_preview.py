@@ -18,7 +18,6 @@ from nntrain.nn.batch_axis import forward_batch
 from nntrain.optim.schedules.schedule_preview import SchedulePreview
 from nntrain.training.building.trainer_assembly import assemble_trainer, get_data_options
 from nntrain.training.diagnostics.layer_summary import LayerSummary, iterate_layers
-from nntrain.training.learning_rate_checks import find_long_warm_up
 from nntrain.training.row_limit import limit_to_free_memory
 from nntrain.training.trained_network import slice_rows
 from nntrain.training.trainer import Trainer
@@ -136,7 +135,7 @@ def preview_run(config: Config) -> RunPreview:
         schedule=trainer.preview_schedule(),
         memory=measure_memory(trainer),
         seconds_per_step=seconds,
-        problems=[*found.problems, *find_long_warm_up(trainer)],
+        problems=[*found.problems, *trainer.find_long_warm_up()],
     )
 
 

@@ -19,7 +19,6 @@ from nntrain.compute.openblas import get_kernels
 from nntrain.compute.threads import get_num_threads, get_threading_mode
 from nntrain.data.fingerprint import HASH_ALGORITHM
 from nntrain.files.piped_input import restore_given_names
-from nntrain.training.learning_rate_checks import find_changed_rates
 from nntrain.training.resuming.resume_policy import CHANGEABLE_KEYS, ConfigChanges
 from nntrain.training.run_folder.provenance import COMPONENT_KINDS, find_version_changes
 from nntrain.training.run_folder.run_folder import RunFolder, write_text
@@ -118,6 +117,31 @@ def record_resumption(
         }
     )
     write_text(folder.metadata, json.dumps(known, indent=2) + "\n")
+
+
+# Maximum number of steps whose learning rates are compared.
+MAX_STEPS = 1000
+
+
+def find_changed_rates(trainer: Trainer, changes: ConfigChanges) -> Iterator[str]:
+    """Yield a warning if a changed number of epochs stretches the schedule, and past steps had other learning rates."""
+    old, _ = changes.get("train.epochs", (None, None))
+    if trainer.schedule is None or trainer.peak_learning_rate is None or old is None or "schedule.type" in changes:
+        return
+    before, after = old * len(trainer.micro_batches), trainer.total_steps
+    steps = range(0, trainer.step, max(trainer.step // MAX_STEPS, 1))
+    rate = trainer.schedule.get_learning_rate
+    if any(
+        rate(step, before, trainer.peak_learning_rate) != rate(step, after, trainer.peak_learning_rate)
+        for step in steps
+    ):
+        was, now = (
+            rate(trainer.step, steps, trainer.peak_learning_rate) for steps in (max(before, trainer.step + 1), after)
+        )
+        yield (
+            f"the schedule is stretched from {before:,} to {after:,} steps, so the next learning rate is {now:.3g} "
+            f"instead of {was:.3g}, and a run of {trainer.epochs} epochs from the start would give other results"
+        )
 
 
 def read_history(path: Path) -> dict[str, Any]:

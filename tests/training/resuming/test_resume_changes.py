@@ -14,7 +14,6 @@ from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.config.load import build_config
 from nntrain.errors import ConfigError
 from nntrain.training.callback import Callback
-from nntrain.training.learning_rate_checks import find_long_warm_up
 from nntrain.training.resuming.resume import resume_run
 from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.run_start import load_splits, start_run
@@ -193,7 +192,7 @@ def test_a_warm_up_longer_than_the_run_is_reported(
 ) -> None:
     settings = build_config(config({"type": "sgd", "learning_rate": 0.5}, schedule, **train_keys))
     run, _ = start_run(settings, load_splits(settings), "", folder, [])
-    found = list(find_long_warm_up(run))
+    found = list(run.find_long_warm_up())
     assert [line[: len(told or "")] for line in found] == ([] if told is None else [told])
     assert all("never reaches 0.5" in line for line in found)
 
