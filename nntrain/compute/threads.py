@@ -84,7 +84,7 @@ def map_ranges(count: int, function: Callable[[range], Result], min_length: int 
     flushes = is_flushing_denormals()
     try:
         for part, worker in enumerate(workers, 1):
-            worker.submit(partial(copy_context().run, run_in_worker, flushes, part, function, ranges[part]))
+            worker.submit(partial(copy_context().run, run_part, part, function, ranges[part], flushes))
         results = [run_part(0, function, ranges[0])]
         for part, worker in enumerate(workers, 1):
             is_pending = worker.cancel()
@@ -98,19 +98,15 @@ def map_ranges(count: int, function: Callable[[range], Result], min_length: int 
     return results
 
 
-def run_part(part: int, work: Callable[[range], Result], some: range) -> Result:
-    """Run one part."""
+def run_part(part: int, work: Callable[[range], Result], some: range, flushes: bool | None = None) -> Result:
+    """Run one part; ``flushes``: the caller's setting for denormals, if this is another thread."""
+    if flushes is not None:
+        set_flush_denormals(flushes)
     THREAD_STATE.part_index, THREAD_STATE.is_busy = part, True
     try:
         return work(some)
     finally:
         THREAD_STATE.part_index, THREAD_STATE.is_busy = 0, False
-
-
-def run_in_worker(flushes: bool, part: int, work: Callable[[range], Result], some: range) -> Result:
-    """Run one part in a worker thread, with the caller's setting for denormals."""
-    set_flush_denormals(flushes)
-    return run_part(part, work, some)
 
 
 @cache

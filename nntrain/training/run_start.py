@@ -49,8 +49,10 @@ def start_run(
                 **build_run_metadata(trainer, config.train.seed, command),
                 "origins": get_config_provenance(decided),
                 "asked": get_requested_config(config),
+                "exact": True,
+                "resumed": [],
             }
-            write_text(folder.metadata, json.dumps({**metadata, "exact": True, "resumed": []}, indent=2) + "\n")
+            write_text(folder.metadata, json.dumps(metadata, indent=2) + "\n")
             Checkpointer(trainer, folder, decided.train.keep).save()
             signals.let_through()
             write_text(folder.config, format_toml(decided.model_dump()))
@@ -74,26 +76,16 @@ def resolve_config(config: Config, trainer: Trainer) -> Config:
             columns[column.name] = ColumnConfig.model_validate(decided)
         names = tuple(schema.target.names)
         data |= {"target": names if len(names) > 1 else names[0], "columns": {**config.data.columns, **columns}}
-    return resolve_components(
-        config.model_copy(
-            update={
-                "data": config.data.model_copy(update=data),
-                "criterion": type(config.criterion).model_validate(trainer.network.criterion.spec()),
-            }
-        ),
-        trainer,
-    )
+    criterion = type(config.criterion).model_validate(trainer.network.criterion.spec())
+    update = {"data": config.data.model_copy(update=data), "criterion": criterion}
+    return resolve_components(config.model_copy(update=update), trainer)
 
 
 def resolve_components(config: Config, trainer: Trainer) -> Config:
     """Return the config with all options of the optimizer and the schedule."""
-    schedule = {} if trainer.schedule is None else spec_of(trainer.schedule)
-    return config.model_copy(
-        update={
-            "optimizer": type(config.optimizer).model_validate(spec_of(trainer.optimizer)),
-            "schedule": type(config.schedule).model_validate(schedule),
-        }
-    )
+    optimizer = type(config.optimizer).model_validate(spec_of(trainer.optimizer))
+    schedule = type(config.schedule).model_validate({} if trainer.schedule is None else spec_of(trainer.schedule))
+    return config.model_copy(update={"optimizer": optimizer, "schedule": schedule})
 
 
 def get_column_options(column: Column, preprocessor: Preprocessor) -> dict[str, str]:
