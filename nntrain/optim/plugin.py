@@ -1,6 +1,9 @@
 """The built-in optimizers and schedules, registered through the same hooks as plugins."""
 
+# ruff: noqa: F401 (the hooks return the imported classes)
+
 from nntrain.hooks import hookimpl
+from nntrain.hooks.imported_classes import find_imported_classes
 from nntrain.optim.algorithms.adadelta import Adadelta
 from nntrain.optim.algorithms.adagrad import Adagrad
 from nntrain.optim.algorithms.adam import Adam
@@ -28,10 +31,9 @@ from nntrain.optim.schedules.step import Step
 
 @hookimpl
 def nntrain_optimizers() -> tuple[type[Optimizer], ...]:
-    gradient_steps = (SGD, NAG, Adam, AdamW, Adamax, Adagrad, Adadelta, RMSprop, Rprop, ASGD)
-    return (*gradient_steps, CG, LBFGS, FISTA, CMAES, DE)
+    return find_imported_classes(globals(), Optimizer)
 
 
 @hookimpl
 def nntrain_schedules() -> tuple[type[Schedule], ...]:
-    return (ConstantSchedule, CosineSchedule, Exponential, OneCycle, Plateau, Step)
+    return find_imported_classes(globals(), Schedule)

@@ -1,10 +1,13 @@
 """The built-in metrics, registered by the same entry point as those of third-party plugins."""
 
+# ruff: noqa: F401 (the hook returns the imported classes)
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from nntrain.hooks import hookimpl
+from nntrain.hooks.imported_classes import find_imported_classes
 from nntrain.training.metrics.accuracy import Accuracy
 from nntrain.training.metrics.balanced_accuracy import BalancedAccuracy
 from nntrain.training.metrics.calibration_error import CalibrationError
@@ -31,10 +34,7 @@ if TYPE_CHECKING:
 
 @hookimpl
 def nntrain_metrics() -> tuple[type[Metric], ...]:
-    classes = (Accuracy, BalancedAccuracy, ConfusionMatrixMetric, ExactMatch, F1, PerClass, Precision, Recall)
-    probabilities = (CalibrationError, LogLoss, PRAUC, ROCAUC, TopK)
-    numbers = (ExplainedVariance, MAE, MSE, R2, RMSE)
-    return (*classes, *probabilities, *numbers)
+    return find_imported_classes(globals(), Metric)
 
 
 @hookimpl
