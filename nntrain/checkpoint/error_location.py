@@ -1,7 +1,5 @@
 """Report errors in the content of a checkpoint with its path."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

@@ -6,8 +6,6 @@ a scalar dataset with its JSON as a UTF-8 string. So any HDF5 reader can read al
 last, with the checksums of all the others: a file without it is incomplete.
 """
 
-from __future__ import annotations
-
 from typing import Any, TypeAlias
 
 FORMAT = "nntrain checkpoint"

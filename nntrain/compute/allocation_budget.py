@@ -5,8 +5,6 @@ has only a shape, and ``restore`` allocates it, with the sharing of the file. Sh
 process every element.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager

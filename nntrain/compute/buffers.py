@@ -1,7 +1,5 @@
 """Arrays that modules, criterions and optimizers reuse from step to step."""
 
-from __future__ import annotations
-
 import math
 from typing import Any, Self
 

@@ -1,7 +1,5 @@
 """Setup of the process before NumPy is imported. Imports nothing slow."""
 
-from __future__ import annotations
-
 import os
 import sys
 

@@ -5,8 +5,6 @@ prediction, or Adam's averages of a unit without gradients, which decay without 
 small. Measurements: docs/performance.md.
 """
 
-from __future__ import annotations
-
 import ctypes
 import platform
 import struct

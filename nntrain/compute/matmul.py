@@ -1,7 +1,5 @@
 """Matrix products, split among the threads of the pool if large."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import numpy as np

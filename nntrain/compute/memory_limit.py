@@ -4,8 +4,6 @@ Every buffer comes from ``Buffers.buffer``, which counts it here before the allo
 output per row fails with the name of the layer, before it allocates the memory.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar

@@ -1,7 +1,5 @@
 """The OpenBLAS of NumPy's wheels: its threads and kernels."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 from typing import Any

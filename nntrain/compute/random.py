@@ -4,8 +4,6 @@ A stream is a PCG64 generator seeded from a number and a name through NumPy's ``
 seed_seq Alternative", 2015).
 """
 
-from __future__ import annotations
-
 import copy
 import itertools
 from collections.abc import Iterator

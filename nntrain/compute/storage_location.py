@@ -3,8 +3,6 @@
 Flattening, type conversion, copying and saving use these to preserve sharing.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

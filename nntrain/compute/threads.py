@@ -8,8 +8,6 @@ use the cores too, the threads of one product then wait for each other a thousan
 In the pool, a part that no thread has started is run by the caller. Measurements: docs/performance.md.
 """
 
-from __future__ import annotations
-
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator

@@ -1,7 +1,5 @@
 """A worker thread of the pool."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from typing import Any

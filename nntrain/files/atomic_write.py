@@ -1,7 +1,5 @@
 """Write files atomically."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Describe the kinds of files, for messages."""
 
-from __future__ import annotations
-
 import os
 import stat
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Locks on open files and folders, which the system releases when the process ends in any way."""
 
-from __future__ import annotations
-
 import os
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Files and folders of a run, which must not be links or devices."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import stat

@@ -1,7 +1,5 @@
 """Access folders by descriptors, so that a folder or link that takes over a name has no effect."""
 
-from __future__ import annotations
-
 import errno
 import os
 import sys

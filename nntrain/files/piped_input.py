@@ -1,7 +1,5 @@
 """Copy the rows from a pipe, which can be read only once, to a file."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys

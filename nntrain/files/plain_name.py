@@ -1,7 +1,5 @@
 """Plain file names for libraries that interpret special characters in a name."""
 
-from __future__ import annotations
-
 import os
 import re
 from functools import cache

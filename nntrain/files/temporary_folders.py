@@ -1,7 +1,5 @@
 """Temporary folders."""
 
-from __future__ import annotations
-
 import atexit
 import os
 import re

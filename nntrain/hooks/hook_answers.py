@@ -1,7 +1,5 @@
 """The answers of plugins to hooks that map classes to objects, such as functions that write them to files."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any, Generic, TypeVar
 

@@ -1,7 +1,5 @@
 """Creation of a plugin from the files of ``template``, in which Swish is replaced by the layer's name."""
 
-from __future__ import annotations
-
 import keyword
 import re
 import sys

@@ -1,7 +1,5 @@
 """Selection of the installed plugins to load."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator
 from functools import cache

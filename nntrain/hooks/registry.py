@@ -1,7 +1,5 @@
 """The registry of the classes that installed plugins provide, with their distributions."""
 
-from __future__ import annotations
-
 import os
 import re
 import traceback

@@ -4,8 +4,6 @@ Every registered optimizer is an attribute, including those of plugins: the clas
 functional form, as in Torch: ``x, losses = optim.sgd(opfunc, x, config, state)``; ``dir(optim)`` lists them.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from nntrain.optim.optimizer import Optimizer

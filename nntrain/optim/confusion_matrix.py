@@ -1,7 +1,5 @@
 """Confusion matrix of classes and predictions."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The optimizers as functions of an objective, a vector and two dicts, as in Torch."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import Any, TypeVar

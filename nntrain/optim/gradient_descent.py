@@ -1,7 +1,5 @@
 """The base of gradient descent optimizers with a learning rate."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Detection of a score that does not improve."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

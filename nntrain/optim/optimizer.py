@@ -1,7 +1,5 @@
 """The base of all optimizers."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeAlias

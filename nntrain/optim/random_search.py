@@ -1,7 +1,5 @@
 """The base of gradient-free optimizers."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import Any

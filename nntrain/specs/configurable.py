@@ -1,7 +1,5 @@
 """Objects with a recorded constructor call, from which repr, config and checkpoint form follow."""
 
-from __future__ import annotations
-
 import inspect
 import operator
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The nesting depth of lists and dicts. Without imports and recursion."""
 
-from __future__ import annotations
-
 from typing import Any
 
 # Maximum nesting depth of values from files; functions that recurse over them need a few calls per level.

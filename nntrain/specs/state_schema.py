@@ -1,7 +1,5 @@
 """Validation of the values in a checkpoint's states before they are used."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from types import UnionType

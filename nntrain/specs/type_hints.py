@@ -1,7 +1,5 @@
 """Validation of JSON values against the type annotations of constructors."""
 
-from __future__ import annotations
-
 import types
 from collections.abc import Callable, Sequence
 from functools import cache

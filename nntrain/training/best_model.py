@@ -1,7 +1,5 @@
 """The best epoch so far, by the monitored score."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

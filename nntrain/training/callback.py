@@ -1,7 +1,5 @@
 """The base of callbacks: the events of a run."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

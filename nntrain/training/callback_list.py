@@ -1,7 +1,5 @@
 """Several callbacks of one run."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partialmethod
 from typing import Any

@@ -1,7 +1,5 @@
 """The loss and all metrics of one pass over rows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 

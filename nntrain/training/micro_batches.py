@@ -1,7 +1,5 @@
 """The batches whose gradients are accumulated for one step."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

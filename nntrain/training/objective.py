@@ -1,7 +1,5 @@
 """The function that an optimizer minimizes in one step."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The exponential moving average of the parameters."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any

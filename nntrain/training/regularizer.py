@@ -1,7 +1,5 @@
 """Penalties for large weights."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """Repeat a forward pass with the same random numbers."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Forward rows through a network in blocks that fit in memory."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Start a run: load its data, build its trainer, and create its folder."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,5 @@
 """The trainer: a network, its optimizer and its data, step by step, with the state to resume bit for bit."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Iterator
 from contextlib import nullcontext

@@ -1,7 +1,5 @@
 """The training loop: steps, epochs, checkpoints, and the ways to stop."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Adadelta: adaptive steps without a learning rate."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """Adagrad: steps scaled by the sum of squared gradients."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

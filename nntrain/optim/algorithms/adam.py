@@ -1,7 +1,5 @@
 """Adam: steps scaled by running moments of the gradient."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

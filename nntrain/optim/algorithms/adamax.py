@@ -1,7 +1,5 @@
 """Adamax: Adam with the infinity norm instead of the second moment."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """AdamW: Adam with decoupled weight decay."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

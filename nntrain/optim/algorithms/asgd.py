@@ -1,7 +1,5 @@
 """Averaged stochastic gradient descent."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """CMA-ES: covariance matrix adaptation evolution strategy."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

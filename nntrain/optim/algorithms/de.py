@@ -1,7 +1,5 @@
 """Differential evolution."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """FISTA: accelerated proximal gradient descent for a smooth loss and a nonsmooth penalty."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import TypeAlias

@@ -1,7 +1,5 @@
 """L-BFGS: Newton's method with an inverse Hessian approximated from the last steps."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Callable
 from typing import Any, Literal

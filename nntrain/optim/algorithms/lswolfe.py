@@ -1,7 +1,5 @@
 """Line search for the strong Wolfe conditions."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple

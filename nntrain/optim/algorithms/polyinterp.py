@@ -1,7 +1,5 @@
 """Minimum of the polynomial through values and derivatives."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """RMSprop: steps divided by the running RMS of the gradient."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """Rprop: steps by the sign of the gradient."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

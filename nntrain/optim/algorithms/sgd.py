@@ -1,7 +1,5 @@
 """Stochastic gradient descent with momentum."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """A learning rate that decreases along a cosine."""
 
-from __future__ import annotations
-
 import math
 
 from nntrain.optim.schedules.schedule import Schedule

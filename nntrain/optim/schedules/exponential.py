@@ -1,7 +1,5 @@
 """A learning rate that decreases by the same factor in every step."""
 
-from __future__ import annotations
-
 from nntrain.optim.schedules.schedule import Schedule
 
 

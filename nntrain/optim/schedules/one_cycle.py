@@ -1,7 +1,5 @@
 """A learning rate that rises once and then decreases to almost 0."""
 
-from __future__ import annotations
-
 from nntrain.optim.schedules.cosine_schedule import cosine_decay
 from nntrain.optim.schedules.schedule import Schedule
 

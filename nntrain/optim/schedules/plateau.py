@@ -1,7 +1,5 @@
 """A learning rate that decreases when the score stops improving."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from nntrain.optim.improvement_counter import ImprovementCounter

@@ -1,7 +1,5 @@
 """Preview of the learning rates of a run."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nntrain.optim.schedules.schedule import Schedule, to_steps

@@ -1,7 +1,5 @@
 """A learning rate that decreases in steps."""
 
-from __future__ import annotations
-
 from nntrain.optim.schedules.schedule import Schedule, to_steps
 
 

@@ -1,7 +1,5 @@
 """The weight of each class in the loss: ``criterion.class_weights``."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 

@@ -1,7 +1,5 @@
 """A complete config for a data file, with the keys that depend on the data filled in."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

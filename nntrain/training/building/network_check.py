@@ -1,7 +1,5 @@
 """Check that network, criterion and rows work together, and report problems as config errors."""
 
-from __future__ import annotations
-
 from nntrain.data.dataset import Dataset
 from nntrain.errors import ConfigError, NntrainError, ShapeError
 from nntrain.training.trained_network import TrainedNetwork, slice_rows

@@ -1,7 +1,5 @@
 """The network of a run, if the config does not list its modules."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

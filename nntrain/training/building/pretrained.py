@@ -1,7 +1,5 @@
 """A pretrained network, from another run or another framework: ``[model] from``."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from nntrain.compute.array import Value

@@ -1,7 +1,5 @@
 """Assemble a trainer from a config, and decide everything that the config omits."""
 
-from __future__ import annotations
-
 from dataclasses import fields
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """A summary of the content of a checkpoint."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

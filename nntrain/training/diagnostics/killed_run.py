@@ -4,8 +4,6 @@ It starts or resumes the run of the folder, and kills itself with SIGKILL after 
 that is being written stays incomplete. With 0, which is not a step, it trains to the end.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

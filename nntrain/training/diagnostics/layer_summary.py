@@ -1,7 +1,5 @@
 """A summary of the modules of a network with their shapes and parameter counts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

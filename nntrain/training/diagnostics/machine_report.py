@@ -1,7 +1,5 @@
 """A report on this machine and installation, the speed of matrix products, and advice."""
 
-from __future__ import annotations
-
 import os
 import platform
 import statistics

@@ -1,7 +1,5 @@
 """The cases that plugins provide by the hook ``nntrain_cases``."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 

@@ -1,7 +1,5 @@
 """The results of the checks of one registered class."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass, field
 from typing import Any
 

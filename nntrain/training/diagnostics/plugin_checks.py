@@ -1,7 +1,5 @@
 """Run the checks of their kind on the classes of plugins."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Iterator
 from contextlib import redirect_stdout, suppress

@@ -1,7 +1,5 @@
 """Verify that a run that is killed several times ends bit-for-bit identical to an uninterrupted one."""
 
-from __future__ import annotations
-
 import hashlib
 import subprocess
 import sys

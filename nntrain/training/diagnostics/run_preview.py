@@ -1,7 +1,5 @@
 """A preview of a run: nothing is written, and only a few steps are trained to measure their time."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass

@@ -1,7 +1,5 @@
 """Scores of a trained network on rows that it was not trained on."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Convert networks between file formats."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Load a network from a run folder or a file."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

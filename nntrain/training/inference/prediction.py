@@ -1,7 +1,5 @@
 """Predict the rows of a file."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A network without preprocessing, such as one from another framework."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from pathlib import Path
 

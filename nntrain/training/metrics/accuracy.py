@@ -1,7 +1,5 @@
 """The fraction of correct predictions."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array
 from nntrain.training.metrics.row_mean import RowMean
 

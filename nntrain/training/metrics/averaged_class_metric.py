@@ -1,7 +1,5 @@
 """The base of metrics that average a ratio of each class."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """The accuracy averaged over classes."""
 
-from __future__ import annotations
-
 from nntrain.training.metrics.class_counts import ClassCounts
 from nntrain.training.metrics.recall import Recall
 

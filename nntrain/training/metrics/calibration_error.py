@@ -1,7 +1,5 @@
 """The difference between confidence and accuracy."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

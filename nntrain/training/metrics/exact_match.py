@@ -1,7 +1,5 @@
 """The fraction of rows whose labels are all correct."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """The explained fraction of the target's variance, which ignores a constant bias."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array
 from nntrain.training.metrics.variance_ratio import VarianceRatio
 

@@ -1,7 +1,5 @@
 """The mean negative log-likelihood of the targets."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

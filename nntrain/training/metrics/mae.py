@@ -1,7 +1,5 @@
 """The mean absolute error."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

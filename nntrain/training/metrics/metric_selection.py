@@ -1,7 +1,5 @@
 """The metrics of a task, as named in a config or on a command line."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 

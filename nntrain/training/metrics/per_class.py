@@ -1,7 +1,5 @@
 """Precision, recall and F1 of each class."""
 
-from __future__ import annotations
-
 from nntrain.training.metrics.class_counts import ClassCounts
 from nntrain.training.metrics.f1 import F1
 from nntrain.training.metrics.metric import to_integer_if_whole

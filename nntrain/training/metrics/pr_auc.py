@@ -1,7 +1,5 @@
 """The area under the precision-recall curve."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """The fraction of the predictions of a class that are correct."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array
 from nntrain.training.metrics.averaged_class_metric import AveragedClassMetric, divide_or_zero
 

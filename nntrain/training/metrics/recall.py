@@ -1,7 +1,5 @@
 """The fraction of the rows of a class that are found."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array
 from nntrain.training.metrics.averaged_class_metric import AveragedClassMetric, divide_or_zero
 

@@ -1,7 +1,5 @@
 """The root of the mean squared error."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.training.metrics.mse import MSE

@@ -1,7 +1,5 @@
 """The area under the receiver operating characteristic."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 import numpy as np

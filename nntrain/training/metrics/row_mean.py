@@ -1,7 +1,5 @@
 """The base of metrics that are means over rows."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from typing import Any
 

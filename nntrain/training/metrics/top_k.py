@@ -1,7 +1,5 @@
 """The fraction of rows whose class is among the k most probable."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute.array import Array

@@ -1,7 +1,5 @@
 """The base of metrics that compare errors with the variance of the target."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The requested config of a run, and the changes that a second ``fit`` with ``--resume`` requests."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 

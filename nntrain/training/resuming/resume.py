@@ -1,7 +1,5 @@
 """Resume a run from its newest checkpoint."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any

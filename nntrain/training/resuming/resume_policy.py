@@ -1,7 +1,5 @@
 """The config changes that are allowed when a run is resumed: docs/reliability.md."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Check that the data files of a run have not changed since it was trained."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from pathlib import Path

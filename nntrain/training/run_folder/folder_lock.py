@@ -1,7 +1,5 @@
 """Lock a run folder for one process."""
 
-from __future__ import annotations
-
 import atexit
 import contextlib
 import os

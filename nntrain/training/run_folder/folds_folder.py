@@ -1,7 +1,5 @@
 """The folder of a cross-validation."""
 
-from __future__ import annotations
-
 import math
 import re
 from pathlib import Path

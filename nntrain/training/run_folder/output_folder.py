@@ -1,7 +1,5 @@
 """The base of the folders of runs and of cross-validations."""
 
-from __future__ import annotations
-
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """The distribution of each class of a run, and the one to install if a class is missing."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias, get_args

@@ -1,7 +1,5 @@
 """The JSON files of a run. They may come from untrusted sources, so the types of all used values are checked."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Mapping

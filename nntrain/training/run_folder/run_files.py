@@ -1,7 +1,5 @@
 """The files of a run or a cross-validation."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """The folder of a run and the paths in it."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import re

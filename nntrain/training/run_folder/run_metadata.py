@@ -1,7 +1,5 @@
 """The metadata of a run in ``run.json``."""
 
-from __future__ import annotations
-
 import json
 import os
 import platform

@@ -1,7 +1,5 @@
 """The task of predicting a class."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The task of predicting the labels of a row."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The task of predicting numbers."""
 
-from __future__ import annotations
-
 from nntrain.compute.array import Array
 from nntrain.data.targets.number_target import NumberTarget
 from nntrain.training.metrics.metric import PredictionForm

@@ -1,7 +1,5 @@
 """The probability above which a class or label is predicted."""
 
-from __future__ import annotations
-
 from typing import TypeAlias
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Tune the threshold for the best score on the validation set."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """All checks of optimizers, schedules and metrics, and the likely cause if one fails."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The checks of metrics, each for every task of the metric."""
 
-from __future__ import annotations
-
 import copy
 import math
 from collections.abc import Iterator

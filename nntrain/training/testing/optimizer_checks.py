@@ -1,7 +1,5 @@
 """The checks of optimizers."""
 
-from __future__ import annotations
-
 import json
 import math
 import tracemalloc

@@ -1,7 +1,5 @@
 """A quadratic function to minimize, which checks its caller."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import DTypeLike
 

@@ -1,7 +1,5 @@
 """An optimizer, schedule or metric to check."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
