@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import click
 
 from nntrain.cli.main import COMMANDS, cli, load_plugin_commands
+from nntrain.formatting import format_markdown_table
 from nntrain.hooks import PROJECT
 
 EXIT_CODES = {
@@ -52,8 +53,8 @@ def build_page() -> str:
         **{name: command.get_short_help_str(LINE_WIDTH) for name, command in load_plugin_commands(PROJECT).items()},
     }
     links = [(f"[{name}](#nntrain-{name})", line) for name, line in lines.items()]
-    listed = format_markdown_table(links, ("command", "description"))
-    codes = format_markdown_table([(str(code), text) for code, text in EXIT_CODES.items()], ("exit code", "meaning"))
+    listed = format_markdown_table(("command", "description"), links)
+    codes = format_markdown_table(("exit code", "meaning"), [(str(code), text) for code, text in EXIT_CODES.items()])
     sections = [part for name in lines for part in format_command(name, context)]
     return "\n\n".join([HEADER, listed, "## Exit codes", codes, COMPLETION_SECTION, *sections]) + "\n"
 
@@ -69,9 +70,8 @@ def format_command(name: str, parent: click.Context) -> Iterator[str]:
     yield from format_help(command)
     options = [param for param in command.params if isinstance(param, click.Option)]
     if options:
-        yield format_markdown_table(
-            [(format_option(option), option.help or "") for option in options], ("option", "description")
-        )
+        described = [(format_option(option), option.help or "") for option in options]
+        yield format_markdown_table(("option", "description"), described)
     for inner in command.list_commands(context) if isinstance(command, click.Group) else ():
         yield from format_command(inner, context)
 
@@ -89,12 +89,6 @@ def format_option(option: click.Option) -> str:
     """An option as the user types it."""
     names = ", ".join(f"`{name}`" for name in option.opts)
     return names if option.is_flag else f"{names} {option.metavar or option.type.name.upper()}"
-
-
-def format_markdown_table(rows: list[tuple[str, str]], head: tuple[str, str]) -> str:
-    """A Markdown table."""
-    lines = [head, ("---", "---"), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from nntrain.config.config_option import describe_type
 from nntrain.config.config_table import ConfigTable, list_tables
 from nntrain.config.json_schema import build_class_schema, list_registered, list_registered_sections
 from nntrain.config.toml import format_toml_value
+from nntrain.formatting import format_markdown_table
 from nntrain.hooks.registry import get_registry
 from nntrain.nn.layer_reference import get_documentation
 
@@ -37,9 +38,7 @@ def format_section(table: ConfigTable) -> Iterator[str]:
         return
     yield f"## [{'.'.join(table.path)}]" if table.path else "## Top-level keys"
     yield table.description.replace("``", "`")
-    yield format_markdown_table(
-        [(o.name, o.words, format_default(o.default, o.required), o.description) for o in table.options]
-    )
+    yield format_keys([(o.name, o.words, format_default(o.default, o.required), o.description) for o in table.options])
     if table.path == ("model",):
         yield MODULES
     elif table.path == ("criterion",):
@@ -57,7 +56,7 @@ def format_registered_types(kind: str) -> Iterator[str]:
         yield f'### type = "{name}"'
         yield f"```text\n{get_documentation(cls)}\n```"
         arguments = {key: node for key, node in schema["properties"].items() if key != "type"}
-        yield format_markdown_table(
+        yield format_keys(
             [
                 (key, describe_type(node), format_default(node.get("default"), key in schema["required"]), "")
                 for key, node in arguments.items()
@@ -65,11 +64,10 @@ def format_registered_types(kind: str) -> Iterator[str]:
         )
 
 
-def format_markdown_table(cells: list[tuple[str, str, str, str]]) -> str:
-    """A Markdown table, without the last column if all its cells are empty."""
-    head = ("key", "type", "default", "description") if any(row[3] for row in cells) else ("key", "type", "default")
-    lines = [head, ("---",) * len(head), *((f"`{row[0]}`", *row[1 : len(head)]) for row in cells)]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+def format_keys(keys: list[tuple[str, str, str, str]]) -> str:
+    """A table of keys, without the last column if all its cells are empty."""
+    header = ("key", "type", "default", "description") if any(row[3] for row in keys) else ("key", "type", "default")
+    return format_markdown_table(header, [(f"`{row[0]}`", *row[1 : len(header)]) for row in keys])
 
 
 def format_default(value: Any, required: bool) -> str:
