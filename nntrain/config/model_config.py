@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationInfo, create_model, field_validator, model_validator
 
 from nntrain.config.section import Section, define_key
-from nntrain.data.options.float_type import FloatType
+from nntrain.data.options.data_options import FloatType
 
 # The keys of a network of hidden layers.
 HIDDEN_KEYS = ("hidden", "activation", "dropout", "batch_normalization", "text_embedding")

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.dims import Dims, to_channels_first
 
 
 class ArrayStream(ABC):
     """Rows of numbers (n, d, ...), with at least two axes."""
-
-    # Whether the rows are in a file and are read in chunks.
-    is_streamed: ClassVar[bool]
 
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
@@ -24,18 +20,9 @@ class ArrayStream(ABC):
     def __len__(self) -> int:
         return self.shape[0]
 
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return len(self.shape)
-
     @abstractmethod
     def __getitem__(self, index: Array) -> Self:
         """Return the rows ``index``, ascending."""
-
-    @abstractmethod
-    def reorder(self, dims: Dims | None) -> Self:
-        """Return the same rows as images of the axes ``dims``, channels first. DataError for another number of axes."""
 
     @abstractmethod
     def load(self) -> ArrayStream:
@@ -49,8 +36,6 @@ class ArrayStream(ABC):
 class MemoryArray(ArrayStream):
     """The rows of ``values`` in memory; (n,) becomes (n, 1)."""
 
-    is_streamed = False
-
     def __init__(self, values: Array) -> None:
         self.values = values[:, None] if values.ndim == 1 else values
         self.shape = self.values.shape
@@ -58,9 +43,6 @@ class MemoryArray(ArrayStream):
 
     def __getitem__(self, index: Array) -> Self:
         return type(self)(self.values[index])
-
-    def reorder(self, dims: Dims | None) -> Self:
-        return type(self)(to_channels_first(self.values, dims))
 
     def load(self) -> Self:
         return self

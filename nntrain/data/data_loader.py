@@ -25,7 +25,9 @@ class DataLoader:
         self.rows = dataset.rows
         self.batch_size = batch_size
         self.sampler = dataset.create_sampler(seed, min(batch_size + 1, self.rows), convert)
-        self.count = count_batches(self.rows, batch_size)
+        # The last batch is smaller, but never a single row after larger batches.
+        full, rest = divmod(self.rows, batch_size)
+        self.count = full + (rest > 0 and not (rest == 1 and full > 0))
         # The arrays of the last batch, and the batch of them.
         self._arrays: list[Array] | None = None
         self._batch: Batch | None = None
@@ -67,9 +69,3 @@ class DataLoader:
         self.position = done if known["size"] == self.batch_size else done * known["size"] // self.batch_size
         if self.position > self.count:
             raise CheckpointError(f"batches: position: expected at most {self.count}, got {self.position}")
-
-
-def count_batches(rows: int, batch_size: int) -> int:
-    """Return the number of batches, the last one smaller, but never a single row after larger batches."""
-    full, rest = divmod(rows, batch_size)
-    return full + (rest > 0 and not (rest == 1 and full > 0))

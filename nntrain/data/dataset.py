@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -34,12 +34,3 @@ class Dataset:
     def create_sampler(self, seed: int, max_rows: int, convert: Callable[[Array], Array]) -> Sampler:
         """Return a sampler that shuffles the rows, reads at most ``max_rows`` at once, and applies ``convert``."""
         return ArraySampler([convert(array) for array in self.full_batch.arrays], seed, max_rows)
-
-
-def build_unseen_notes(split: str, unseen: Mapping[str, int]) -> list[str]:
-    """Return a note for every column of a set with ``unseen`` values: categories without a training row."""
-    notes = []
-    for name, count in unseen.items():
-        values = "values that are" if count > 1 else "value that is"
-        notes.append(f"column {name!r} of the {split} rows has {count:,} {values} not in the training rows")
-    return notes

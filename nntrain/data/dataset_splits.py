@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nntrain.compute.array import Array
@@ -26,7 +26,7 @@ class DatasetSplits:
     row_indices: Mapping[str, Array] = field(default_factory=dict)
 
     @property
-    def warnings(self) -> list[str]:
+    def warnings(self) -> Sequence[str]:
         """The notes about probably wrong results."""
         return self.preprocessor.warnings
 

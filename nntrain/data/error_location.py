@@ -18,6 +18,6 @@ def add_location(path: str) -> Iterator[None]:
         raise DataError(f"{path}: {error}") from None
 
 
-def build_error_factory(path: Path) -> Callable[[str], DataError]:
-    """Return the function that builds the DataError of a file."""
-    return lambda message: DataError(f"{path}: {message}")
+def build_error_factory(path: Path | str, fix: str = "") -> Callable[[str], DataError]:
+    """Return the function that builds the DataError of a file, with a ``fix`` at the end of each message."""
+    return lambda message: DataError(f"{path}: {message}{fix}")

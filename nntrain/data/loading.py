@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -12,20 +12,18 @@ from nntrain.compute.threads import use_thread_pool
 from nntrain.data.dataset import Dataset
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.data.file_state import check_unchanged
-from nntrain.data.fingerprint import combine_fingerprints, fingerprint_in_background
+from nntrain.data.fingerprint import fingerprint_in_background
 from nntrain.data.options.data_options import DataOptions
-from nntrain.data.options.file_options import FileOptions
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.raw_splits import RawSplits, get_row_indices
-from nntrain.data.readers.memory_reader import MemoryReader
+from nntrain.data.readers.data_reader import DataReader
 from nntrain.data.splits.split_indices import SplitIndices
 from nntrain.data.streaming.cache_file import CacheFile
-from nntrain.data.streaming.dataset_cache import create_cache_folder, get_default_cache_folder
+from nntrain.data.streaming.dataset_cache import create_working_folder, get_default_cache_folder
 from nntrain.data.streaming.dataset_writer import report_cache_errors, write_cache_file
 from nntrain.data.streaming.disk_reader import DiskReader
 from nntrain.data.streaming.memory_budget import fits_in_memory, is_streamed
 from nntrain.data.streaming.streamed_loading import load_streamed_data
-from nntrain.files.temporary_folders import create_temporary_folder
 
 # The group of a file with groups that is evaluated and predicted.
 DEFAULT_GROUP = "test"
@@ -48,18 +46,13 @@ def load_data(
     if raw is None and is_streamed(options):
         return load_streamed_data(options, seed, preprocessor, report)
     with fingerprint_in_background(*options.paths) as fingerprint:
-        raw = raw or RawSplits.read(options, seed, preprocessor, MemoryReader())
+        raw = raw or RawSplits.read(options, seed, preprocessor, DataReader())
         chunks = {chunk.split: chunk for chunk in raw.encode()}
         same = fingerprint()
     sets = {name: chunk.dataset for name, chunk in chunks.items()}
     notes = raw.build_notes({name: chunk.unseen for name, chunk in chunks.items()})
     rows = get_row_indices(raw.whole, raw.split)
     return DatasetSplits(raw.preprocessor, sets["train"], sets.get("validation"), sets.get("test"), same, notes, rows)
-
-
-def compute_data_fingerprint(options: DataOptions) -> str:
-    """Return the fingerprint of the files of a run, without reading their rows."""
-    return combine_fingerprints(options.paths)
 
 
 @use_thread_pool()
@@ -70,7 +63,6 @@ def load_dataset(
     inputs: str | None = None,
     targets: str | None = None,
     need_targets: bool,
-    file: FileOptions | None = None,
     group: str = DEFAULT_GROUP,
 ) -> Dataset:
     """Load the rows of another file, without targets and sample weights unless these are needed.
@@ -79,9 +71,7 @@ def load_dataset(
     loaded, or the only one. DataError if the file changes meanwhile.
     """
     with check_unchanged(path):
-        rows = MemoryReader().read_rows(
-            Path(path), preprocessor, inputs, targets, file, group, need_targets=need_targets
-        )
+        rows = DataReader().read_rows(Path(path), preprocessor, inputs, targets, None, group, need_targets=need_targets)
         (chunk,) = rows.iterate_chunks(preprocessor)
         return chunk.encode(preprocessor, need_targets=need_targets)
 
@@ -96,7 +86,7 @@ def load_dataset_chunks(
     if fits_in_memory([path], memory):
         yield load_dataset(path, preprocessor, inputs=inputs, need_targets=False)
         return
-    with open_disk_reader(memory) as (reader, _):
+    with open_disk_reader(memory) as reader:
         rows = reader.read_rows(path, preprocessor, inputs, None, None, DEFAULT_GROUP, need_targets=False)
         for chunk in rows.iterate_chunks(preprocessor):
             yield chunk.encode(preprocessor, need_targets=False)
@@ -114,34 +104,23 @@ def open_dataset(
         dataset = load_dataset(path, preprocessor, inputs=inputs, targets=targets, need_targets=True)
         yield dataset, preprocessor.count_unseen()
         return
-    with check_unchanged(path), ExitStack() as kept:
-        folder = kept.enter_context(create_reading_folder())
-        with ExitStack() as open_files:
-            reader = DiskReader(folder, memory, open_files)
-            rows = reader.read_rows(path, preprocessor, inputs, targets, None, DEFAULT_GROUP, need_targets=True)
-            reader.check_row_count(path, rows.count)
-            none = SplitIndices(*np.empty((3, 0), np.intp))
-            with report_cache_errors(get_default_cache_folder()):
-                raw = RawSplits(preprocessor, rows, none, {DEFAULT_GROUP: rows})
-                unseen = write_cache_file(folder / "rows.h5", "", raw)
-        file = CacheFile(folder / "rows.h5")
-        kept.callback(file.close)
-        yield file.datasets[DEFAULT_GROUP], unseen[DEFAULT_GROUP]
+    with check_unchanged(path), open_disk_reader(memory) as reader:
+        rows = reader.read_rows(path, preprocessor, inputs, targets, None, DEFAULT_GROUP, need_targets=True)
+        reader.check_row_count(path, rows.count)
+        copy, none = reader.folder / "rows.h5", SplitIndices(*np.empty((3, 0), np.intp))
+        with report_cache_errors(get_default_cache_folder()):
+            unseen = write_cache_file(copy, "", RawSplits(preprocessor, rows, none, {DEFAULT_GROUP: rows}))
+        # From now on, the rows are read from the copy.
+        reader.open_files.close()
+        with closing(CacheFile(copy)) as file:
+            yield file.datasets[DEFAULT_GROUP], unseen[DEFAULT_GROUP]
 
 
 @contextmanager
-def open_disk_reader(memory: int) -> Iterator[tuple[DiskReader, Path]]:
-    """Open a reader of files that do not fit in ``memory``, and the folder of its temporary files."""
-    with create_reading_folder() as folder, ExitStack() as open_files:
-        yield DiskReader(folder, memory, open_files), folder
-
-
-@contextmanager
-def create_reading_folder() -> Iterator[Path]:
-    """Create a temporary folder in that of the cache."""
+def open_disk_reader(memory: int) -> Iterator[DiskReader]:
+    """Open a reader of files that do not fit in ``memory``, whose temporary files are in the cache folder."""
     parent = get_default_cache_folder()
-    with ExitStack() as stack:
+    with ExitStack() as stack, ExitStack() as open_files:
         with report_cache_errors(parent):
-            create_cache_folder(parent)
-            folder = stack.enter_context(create_temporary_folder(parent, "reading-"))
-        yield folder
+            folder = stack.enter_context(create_working_folder(parent, "reading-"))
+        yield DiskReader(folder, memory, open_files)

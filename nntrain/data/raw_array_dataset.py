@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -19,7 +18,6 @@ from nntrain.data.options.data_options import DataOptions
 from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor, build_target_column, build_target_columns
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.raw_dataset import RawDataset
-from nntrain.data.readers.hdf5.hdf5_split import HDF5Split
 from nntrain.data.tables.raw_column import RawColumn, find_distinct
 from nntrain.data.targets.sample_weights import check_sample_weights, encode_sample_weights
 from nntrain.data.targets.task_inference import resolve_array_task
@@ -30,7 +28,7 @@ from nntrain.errors import DataError
 class RawArrayDataset(RawDataset):
     """Inputs (n, d, ...) and targets (n,) or (n, k) of the file ``path``; with ``dims``, images (n, C, H, W).
 
-    ``others``: further columns of the rows, by name.
+    ``others``: further columns of the rows by their requested names, as far as they exist.
     """
 
     path: str
@@ -39,16 +37,6 @@ class RawArrayDataset(RawDataset):
     dims: Dims | None = None
     others: Mapping[str, RawColumn] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-
-    @classmethod
-    def from_splits(cls, path: Path, splits: Mapping[str, HDF5Split], dims: Dims | None) -> dict[str, Self]:
-        """Build a dataset of each group of a file. ``dims``: the axes of images, if the file does not define them."""
-        datasets = {}
-        for name, split in splits.items():
-            with add_location(str(path)):
-                axes = dims or split.dims
-                datasets[name] = cls(str(path), split.inputs.reorder(axes), split.targets, axes, split.others)
-        return datasets
 
     @property
     def count(self) -> int:

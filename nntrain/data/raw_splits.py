@@ -8,17 +8,14 @@ from pathlib import Path
 from typing import Self
 
 from nntrain.compute.array import Array
-from nntrain.data.dataset import Dataset, build_unseen_notes
+from nntrain.data.dataset import Dataset
 from nntrain.data.error_location import add_location
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.raw_dataset import RawDataset
 from nntrain.data.readers.data_reader import DataReader
-from nntrain.data.splits.k_fold import split_k_fold
-from nntrain.data.splits.split_by_hash import split_by_hash
-from nntrain.data.splits.split_by_time import split_by_time
-from nntrain.data.splits.split_by_value import split_by_value
-from nntrain.data.splits.split_indices import SplitIndices, split_randomly
+from nntrain.data.splits.split_by_column import split_by_hash, split_by_time, split_by_value
+from nntrain.data.splits.split_indices import SplitIndices, split_k_fold, split_randomly
 from nntrain.data.streaming.row_blocks import select_block_rows
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.errors import DataError
@@ -87,7 +84,9 @@ class RawSplits:
         notes = [*self.whole.notes, *self.split.notes, *self.preprocessor.notes]
         for name in ("validation", "test"):
             notes += self.others[name].notes if name in self.others else []
-            notes += build_unseen_notes(name, unseen.get(name, {}))
+            for column, count in unseen.get(name, {}).items():
+                values = "values that are" if count > 1 else "value that is"
+                notes.append(f"column {column!r} of the {name} rows has {count:,} {values} not in the training rows")
         return notes
 
 

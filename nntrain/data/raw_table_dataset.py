@@ -16,11 +16,11 @@ from nntrain.data.options.data_options import DataOptions
 from nntrain.data.options.file_options import FileOptions
 from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
-from nntrain.data.preprocessing.column_fitting import check_names
 from nntrain.data.preprocessing.preprocessor import Preprocessor
-from nntrain.data.preprocessing.table_preprocessor import TablePreprocessor
+from nntrain.data.preprocessing.table_preprocessor import TablePreprocessor, check_names
 from nntrain.data.raw_dataset import RawDataset
 from nntrain.data.splits.split_indices import find_rows
+from nntrain.data.tables.column_statistics import count_distinct
 from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import ValueKind
 from nntrain.data.tables.table_stream import ReadTable, TableStream, find_missing_rows
@@ -28,7 +28,6 @@ from nntrain.data.tables.value_stream import ValueStream
 from nntrain.data.targets.class_target import encode_classes
 from nntrain.data.targets.target import TaskType
 from nntrain.data.targets.task_inference import resolve_task
-from nntrain.data.targets.written_classes import read_written_classes
 from nntrain.errors import DataError
 
 
@@ -72,7 +71,7 @@ class RawTableDataset(RawDataset):
         }
         others = split_by or {}
         formats = {name: ColumnFormat(kind=kind) for name, kind in others.items() if kind is not None}
-        formats |= {name: preprocessor.get_format(name, kind).like_it() for name, kind in kinds.items()}
+        formats |= {name: preprocessor.get_format(name, kind).without_separators() for name, kind in kinds.items()}
         file = file or FileOptions()
         if file.header is None and preprocessor.header is False:
             file = replace(file, header=False)
@@ -155,6 +154,39 @@ class RawTableDataset(RawDataset):
             return resolve_task(
                 [self.table.column(name) for name in self.targets], options.task, options.label_separator
             )
+
+
+def read_written_classes(
+    table: TableStream, targets: tuple[str, ...], options: DataOptions, read_options: ReadOptions, read: ReadTable
+) -> tuple[TableStream, tuple[TaskType, list[str]] | None]:
+    """Return the table with the classes of the file, e.g. 'True' and '1.0', and the task if it is inferred here.
+
+    A column in which several strings are one value, such as 1 and 1.0, stays as it is, unless the task is set to
+    classification.
+    """
+    undeclared = [name for name in targets if read_options.formats.get(name, ColumnFormat()).kind is None]
+    parsed = {name: table.column(name) for name in undeclared if table.column(name).kind != "text"}
+    if not parsed or options.task == "regression":
+        return table, None
+    as_classes = options.task == "classification" or all(column.kind == "time" for column in parsed.values())
+    with add_location(table.path):
+        decision = None if as_classes else resolve_task([table.column(name) for name in targets], options.task)
+    if decision is not None and decision[0] == "regression":
+        return table, None
+    formats = {name: replace(read_options.formats.get(name, ColumnFormat()), kind="text") for name in parsed}
+    path = Path(options.path)
+    written = read(path, replace(read_options, formats={**read_options.formats, **formats}), only=list(parsed))
+    chosen = {
+        name: formats[name]
+        for name, column in parsed.items()
+        if as_classes or column.kind == "time" or count_distinct(column) == count_distinct(written.column(name))
+    }
+    if not chosen:
+        return table, decision
+    if not isinstance(table, DataTable) or not isinstance(written, DataTable):
+        return read(path, replace(read_options, formats={**read_options.formats, **chosen})), decision
+    columns = table.columns | {name: written.columns[name] for name in chosen}
+    return replace(table, columns=columns, formats={**table.formats, **chosen}), decision
 
 
 def build_read_options(options: DataOptions) -> ReadOptions:

@@ -12,9 +12,10 @@ import h5py
 import numpy as np
 import pytest
 
+from nntrain.data.options.file_options import FileOptions
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.hdf5.hdf5_splits import read_hdf5
-from nntrain.data.stores.table_copy import scan_table
+from nntrain.data.readers.table_reader import open_scan
 from nntrain.errors import DataError
 from nntrain.hdf5.filters import get_filters
 from nntrain.hdf5.sandbox import IS_SANDBOXED
@@ -30,7 +31,7 @@ LINUX = pytest.mark.skipif(not IS_SANDBOXED, reason="files are tried in a proces
 def refusal(path: Path) -> str:
     """What is said of a file by what reads it as arrays or as a table."""
     with pytest.raises(DataError) as raised:
-        read_hdf5(path) if (file := DataFile.open(path)).has_arrays() else scan_table(file)
+        read_hdf5(path) if (file := DataFile.open(path)).has_arrays() else open_scan(file, FileOptions())
     assert "\n" not in str(raised.value)
     assert str(raised.value).startswith(f"{path}: ")
     return str(raised.value)
@@ -102,7 +103,7 @@ def test_commands_end_with_one_line_in_bounded_memory(command: tuple[str, ...], 
 def test_a_text_that_many_rows_share_is_read_once(tmp_path: Path) -> None:
     path = tmp_path / "rows.h5"
     shared_text(path, names=("targets", "note"), length=1000, count=300)
-    found = read_hdf5(path, others=["note"]).splits["all"].others["note"].values
+    found = read_hdf5(path, others=["note"])["all"].others["note"].values
     assert set(found) == {"x" * 1000}
     assert len({id(text) for text in found}) == 1
 
@@ -118,7 +119,7 @@ def test_honest_repeated_texts_are_read(kept: str, tmp_path: Path) -> None:
         file.create_dataset(
             "targets", data=texts.astype(object if kept == "by reference" else "S9"), dtype=dtype, **packing
         )
-    found = read_hdf5(path).splits["all"].targets
+    found = read_hdf5(path)["all"].targets
     assert found is not None
     assert found.tolist() == texts.tolist()
 
@@ -135,7 +136,7 @@ def test_chunks_as_h5py_packs_them_are_read(
         options = {"compression": packing[0], "shuffle": shuffle, "fletcher32": fletcher32}
         file.create_dataset("inputs", data=inputs, chunks=(8, 3), **options)
         file["targets"] = np.arange(50) % 2
-    assert np.array_equal(read_hdf5(path).splits["all"].inputs.values, inputs)
+    assert np.array_equal(read_hdf5(path)["all"].inputs.values, inputs)
 
 
 def test_what_is_foreign_and_not_read_does_not_matter(tmp_path: Path) -> None:
@@ -149,7 +150,7 @@ def test_what_is_foreign_and_not_read_does_not_matter(tmp_path: Path) -> None:
         file["references"] = np.array([file["inputs"].ref], dtype=h5py.ref_dtype)
         file["inputs"].attrs["reference"] = file["targets"].ref
         file.create_dataset("many axes", (1,) * 32, "f4")
-    assert len(read_hdf5(path).splits["all"].inputs) == 20
+    assert len(read_hdf5(path)["all"].inputs) == 20
 
 
 def test_a_filter_that_only_a_heap_names_is_one_of_hdf5s_own_or_refused(tmp_path: Path) -> None:
@@ -160,7 +161,7 @@ def test_a_filter_that_only_a_heap_names_is_one_of_hdf5s_own_or_refused(tmp_path
         assert not get_filters(file["g"])
         names = list(file["g"])
     assert names == [f"{index:03}" * 300 for index in range(100)]
-    assert len(read_hdf5(path).splits["all"].inputs) == 20
+    assert len(read_hdf5(path)["all"].inputs) == 20
 
 
 def test_a_filter_that_is_not_known_is_refused_on_a_group_too(tmp_path: Path) -> None:

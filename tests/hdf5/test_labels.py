@@ -53,7 +53,7 @@ def test_labels_of_either_kind_name_the_axes(kept: str, tmp_path: Path) -> None:
     words = ["batch", "height", "width", "channel"]
     labels = np.array(words, "S") if kept == "fixed" else words
     options = {} if kept == "fixed" else {"dtype": h5py.string_dtype()}
-    assert read_hdf5(images(tmp_path / "rows.h5", labels, **options)).splits["all"].dims == "NHWC"
+    assert read_hdf5(images(tmp_path / "rows.h5", labels, **options))["all"].dims == "NHWC"
 
 
 def test_labels_as_hdf5_writes_them_name_the_axes(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_labels_as_hdf5_writes_them_name_the_axes(tmp_path: Path) -> None:
         file["inputs"], file["targets"] = np.zeros((6, 4, 5, 3), "u1"), np.arange(6) % 2
         for axis, label in enumerate(("N", "", "W", "C")):
             file["inputs"].dims[axis].label = label
-    assert read_hdf5(path).splits["all"].dims is None
+    assert read_hdf5(path)["all"].dims is None
     with h5py.File(path, "r+") as file:
         file["inputs"].dims[1].label = "Höhe"
-    assert read_hdf5(path).splits["all"].dims == "NHWC"
+    assert read_hdf5(path)["all"].dims == "NHWC"

@@ -12,9 +12,10 @@ import h5py
 import numpy as np
 import pytest
 
+from nntrain.data.options.file_options import FileOptions
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.hdf5.hdf5_splits import read_hdf5
-from nntrain.data.stores.table_copy import scan_table
+from nntrain.data.readers.table_reader import open_scan
 from nntrain.data.streaming.memory_estimate import count_array_rows, estimate_arrays
 from nntrain.errors import DataError, NntrainError
 from nntrain.hdf5.probe import probe_file
@@ -106,7 +107,7 @@ def test_the_reason_is_named(build: Build, tmp_path: Path) -> None:
     with h5py.File(path, "w") as file:
         build(file)
     with pytest.raises(DataError) as raised:
-        read_hdf5(path) if (file := DataFile.open(path)).has_arrays() else scan_table(file)
+        read_hdf5(path) if (file := DataFile.open(path)).has_arrays() else open_scan(file, FileOptions())
     message = str(raised.value)
     assert message.startswith(f"{path}: ")
     assert REFUSED[build] in message

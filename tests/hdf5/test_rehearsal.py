@@ -159,7 +159,7 @@ def test_a_file_is_tried_once_and_again_when_it_has_changed(tmp_path: Path, monk
         with h5py.File(path, "w") as file:
             rows(file, count)
         for _ in range(3):
-            assert len(read_hdf5(path).splits["all"].inputs) == count
+            assert len(read_hdf5(path)["all"].inputs) == count
         assert len(tries) == expected
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.array_stream import ArrayStream
+from nntrain.data.array_stream import ArrayStream, MemoryArray
 from nntrain.data.checks.identifiers import explain_identifier
 from nntrain.data.checks.leakage import explain_leakage
 from nntrain.data.columns.column import Column
@@ -28,7 +28,7 @@ from nntrain.data.readers.table_reader import open_scan
 from nntrain.data.tables.column_statistics import ColumnStatistics, count_distinct
 from nntrain.data.tables.raw_column import KIND_PLURALS
 from nntrain.data.tables.table_stream import TableStream
-from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream
+from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream, count_distinct_numbers
 from nntrain.data.targets.target import Target, TaskType
 from nntrain.formatting import escape_line
 
@@ -180,7 +180,9 @@ def describe_arrays(inputs: ArrayStream, targets: Array | None, dims: Dims | Non
         type=f"array {shape}{axes}",
         why=f"stored as {dtype}; {scaled}",
         missing=0,
-        distinct=count_distinct_numbers(inputs),
+        distinct=count_distinct_numbers(
+            inputs.iterate_chunks(), np.inf if isinstance(inputs, MemoryArray) else MAX_VALUES
+        ),
         becomes=f"{is_constant.size} inputs",
         constant=f"{count} of {is_constant.size} inputs are constant" if count else None,
     )
@@ -201,13 +203,3 @@ def find_constant_features(inputs: ArrayStream) -> Array:
         first = x[0].copy() if first is None else first
         is_constant = is_constant & (x == first).all(axis=0)
     return is_constant
-
-
-def count_distinct_numbers(inputs: ArrayStream) -> int | None:
-    """Return the number of distinct numbers; None if those of streamed rows do not fit in memory."""
-    distinct = np.empty(0, inputs.dtype)
-    for chunk in inputs.iterate_chunks():
-        distinct = np.union1d(distinct, chunk)
-        if inputs.is_streamed and len(distinct) > MAX_VALUES:
-            return None
-    return len(distinct)

@@ -17,10 +17,11 @@ from nntrain.data.file_state import check_unchanged
 from nntrain.data.loading import load_data
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.raw_splits import RawSplits, get_row_indices, split_rows
-from nntrain.data.readers.memory_reader import MemoryReader
+from nntrain.data.readers.data_reader import DataReader
 from nntrain.data.streaming.disk_reader import DiskReader
 from nntrain.data.streaming.memory_budget import get_memory_limit, is_streamed
 from nntrain.data.targets.class_target import ClassTarget
+from nntrain.data.targets.number_scale import NumberScale
 from nntrain.data.targets.number_target import NumberTarget
 from nntrain.data.targets.target import Target
 from nntrain.files.temporary_folders import create_temporary_folder
@@ -53,7 +54,7 @@ class Inspection:
 def inspect_data(options: DataOptions, seed: int) -> Inspection:
     """Load and inspect the data of a run. DataError as from ``load_data``."""
     with check_unchanged(*options.paths), ExitStack() as open_files:
-        raw = None if is_streamed(options) else RawSplits.read(options, seed, None, MemoryReader())
+        raw = None if is_streamed(options) else RawSplits.read(options, seed, None, DataReader())
         notes: list[str] = []
         splits = load_data(options, seed, raw=raw, report=notes.append)
         splits.notes[:0] = notes
@@ -103,29 +104,16 @@ def iterate_targets(dataset: Dataset) -> Iterator[Array]:
 def count_labels(dataset: Dataset, labels: int) -> Array:
     """Count the rows of each class or label."""
     return np.sum(
-        [sum_rows(t) if t.ndim > 1 else np.bincount(t, minlength=labels) for t in iterate_targets(dataset)], axis=0
+        [t.sum(axis=0) if t.ndim > 1 else np.bincount(t, minlength=labels) for t in iterate_targets(dataset)], axis=0
     )
-
-
-def sum_rows(t: Array) -> Array:
-    """Σ t over the rows."""
-    return t.sum(axis=0, dtype=np.float64)
 
 
 def compute_statistics(dataset: Dataset, target: NumberTarget) -> dict[str, Array]:
     """Return mean, std, min and max (k,) of the k numbers of a set, in the units of the file."""
-    total, squares = np.zeros(len(target.mean)), np.zeros(len(target.mean))
-    # Far from 0, squares of differences from the first row keep digits that plain squares lose.
-    first = target.decode(next(iterate_targets(dataset))[:1])[0]
-    low, high = np.full(len(total), np.inf), np.full(len(total), -np.inf)
-    for t in iterate_targets(dataset):
-        x = target.decode(t) - first
-        total += sum_rows(x)
-        squares += sum_rows(np.square(x))
-        low, high = np.minimum(low, x.min(axis=0)), np.maximum(high, x.max(axis=0))
-    mean = total / dataset.rows
-    std = np.sqrt(np.maximum(squares / dataset.rows - mean**2, 0))
-    return {"mean": mean + first, "std": std, "min": low + first, "max": high + first}
+    scale = NumberScale.fit(lambda: map(target.decode, iterate_targets(dataset)))
+    assert scale is not None
+    std = np.where(scale.low == scale.high, 0.0, scale.std)
+    return {"mean": scale.mean, "std": std, "min": scale.low, "max": scale.high}
 
 
 def find_imbalance(balance: Balance) -> list[str]:

@@ -23,12 +23,7 @@ from nntrain.data.tables.value_stream import ValueStream
 from nntrain.specs.state_schema import validate_state
 
 COLUMN_TYPES: dict[str, type[Column]] = {
-    "BooleanColumn": BooleanColumn,
-    "IndexColumn": IndexColumn,
-    "NumberColumn": NumberColumn,
-    "OneHotColumn": OneHotColumn,
-    "TextColumn": TextColumn,
-    "TimeColumn": TimeColumn,
+    cls.__name__: cls for cls in (BooleanColumn, IndexColumn, NumberColumn, OneHotColumn, TextColumn, TimeColumn)
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -13,7 +13,6 @@ from nntrain.data.columns.column import Column
 from nntrain.data.columns.number_column import NumberColumn
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.data.tables.value_stream import ValueStream
-from nntrain.specs.state_schema import validate_state
 
 DAY = np.timedelta64(1, "D")
 SECOND = np.timedelta64(1, "s")
@@ -41,10 +40,13 @@ class TimeColumn(Column):
         with_day = any((compute_day_fraction(chunk.known) > 0).any() for chunk in raw.iterate_chunks())
         return cls(raw.name, NumberColumn.fit(raw.map("number", to_seconds)), with_day)
 
+    def state(self) -> dict[str, Any]:
+        return super().state() | {"seconds": asdict(self.seconds)}
+
     @classmethod
-    def restore(cls, state: Mapping[str, Any]) -> Self:
-        known = validate_state(state, {"name": str, "seconds": dict, "with_day": bool})
-        return cls(known["name"], NumberColumn.restore(known["seconds"]), known["with_day"])
+    def validate(cls, state: Mapping[str, Any]) -> dict[str, Any]:
+        known = super().validate(state)
+        return known | {"seconds": NumberColumn.restore(known["seconds"])}
 
     def set_dtype(self, dtype: str) -> None:
         super().set_dtype(dtype)

@@ -14,23 +14,21 @@ class ColumnOptions:
     """The type, the encoding and the format of a column. What is None is inferred from its values."""
 
     type: Literal["number", "category", "boolean", "time", "text", "ignore"] | None = define_setting(
-        None, "Type of the column; inferred from its values if omitted."
+        "Type of the column; inferred from its values if omitted."
     )
     encoding: Literal["one_hot", "index"] | None = define_setting(
-        None, "Encoding of a category column; default: by data.one_hot_limit."
+        "Encoding of a category column; default: by data.one_hot_limit."
     )
     format: str | None = define_setting(
-        None,
         "Format of dates and times: directives of strptime, or ISO8601; inferred if omitted.",
         min_length=1,
         examples=["%d/%m/%Y"],
     )
-    decimal: Literal[".", ","] | None = define_setting(None, "Decimal separator of the numbers; default: data.decimal.")
+    decimal: Literal[".", ","] | None = define_setting("Decimal separator of the numbers; default: data.decimal.")
     thousands: Literal["", ",", ".", " ", "'"] | None = define_setting(
-        None, "Thousands separator of the numbers; default: data.thousands."
+        "Thousands separator of the numbers; default: data.thousands."
     )
     missing: tuple[str, ...] | None = define_setting(
-        None,
         "Strings that mark a missing value; an empty list for none; default: data.missing.",
         strict=False,
         examples=[["-999"]],

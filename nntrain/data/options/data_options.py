@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from nntrain.data.options.column_options import ColumnOptions
 from nntrain.data.options.data_settings import DataSettings
 from nntrain.data.options.file_options import FileOptions
-from nntrain.data.options.float_type import FloatType
 from nntrain.data.parsing.column_names import normalize_name
 from nntrain.data.targets.target import get_target_names
 from nntrain.data.targets.target_options import TargetOptions, TargetRange
+
+# The floating type of encoded rows, which is that of the network.
+FloatType = Literal["float32", "float64"]
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ class ColumnFormat:
             )
         return values
 
-    def like_it(self) -> ColumnFormat:
+    def without_separators(self) -> ColumnFormat:
         """Return the format for a column of another file: its kind, unit and missing values, not the separators."""
         return replace(self, decimal=None, thousands=None, time=None)
 

@@ -1,14 +1,45 @@
-"""Infer the format of a column from all of its texts; ambiguous formats are errors."""
+"""Infer the formats of columns from all of their texts; ambiguous formats are errors.
+
+The columns of a file together decide the meaning of a comma or a point.
+"""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from nntrain.data.option_suggestions import suggest_column_key, suggest_key, suggest_type
 from nntrain.data.parsing.column_format import BOOLEAN_VALUES, ColumnFormat
-from nntrain.data.parsing.missing_values import is_missing_marker
+from nntrain.data.parsing.missing_values import INFINITE_WORDS, is_missing_marker
 from nntrain.data.parsing.number_format import split_number
 from nntrain.data.parsing.number_inference import infer_numbers
-from nntrain.data.parsing.text_counts import FormatInference, FormatMismatch, TextCounts
+from nntrain.data.parsing.text_counts import FormatInference, TextCounts
 from nntrain.data.parsing.time_candidates import find_candidates
 from nntrain.data.parsing.time_inference import infer_times
+from nntrain.errors import DataError
+
+# Maximum number of columns that a note lists.
+MAX_LISTED = 5
+
+
+def infer_file_formats(
+    columns: Iterable[TextCounts], decimals: Collection[str], *, point: bool
+) -> dict[str, FormatInference]:
+    """Infer the format of each column; an inference without a mismatch has a format.
+
+    ``decimals``: the decimal separators that other columns of the file prove. ``point``: whether the point is the
+    decimal separator of numbers like 1.743 if no column proves one. DataError for ambiguous numbers.
+    """
+    texts = {column.name: column for column in columns}
+    found = {name: infer_format(column) for name, column in texts.items()}
+    proven = set(decimals).union(*(inference.decimals for inference in found.values()))
+    for name, inference in found.items():
+        if inference.choices:
+            inference.format = choose_format(texts[name], inference.choices, proven, point=point)
+        if inference.format is not None:
+            inference.format = replace(inference.format, missing=texts[name].asked.missing)
+    return found
 
 
 def infer_format(texts: TextCounts) -> FormatInference:
@@ -23,7 +54,7 @@ def infer_format(texts: TextCounts) -> FormatInference:
         return declared
     found = [read(texts) for read in (infer_booleans, infer_times, infer_numbers)]
     inferences = [inference for inference in found if inference is not None]
-    return next((one for one in inferences if one.mismatch is None), (inferences or [infer_text(texts)])[0])
+    return next((one for one in inferences if one.wrong is None), (inferences or [infer_text(texts)])[0])
 
 
 def infer_booleans(texts: TextCounts) -> FormatInference | None:
@@ -31,16 +62,15 @@ def infer_booleans(texts: TextCounts) -> FormatInference | None:
     known, missing = texts.split_missing("boolean")
     words = BOOLEAN_VALUES if texts.declared else {"true": 1.0, "false": 0.0}
     wrong = min((text for text in known if text.lower() not in words), default=None)
-    found = ColumnFormat(kind="boolean", missing=texts.asked.missing)
     if wrong is None and (known or texts.declared):
-        return FormatInference(found, missing=missing)
-    return FormatInference(mismatch=FormatMismatch(str(wrong), "true or false")) if texts.declared else None
+        return FormatInference(ColumnFormat("boolean"), missing=missing)
+    return FormatInference(wrong=str(wrong), expected="true or false") if texts.declared else None
 
 
 def infer_text(texts: TextCounts) -> FormatInference:
     """Return the format of text, which matches any value."""
-    found = ColumnFormat(kind="text", missing=texts.asked.missing)
-    return FormatInference(found, missing=texts.split_missing("text")[1]) if texts.complete else FormatInference(found)
+    missing = texts.split_missing("text")[1] if texts.complete else Counter()
+    return FormatInference(ColumnFormat("text"), missing=missing)
 
 
 def is_typed_value(text: str) -> bool:
@@ -48,3 +78,59 @@ def is_typed_value(text: str) -> bool:
     if text.lower() in ("true", "false") or is_missing_marker(text):
         return True
     return split_number(text) is not None or bool(find_candidates(text))
+
+
+def choose_format(texts: TextCounts, choices: list[ColumnFormat], proven: set[str], *, point: bool) -> ColumnFormat:
+    """Choose the format with the decimal separator of the file and of the training rows."""
+    known = proven
+    if texts.trained is not None and texts.trained.decimal is not None:
+        # If a new file contradicts the training rows, the numbers are ambiguous.
+        known = proven | {texts.trained.decimal}
+    elif not known and point and all("." in text for text in texts.counts if not texts.is_missing(text)):
+        # If all numbers have three digits after a point, it is the decimal separator; with integers among them, it may
+        # be the thousands separator.
+        known = {"."}
+    left = [choice for choice in choices if choice.decimal in known]
+    if len(left) == 1:
+        return left[0]
+    example = next(text for text in sorted(texts.counts) if len(parse_all_ways(text, choices)) > 1)
+    meanings = " or ".join(f"{value:.12g}" for value in parse_all_ways(example, choices))
+    advice = " or ".join(suggest_column_key(texts.name, "decimal", mark) for mark in ".,")
+    raise DataError(
+        f"column {texts.name!r}: expected numbers with one meaning, got {example!r}, which is {meanings}; {advice}, "
+        f"or for the file {suggest_key('decimal', ',')}; as a category {suggest_type(texts.name, 'category')}"
+    )
+
+
+def parse_all_ways(text: str, choices: Iterable[ColumnFormat]) -> list[float]:
+    """Return the distinct numbers that a text means in the formats."""
+    values = (choice.number.parse(text) for choice in choices)
+    return [value for value in dict.fromkeys(values) if value == value]
+
+
+def build_notes(inferences: Mapping[str, FormatInference]) -> list[str]:
+    """Build the notes about formats and missing values; columns with the same missing values share a note."""
+    notes = [note for inference in inferences.values() for note in inference.notes]
+    groups: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    infinite: Counter[str] = Counter()
+    for name, inference in inferences.items():
+        declared = inference.format.missing if inference.format is not None else None
+        words = Counter({word: rows for word, rows in inference.missing.items() if word not in (declared or ())})
+        for word in [word for word in words if word.lower() in INFINITE_WORDS]:
+            infinite[name] += words.pop(word)
+        if words:
+            groups[tuple(sorted(words))].append(name)
+    for same, names in groups.items():
+        listed = ", ".join(f"{word!r} ({sum(inferences[name].missing[word] for name in names):,})" for word in same)
+        option = suggest_column_key(names[0], "missing", []) if len(names) == 1 else suggest_key("missing", [])
+        notes.append(f"{format_columns(names)}: read as missing: {listed}; to keep them as values: {option}")
+    for name, rows in infinite.items():
+        notes.append(f"column {name!r}: {rows:,} infinite values are read as missing")
+    return notes
+
+
+def format_columns(names: list[str]) -> str:
+    """List columns by name, at most MAX_LISTED."""
+    listed = ", ".join(map(repr, names[:MAX_LISTED]))
+    more = f" and {len(names) - MAX_LISTED:,} more" if len(names) > MAX_LISTED else ""
+    return f"column{'s' if len(names) > 1 else ''} {listed}{more}"

@@ -19,7 +19,7 @@ from nntrain.data.parsing.number_format import (
     parse_float,
     split_number,
 )
-from nntrain.data.parsing.text_counts import MAX_MISMATCHES, FormatInference, FormatMismatch, TextCounts, is_nearly_all
+from nntrain.data.parsing.text_counts import MAX_MISMATCHES, FormatInference, TextCounts, is_nearly_all
 
 # Above this, float64 cannot represent every integer: two IDs would become equal.
 MAX_EXACT_INTEGER = 2**53
@@ -40,12 +40,8 @@ def infer_numbers(texts: TextCounts) -> FormatInference | None:
     """Infer the format of numbers; text if leading zeros or digits would be lost; None for other texts."""
     known, missing = texts.split_missing("number")
     if not known:
-        empty = not missing or texts.declared
-        return (
-            FormatInference(ColumnFormat(kind="number", missing=texts.asked.missing), missing=missing)
-            if empty
-            else None
-        )
+        is_empty = not missing or texts.declared
+        return FormatInference(ColumnFormat("number"), missing=missing) if is_empty else None
     shapes = group_by_shape(texts, known)
     if shapes is None:
         return None
@@ -55,7 +51,7 @@ def infer_numbers(texts: TextCounts) -> FormatInference | None:
         return find_mismatch(texts, known, shapes, rows, total)
     if not texts.declared and (reason := explain_category(known, shapes)):
         note = f"column {texts.name!r} is a category: {reason}; as numbers: {suggest_type(texts.name, 'number')}"
-        return FormatInference(ColumnFormat(kind="text", missing=texts.asked.missing), missing=missing, notes=[note])
+        return FormatInference(ColumnFormat("text"), missing=missing, notes=[note])
     units: Counter[tuple[str, str]] = Counter()
     for shape in shapes:
         units[shape.written.unit] += shape.rows
@@ -110,7 +106,7 @@ def find_mismatch(
     numbers = {get_shape(shape.text) for shape in shapes}
     wrong = min(text for text in known if get_shape(text) not in numbers)
     unit = "".join(filter(None, (texts.asked.prefix, texts.asked.suffix)))
-    return FormatInference(mismatch=FormatMismatch(wrong, f"a number in {unit}" if unit else "a number"))
+    return FormatInference(wrong=wrong, expected=f"a number in {unit}" if unit else "a number")
 
 
 def explain_category(known: Mapping[str, int], shapes: list[NumberShape]) -> str | None:
@@ -139,15 +135,14 @@ def infer_mixed_units(
         wrong = min(shape.text for shape in shapes if shape.written.unit != unit)
         named = "".join(unit)
         return FormatInference(
-            mismatch=FormatMismatch(wrong, f"a number in {named}, as in the other rows" if named else "a number")
+            wrong=wrong, expected=f"a number in {named}, as in the other rows" if named else "a number"
         )
     examples = [next(shape.text for shape in shapes if shape.written.unit == unit) for unit, _ in units.most_common(2)]
     note = (
         f"column {texts.name!r} is a category: its values are numbers in several units, e.g. "
         f"{examples[0]!r} and {examples[1]!r}; convert them to one unit to read them as numbers"
     )
-    found = ColumnFormat(kind="text", missing=texts.asked.missing)
-    return FormatInference(found, missing=texts.split_missing("text")[1], notes=[note])
+    return FormatInference(ColumnFormat("text"), missing=texts.split_missing("text")[1], notes=[note])
 
 
 def infer_single_unit(texts: TextCounts, shapes: list[NumberShape], missing: Counter[str]) -> FormatInference:
@@ -155,18 +150,15 @@ def infer_single_unit(texts: TextCounts, shapes: list[NumberShape], missing: Cou
     common = frozenset(get_allowed_separators(texts.asked))
     for shape in shapes:
         if not common & shape.written.conventions:
-            return FormatInference(mismatch=FormatMismatch(shape.text, f"a number written as {shapes[0].text!r} is"))
+            return FormatInference(wrong=shape.text, expected=f"a number written as {shapes[0].text!r} is")
         common &= shape.written.conventions
     bodies = [shape.written.body for shape in shapes]
     ordered = [convention for convention in SEPARATORS if convention in common]
     meanings = find_meanings(ordered, bodies)
     if (wrong := find_out_of_range(texts, shapes)) is not None:
-        return FormatInference(mismatch=FormatMismatch(wrong, "a number in the range of float64"))
+        return FormatInference(wrong=wrong, expected="a number in the range of float64")
     prefix, suffix = shapes[0].written.unit
-    found = [
-        ColumnFormat("number", decimal, thousands, prefix, suffix, missing=texts.asked.missing)
-        for decimal, thousands in meanings.values()
-    ]
+    found = [ColumnFormat("number", *separators, prefix, suffix) for separators in meanings.values()]
     if len(found) > 1:
         return FormatInference(choices=found, missing=missing)
     return FormatInference(

@@ -47,25 +47,19 @@ class TextCounts:
         return {text: rows for text, rows in self.counts.items() if text not in missing}, missing
 
 
-@dataclass(frozen=True)
-class FormatMismatch:
-    """A text that does not match the other texts of its column, or its declared format."""
-
-    text: str
-    expected: str
-
-
 @dataclass
 class FormatInference:
-    """The format of a column, or the mismatch because of which it has none.
+    """The format of a column, without the texts that mean a missing value, or the text because of which it has none.
 
+    ``wrong``: the first text that does not match the others, or the declared format, which is ``expected``.
     ``choices``: the possible formats, of which the other columns of the file decide one. ``decimals``: the decimal
     separators that this column proves. ``missing``: the number of rows of each text that is read as missing.
     ``notes``: for the user.
     """
 
     format: ColumnFormat | None = None
-    mismatch: FormatMismatch | None = None
+    wrong: str | None = None
+    expected: str = ""
     choices: list[ColumnFormat] = field(default_factory=list)
     decimals: frozenset[str] = frozenset()
     missing: Counter[str] = field(default_factory=Counter)

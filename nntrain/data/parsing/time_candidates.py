@@ -19,6 +19,7 @@ MONTH_NAME_FORMATS = [
 DATE_FORMATS = tuple(
     TimeFormat(text) for text in (*YEAR_FIRST_FORMATS, *DAY_MONTH_FORMATS, *SHORT_YEAR_FORMATS, *MONTH_NAME_FORMATS)
 )
+# A time of day has a colon, AM or PM.
 CLOCK_FORMATS = tuple(
     TimeFormat(text) for text in ("%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "%I %p")
 )
@@ -54,7 +55,7 @@ def find_shape_candidates(shape: str) -> tuple[str, ...]:
     found += find_date_formats(shape)
     parts = DATE_CLOCK_PATTERN.fullmatch(shape)
     if parts is not None:
-        clocks = find_clock_formats(parts["clock"])
+        clocks = [clock.text for clock in CLOCK_FORMATS if clock.pattern.fullmatch(parts["clock"])]
         zone = "" if parts["offset"] is None else f"{' ' if parts['space'] else ''}%z"
         if parts["date"] is None:
             found += [f"{clock}{zone}" for clock in clocks]
@@ -73,8 +74,3 @@ def find_date_formats(shape: str) -> list[str]:
         for date in found
         if (date not in SHORT_YEAR_FORMATS[2:] and date != "%y-%m-%d") or PADDED_PATTERN.fullmatch(shape)
     ]
-
-
-def find_clock_formats(shape: str) -> list[str]:
-    """Return the formats of a time of day, with a colon, AM or PM."""
-    return [clock.text for clock in CLOCK_FORMATS if clock.pattern.fullmatch(shape)]

@@ -10,7 +10,7 @@ import numpy as np
 
 from nntrain.data.option_suggestions import suggest_column_key, suggest_type
 from nntrain.data.parsing.column_format import ColumnFormat
-from nntrain.data.parsing.text_counts import MAX_MISMATCHES, FormatInference, FormatMismatch, TextCounts, is_nearly_all
+from nntrain.data.parsing.text_counts import MAX_MISMATCHES, FormatInference, TextCounts, is_nearly_all
 from nntrain.data.parsing.time_candidates import DIGITS_TO_ONES, find_candidates
 from nntrain.data.parsing.time_format import ISO, ISO_CLOCK, TimeFormat
 from nntrain.errors import DataError
@@ -25,8 +25,9 @@ def infer_times(texts: TextCounts) -> FormatInference | None:
         # With another format, a row would depend on the other rows of its file.
         return check_declared_format(replace(texts, asked=texts.trained), known, missing)
     total = sum(known.values())
-    possible = {form: rows for form, rows in count_matches(known, total, give_up=not texts.declared).items() if rows}
-    valid = {form: total - count_invalid(form, known) for form in possible if is_all_or_nearly(possible[form], total)}
+    matches = count_matches(known, total, give_up=not texts.declared)
+    possible = [form for form, rows in matches.items() if rows and (rows == total or is_nearly_all(rows, total))]
+    valid = {form: total - count_invalid(form, known) for form in possible}
     found = [form for form, rows in valid.items() if rows == total > 0]
     if not found:
         return find_mismatch(texts, known, valid)
@@ -35,9 +36,7 @@ def infer_times(texts: TextCounts) -> FormatInference | None:
     notes = (
         [] if form in (ISO, ISO_CLOCK) else [f"column {texts.name!r}: times in the format {form}, e.g. {min(known)!r}"]
     )
-    return FormatInference(
-        ColumnFormat(kind="time", time=form, missing=texts.asked.missing), missing=missing, notes=notes
-    )
+    return FormatInference(ColumnFormat("time", time=form), missing=missing, notes=notes)
 
 
 def check_declared_format(texts: TextCounts, known: Mapping[str, int], missing: Counter[str]) -> FormatInference:
@@ -45,8 +44,8 @@ def check_declared_format(texts: TextCounts, known: Mapping[str, int], missing: 
     form = str(texts.asked.time)
     wrong = min((text for text in known if np.isnat(TimeFormat(form).parse(text))), default=None)
     if wrong is not None:
-        return FormatInference(mismatch=FormatMismatch(wrong, f"a time in the format {form}"))
-    return FormatInference(ColumnFormat(kind="time", time=form, missing=texts.asked.missing), missing=missing)
+        return FormatInference(wrong=wrong, expected=f"a time in the format {form}")
+    return FormatInference(ColumnFormat("time", time=form), missing=missing)
 
 
 def count_matches(known: Mapping[str, int], total: int, *, give_up: bool) -> Counter[str]:
@@ -66,11 +65,6 @@ def count_matches(known: Mapping[str, int], total: int, *, give_up: bool) -> Cou
     return found
 
 
-def is_all_or_nearly(rows: int, total: int) -> bool:
-    """Whether all rows, or nearly all, match."""
-    return rows == total or is_nearly_all(rows, total)
-
-
 def count_invalid(form: str, known: Mapping[str, int]) -> int:
     """Count the rows with a text of another format, or a day that does not exist."""
     wrong = np.isnat(TimeFormat(form).parse_all(list(known)))
@@ -85,14 +79,14 @@ def find_mismatch(texts: TextCounts, known: Mapping[str, int], valid: Mapping[st
         form = TimeFormat(max(near, key=lambda form: valid[form]))
         wrong = min(text for text in known if np.isnat(form.parse(text)))
         return FormatInference(
-            mismatch=FormatMismatch(wrong, f"a date or a time in the format {form.text}, as in the other rows")
+            wrong=wrong, expected=f"a date or a time in the format {form.text}, as in the other rows"
         )
     if not texts.declared:
         return None
     if not known:
-        return FormatInference(ColumnFormat(kind="time", time=ISO, missing=texts.asked.missing))
+        return FormatInference(ColumnFormat("time", time=ISO))
     wrong = min((text for text in known if not find_candidates(text)), default=min(known))
-    return FormatInference(mismatch=FormatMismatch(wrong, "a date or a time"))
+    return FormatInference(wrong=wrong, expected="a date or a time")
 
 
 def choose_format(texts: TextCounts, known: Mapping[str, int], found: list[str]) -> str:
@@ -100,17 +94,13 @@ def choose_format(texts: TextCounts, known: Mapping[str, int], found: list[str])
     if len(found) == 1 or found[0] in (ISO, ISO_CLOCK):
         return found[0]
     first, second = found[:2]
-    example = next((text for text in sorted(known) if is_different_day(text, first, second)), min(known))
+    one, other = TimeFormat(first), TimeFormat(second)
+    example = next((text for text in sorted(known) if one.parse(text) != other.parse(text)), min(known))
     both = (
         f"expected one format, got {example!r}, which is {format_day(example, first)} or {format_day(example, second)}"
     )
     advice = f"{suggest_column_key(texts.name, 'format', first)} or {suggest_column_key(texts.name, 'format', second)}"
     raise DataError(f"column {texts.name!r}: {both}; {advice}, or {suggest_type(texts.name, 'category')}")
-
-
-def is_different_day(text: str, first: str, second: str) -> bool:
-    """Whether a text means different days in two formats."""
-    return bool(TimeFormat(first).parse(text) != TimeFormat(second).parse(text))
 
 
 def format_day(text: str, form: str) -> str:

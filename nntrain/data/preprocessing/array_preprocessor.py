@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
@@ -11,8 +11,8 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.data.array_stream import ArrayStream, MemoryArray
 from nntrain.data.dims import Dims
-from nntrain.data.options.float_type import FloatType, build_dtype_state
-from nntrain.data.preprocessing.moments import compute_moments, compute_nan_moments
+from nntrain.data.options.data_options import FloatType
+from nntrain.data.preprocessing.moments import compute_moments
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.data.targets.target import Target, TaskChoice, TaskType
@@ -20,25 +20,11 @@ from nntrain.data.targets.target_options import DEFAULT_TARGET_OPTIONS, TargetOp
 from nntrain.data.targets.target_types import fit_target, restore_target
 from nntrain.data.targets.task_inference import decode_one_hot, resolve_array_task
 from nntrain.errors import CheckpointError, DataError
-from nntrain.specs.state_schema import validate_state
 
 MAX_PIXEL = 255.0
 
-# The types of a state.
-STATE_TYPES = {
-    "shape": list[int],
-    "of_bytes": bool,
-    "mean": np.ndarray,
-    "std": np.ndarray,
-    "target": dict,
-    "notes": list[str],
-    "dims": Dims | None,
-    "weight": str | None,
-    "flagged": list[int],
-    "dtype": FloatType,
-}
 
-
+@dataclass(eq=False)
 class ArrayPreprocessor(Preprocessor):
     """x = (inputs − mean) / std.
 
@@ -51,26 +37,18 @@ class ArrayPreprocessor(Preprocessor):
 
     reads_table = False
 
-    def __init__(
-        self,
-        shape: tuple[int, ...],
-        of_bytes: bool,
-        mean: Array,
-        std: Array,
-        target: Target,
-        notes: list[str],
-        dims: Dims | None = None,
-        weight: str | None = None,
-        flagged: list[int] | None = None,
-        dtype: str = "float32",
-    ) -> None:
-        self.shape = shape
-        self.of_bytes = of_bytes
-        self.mean = mean
-        self.std = std
-        self.dims = dims
-        self.flagged = flagged or []
-        super().__init__(target, notes, weight, dtype)
+    state_type = "ArraySchema"
+
+    shape: tuple[int, ...]
+    dims: Dims | None = field()
+    weight: str | None
+    of_bytes: bool
+    mean: Array
+    std: Array
+    flagged: list[int] = field(default_factory=list, kw_only=True)
+    target: Target
+    notes: list[str]
+    dtype: FloatType = "float32"
 
     @classmethod
     def fit(
@@ -89,12 +67,12 @@ class ArrayPreprocessor(Preprocessor):
         target = fit_target(build_target_columns(targets, chosen), chosen, options)
         inputs = inputs if isinstance(inputs, ArrayStream) else MemoryArray(inputs)
         missing = find_missing_features(inputs)
-        if missing.all() and not has_numbers(inputs):
+        if missing.all() and all(np.isnan(chunk).all() for chunk in inputs.iterate_chunks()):
             raise DataError("inputs: expected numbers, got NaN everywhere in the training rows")
         mean, std = compute_scaling(inputs, missing=bool(missing.any()))
-        flagged = np.flatnonzero(missing).tolist() if inputs.ndim == 2 else []
+        flagged = np.flatnonzero(missing).tolist() if len(inputs.shape) == 2 else []
         notes = [*notes, *target.build_notes(), *format_missing_note(missing, flagged)]
-        return cls(inputs.shape[1:], inputs.dtype == np.uint8, mean, std, target, notes, dims, weight, flagged)
+        return cls(inputs.shape[1:], dims, weight, inputs.dtype == np.uint8, mean, std, target, notes, flagged=flagged)
 
     def encode_inputs(self, inputs: Array) -> Array:
         """Scale the inputs and add the indicators. DataError for another shape or type than in training."""
@@ -120,30 +98,14 @@ class ArrayPreprocessor(Preprocessor):
             raise DataError(f"targets: expected {len(self.target.names)} labels a row, got {len(columns)}")
         return self.target.encode(*columns)
 
-    def state(self) -> dict[str, Any]:
-        scale = {"of_bytes": self.of_bytes, "mean": self.mean.copy(), "std": self.std.copy()}
-        return {
-            "type": "ArraySchema",
-            "shape": list(self.shape),
-            "dims": self.dims,
-            "weight": self.weight,
-            **scale,
-            "flagged": list(self.flagged),
-            "target": self.target.state(),
-            "notes": list(self.notes),
-            **build_dtype_state(self.dtype),
-        }
-
     @classmethod
-    def restore(cls, state: Mapping[str, Any]) -> Self:
-        """Build the preprocessor of a state."""
-        # Older states have no flags and no type.
-        known = validate_state({"flagged": [], "dtype": "float32", **state}, STATE_TYPES)
+    def validate(cls, state: Mapping[str, Any]) -> dict[str, Any]:
+        known = super().validate(state)
         sizes = (1, *known["shape"][-1:])
         if not (len(known["mean"]) == len(known["std"]) and len(known["mean"]) in sizes):
             means, stds = len(known["mean"]), len(known["std"])
             raise CheckpointError(f"data: ArraySchema: {means} means and {stds} std for rows of {known['shape']}")
-        return cls(**known | {"shape": tuple(known["shape"]), "target": restore_target(known["target"])})
+        return known | {"shape": tuple(known["shape"]), "target": restore_target(known["target"])}
 
 
 def build_target_column(targets: Array) -> RawColumn:
@@ -174,11 +136,6 @@ def find_missing_features(inputs: ArrayStream) -> Array:
     return np.logical_or.reduce([np.isnan(chunk).any(axis=0) for chunk in inputs.iterate_chunks()])
 
 
-def has_numbers(inputs: ArrayStream) -> bool:
-    """Return whether any number is not NaN."""
-    return not all(np.isnan(chunk).all() for chunk in inputs.iterate_chunks())
-
-
 def format_missing_note(missing: Array, flagged: list[int]) -> list[str]:
     """Return the note about features that are NaN in some row."""
     if not missing.any():
@@ -194,6 +151,5 @@ def compute_scaling(inputs: ArrayStream, *, missing: bool) -> tuple[Array, Array
     """Return mean and std, float64 (1,) or (d,), of the numbers that are not NaN; ``missing``: whether some are."""
     if inputs.dtype == np.uint8:
         return np.zeros(1), np.full(1, MAX_PIXEL)
-    shape = (-1, inputs.shape[1] if inputs.ndim == 2 else 1)
-    moments = compute_nan_moments if missing else compute_moments
-    return moments(lambda: (chunk.reshape(shape) for chunk in inputs.iterate_chunks()))
+    shape = (-1, inputs.shape[1] if len(inputs.shape) == 2 else 1)
+    return compute_moments(lambda: (chunk.reshape(shape) for chunk in inputs.iterate_chunks()), skip_nan=missing)

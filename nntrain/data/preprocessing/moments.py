@@ -17,36 +17,25 @@ ROUNDING_ERROR = 1e-12
 MAX_BLOCK = 2**16
 
 
-def compute_moments(chunks: Callable[[], Iterable[Array]]) -> tuple[Array, Array]:
+def compute_moments(chunks: Callable[[], Iterable[Array]], *, skip_nan: bool = False) -> tuple[Array, Array]:
     """Return the mean and the standard deviation over the first axis, float64, of rows in chunks, read three times.
 
     The standard deviation is 1 where all rows are equal. Values are scaled to [−1, 1] first, so no square overflows.
+    With ``skip_nan``, NaN does not count; the mean is 0 where all values are NaN.
     """
-    rows, largest = 0, np.zeros(())
+
+    def clean(values: Array) -> Array:
+        return np.where(np.isnan(values), 0.0, values) if skip_nan else values
+
+    rows, counts, largest = 0, np.zeros((), np.int64), np.zeros(())
     for chunk in chunks():
         rows += len(chunk)
-        largest = np.maximum(largest, np.abs(chunk.astype(np.float64)).max(axis=0, initial=0))
+        counts = counts + (len(chunk) - np.isnan(chunk).sum(axis=0) if skip_nan else len(chunk))
+        largest = np.maximum(largest, np.abs(clean(chunk).astype(np.float64)).max(axis=0, initial=0))
+    counts = np.maximum(counts, 1)
     scale = np.where(largest > 0, largest, 1.0)
-    mean = sum_chunks((chunk / scale for chunk in chunks()), rows) / rows
-    variance = sum_chunks((np.square(chunk / scale - mean) for chunk in chunks()), rows) / rows
-    std = np.sqrt(variance)
-    return mean * scale, np.where(std > ROUNDING_ERROR, std * scale, 1.0)
-
-
-def compute_nan_moments(chunks: Callable[[], Iterable[Array]]) -> tuple[Array, Array]:
-    """Return ``compute_moments`` of the values that are not NaN; mean 0 and standard deviation 1 if all are NaN."""
-
-    def known() -> Iterator[tuple[Array, Array]]:
-        for chunk in chunks():
-            missing = np.isnan(chunk)
-            yield np.where(missing, 0.0, chunk), ~missing
-
-    rows = sum(len(chunk) for chunk in chunks())
-    counts = np.maximum(reduce(np.add, (there.sum(axis=0) for _, there in known())), 1)
-    largest = reduce(np.maximum, (np.abs(chunk).max(axis=0) for chunk, _ in known()))
-    scale = np.where(largest > 0, largest, 1.0)
-    mean = sum_chunks((chunk / scale for chunk, _ in known()), rows) / counts
-    variance = sum_chunks((np.square(chunk / scale - mean) * there for chunk, there in known()), rows) / counts
+    mean = sum_chunks((clean(chunk / scale) for chunk in chunks()), rows) / counts
+    variance = sum_chunks((clean(np.square(chunk / scale - mean)) for chunk in chunks()), rows) / counts
     std = np.sqrt(variance)
     return mean * scale, np.where(std > ROUNDING_ERROR, std * scale, 1.0)
 

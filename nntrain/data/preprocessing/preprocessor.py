@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -11,13 +10,15 @@ from nntrain.data.columns.column import Column
 from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.text_column import TextColumn
 from nntrain.data.dims import Dims
+from nntrain.data.fitted import Fitted
+from nntrain.data.options.data_options import FloatType
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.tables.raw_column import ValueKind
 from nntrain.data.targets.list_target import ListTarget
 from nntrain.data.targets.target import Target
 
 
-class Preprocessor(ABC):
+class Preprocessor(Fitted):
     """Encodes rows as inputs and targets: fitted on training rows, then applied to any.
 
     ``target``: how the target is encoded and predictions are decoded. ``notes``: sentences for the user; ``warnings``:
@@ -31,25 +32,27 @@ class Preprocessor(ABC):
     # Whether the rows are those of a table; else they are arrays.
     reads_table: ClassVar[bool]
 
+    target: Target
+    notes: list[str]
+    warnings: Sequence[str] = ()
+    weight: str | None
+    dtype: FloatType
     columns: Sequence[Column] = ()
     formats: Mapping[str, ColumnFormat] = {}
     header: bool | None = None
     dims: Dims | None = None
 
-    def __init__(
-        self, target: Target, notes: list[str], weight: str | None, dtype: str, warnings: Sequence[str] = ()
-    ) -> None:
-        self.target = target
-        self.notes = notes
-        self.warnings = list(warnings)
-        self.weight = weight
-        self.set_dtype(dtype)
+    def __post_init__(self) -> None:
+        self.set_dtype(self.dtype)
 
-    @abstractmethod
     def state(self) -> dict[str, Any]:
-        """Return everything, as a tree of arrays and JSON values."""
+        state = super().state()
+        if self.dtype == "float32":
+            # As in the states of older versions.
+            del state["dtype"]
+        return state
 
-    def set_dtype(self, dtype: str) -> None:
+    def set_dtype(self, dtype: FloatType) -> None:
         """Encode inputs, and numbers to predict, in this floating type from now on."""
         self.dtype = self.target.dtype = dtype
         for column in self.columns:

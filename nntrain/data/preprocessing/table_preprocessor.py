@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.compute.threads import map_parallel
+from nntrain.data.checks.leakage import explain_leakage
+from nntrain.data.checks.sentinels import find_sentinels
 from nntrain.data.columns.column import Column
-from nntrain.data.columns.column_types import restore_column
+from nntrain.data.columns.column_types import explain_uselessness, fit_column, restore_column
 from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.text_column import MAX_TEXT_FEATURES, TextColumn
 from nntrain.data.error_location import add_location
+from nntrain.data.option_suggestions import suggest_ignore
 from nntrain.data.options.column_options import ColumnOptions
-from nntrain.data.options.float_type import FloatType, build_dtype_state
+from nntrain.data.options.data_options import FloatType
 from nntrain.data.parsing.column_format import ColumnFormat
-from nntrain.data.preprocessing.column_fitting import check_names, find_leakage, fit_columns
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.tables.coded_column import to_text
 from nntrain.data.tables.data_table import DataTable
@@ -29,41 +33,27 @@ from nntrain.data.targets.target_options import DEFAULT_TARGET_OPTIONS, TargetOp
 from nntrain.data.targets.target_types import fit_target, restore_target
 from nntrain.data.targets.task_inference import resolve_task
 from nntrain.errors import CheckpointError, DataError, suggest_name
-from nntrain.specs.state_schema import validate_state
-
-# The types of what older checkpoints do not have.
-NEW_STATE_TYPES = {
-    "formats": dict[str, dict[str, Any]],
-    "header": bool | None,
-    "warnings": list[str],
-    "dtype": FloatType,
-}
-OLD_STATE_DEFAULTS: dict[str, Any] = {"formats": {}, "header": None, "warnings": [], "dtype": "float32"}
 
 # Rows that are concatenated at once.
 BLOCK_ROWS = 4096
 
 
+@dataclass(eq=False)
 class TablePreprocessor(Preprocessor):
     """Encodes the columns of a table."""
 
     reads_table = True
 
-    def __init__(
-        self,
-        columns: list[Column],
-        target: Target,
-        notes: list[str],
-        weight: str | None = None,
-        formats: Mapping[str, ColumnFormat] | None = None,
-        header: bool | None = None,
-        warnings: Sequence[str] = (),
-        dtype: str = "float32",
-    ) -> None:
-        self.columns = columns
-        self.formats = formats or {}
-        self.header = header
-        super().__init__(target, notes, weight, dtype, warnings)
+    state_type = "Schema"
+
+    columns: list[Column] = field()
+    target: Target
+    weight: str | None
+    notes: list[str]
+    warnings: list[str] = field(default_factory=list)
+    formats: dict[str, ColumnFormat] = field(default_factory=dict)
+    header: bool | None = None
+    dtype: FloatType = "float32"
 
     @classmethod
     def fit(
@@ -105,7 +95,7 @@ class TablePreprocessor(Preprocessor):
             notes.insert(0, f"{len(rows) - len(known)} training rows have no target and are dropped")
         used = {*(column.name for column in columns), *targets, *filter(None, [weight])}
         formats = {name: form for name, form in table.formats.items() if name in used}
-        return cls(columns, fitted, notes, weight, formats, table.header, leaks)
+        return cls(columns, fitted, weight, notes, leaks, formats, table.header)
 
     def encode_inputs(self, table: DataTable) -> Array | list[Array]:
         """Return the inputs of every row: floating (n, width), or with index or text columns a list of arrays.
@@ -142,26 +132,14 @@ class TablePreprocessor(Preprocessor):
             name for column in self.columns if not isinstance(column, IndexColumn | TextColumn) for name in column.names
         ]
 
-    def state(self) -> dict[str, Any]:
-        columns = [column.state() for column in self.columns]
-        target = self.target.state()
-        fields = {"columns": columns, "target": target, "weight": self.weight, "notes": list(self.notes)}
-        fields |= {"warnings": list(self.warnings)}
-        formats = {name: form.state() for name, form in self.formats.items()}
-        return {"type": "Schema", **fields, "formats": formats, "header": self.header, **build_dtype_state(self.dtype)}
-
     @classmethod
-    def restore(cls, state: Mapping[str, Any]) -> Self:
-        """Build the preprocessor of a state."""
-        kinds = {"columns": list[dict[str, Any]], "target": dict, "notes": list[str], "weight": str | None}
-        known = validate_state({**OLD_STATE_DEFAULTS, **state}, kinds | NEW_STATE_TYPES)
-        columns = [restore_column(column) for column in known["columns"]]
-        if not columns:
+    def validate(cls, state: Mapping[str, Any]) -> dict[str, Any]:
+        known = super().validate(state)
+        if not known["columns"]:
             raise CheckpointError("columns: expected one or more")
-        formats = {name: ColumnFormat.restore(form) for name, form in known["formats"].items()}
-        target = restore_target(known["target"])
-        others = (known["weight"], formats, known["header"], known["warnings"], known["dtype"])
-        return cls(columns, target, known["notes"], *others)
+        formats = {name: ColumnFormat.restore(form) for name, form in known.get("formats", {}).items()}
+        columns = [restore_column(column) for column in known["columns"]]
+        return known | {"columns": columns, "formats": formats, "target": restore_target(known["target"])}
 
     def _get_input(self, table: DataTable, column: Column) -> RawColumn:
         if column.name not in table.columns:
@@ -170,6 +148,70 @@ class TablePreprocessor(Preprocessor):
             raise DataError(f"no column {column.name!r}, which the network was trained on{near}")
         raw = table.columns[column.name]
         return to_text(raw) if column.kind == "text" else raw
+
+
+def check_names(
+    table: TableStream, targets: Sequence[str], ignore: Sequence[str], declared: Mapping[str, ColumnOptions]
+) -> None:
+    """DataError for an unknown column, a target that is ignored, or a target that is named twice."""
+    for name in (*ignore, *declared):
+        table.column(name)
+    for name, count in Counter(targets).items():
+        parts = [part.strip() for part in name.split(",")]
+        if name not in table.columns and set(parts) <= set(table.columns):
+            advice = " ".join(f"--target {part}" for part in parts)
+            raise DataError(f"{table.path}: no column {name!r}; name each of several targets by itself: {advice}")
+        if count > 1:
+            raise DataError(f"{table.path}: the target {name!r} is named {count} times; expected once")
+        if name in ignore or declared.get(name, ColumnOptions()).type == "ignore":
+            raise DataError(f"{table.path}: column {name!r} is the target and is ignored; expected one or the other")
+
+
+def fit_columns(
+    training: TableStream,
+    excluded: Collection[str],
+    declared: Mapping[str, ColumnOptions],
+    one_hot_limit: int,
+    text_features: int = MAX_TEXT_FEATURES,
+) -> tuple[list[Column], list[str]]:
+    """Return the encoders of the input columns, and a note for every column that is excluded or looks ambiguous.
+
+    DataError if none is an input.
+    """
+
+    def fitted(name: str) -> tuple[Column | None, list[str]]:
+        raw, options = training.columns[name], declared.get(name, ColumnOptions())
+        if reason := explain_uselessness(raw, options):
+            return None, [f"column {name!r} is excluded: {reason}"]
+        column = fit_column(raw, options, one_hot_limit, text_features)
+        if isinstance(column, TextColumn):
+            return (column if column.size else None), [format_text_note(column, options)]
+        return column, find_sentinels(raw)
+
+    ignored = {name for name, options in declared.items() if options.type == "ignore"}
+    used = [name for name in training.columns if name not in excluded and name not in ignored]
+    # Streamed columns share the database of the table, so they are fitted one by one.
+    found = map_parallel(fitted, used) if isinstance(training, DataTable) else list(map(fitted, used))
+    columns = [column for column, _ in found if column is not None]
+    notes = [note for _, some in found for note in some]
+    if not columns:
+        raise DataError("; ".join(["no input column is left besides the target; add one", *notes]))
+    return columns, notes
+
+
+def format_text_note(column: TextColumn, options: ColumnOptions) -> str:
+    """Return the note about a column of free text, with the option that excludes it."""
+    if not column.size:
+        return f"column {column.name!r} is excluded: none of its words is in two training rows"
+    note = f"column {column.name!r} is free text: {column.size:,} of its words and word pairs are inputs"
+    return note if options.type == "text" else f"{note}; exclude it with {suggest_ignore(column.name)}"
+
+
+def find_leakage(training: DataTable, columns: list[Column], target: Target) -> list[str]:
+    """Return a warning for every input column that leaks the target."""
+    answers = target.encode(*(training.columns[name] for name in target.names))
+    found = map_parallel(lambda column: explain_leakage(training.columns[column.name], target, answers), columns)
+    return [note for note in found if note]
 
 
 def concatenate(columns: Sequence[Array], dtype: str) -> Array:

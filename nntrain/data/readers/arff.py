@@ -44,7 +44,8 @@ class ARFF(FileReader):
             for number, line in lines:
                 if line.startswith("{"):
                     raise DataError("sparse rows are not supported; write every value")
-                row = split_cells(line)
+                quote = "'" if "'" in line else '"'
+                (row,) = csv.reader([line], quotechar=quote, skipinitialspace=True, escapechar="\\")
                 if len(row) != len(names):
                     raise DataError(f"line {number}: expected {len(names)} values, got {len(row)}")
                 yield [parse_value(text, number, name) for text, name in zip(row, numeric, strict=True)]
@@ -87,7 +88,7 @@ def read_attributes(lines: Iterable[Line]) -> tuple[list[str], list[str | None]]
             raise DataError(
                 f"line {number}: expected at most {MAX_COLUMNS:,} columns; write the rows as HDF5 or Parquet"
             )
-        names.append(unquote(match[1]))
+        names.append(match[1][1:-1] if match[1][0] in "'\"" else match[1])
         type_ = match[2].rstrip()
         word = type_[:10].split()[0].lower()
         if type_.startswith("{") and "}" not in type_:
@@ -101,18 +102,6 @@ def read_attributes(lines: Iterable[Line]) -> tuple[list[str], list[str | None]]
     if not names:
         raise DataError("expected lines @attribute NAME TYPE before @data")
     return names, numeric
-
-
-def split_cells(line: str) -> list[str]:
-    """Split a row into its values."""
-    quote = "'" if "'" in line else '"'
-    (row,) = csv.reader([line], quotechar=quote, skipinitialspace=True, escapechar="\\")
-    return row
-
-
-def unquote(name: str) -> str:
-    """Return a name without the quotes around it."""
-    return name[1:-1] if name[0] in "'\"" else name
 
 
 def parse_value(text: str, line: int, number: str | None) -> Any:

@@ -57,20 +57,15 @@ def estimate_memory(path: Path) -> int:
     DataError for a batch with more rows than its bytes can contain.
     """
     largest = 0
-    for number, block in enumerate(iterate_record_batches(path), 1):
+    for number, block in enumerate(iterate_blocks(path), 1):
         if block.rows < 0 or block.rows > max(MAX_ROWS_PER_BYTE * block.size, MAX_ROWS_WITHOUT_DATA):
             raise DataError(f"{path}: batch {number} declares {block.rows:,} rows in {block.size:,} bytes")
         largest = max(largest, block.unpacked_size)
     return largest + sum(block.unpacked_size for block in iterate_blocks(path, DICTIONARIES))
 
 
-def iterate_record_batches(path: Path) -> Iterator[ArrowBlock]:
-    """Yield the record batches in order. DataError for a corrupt file."""
-    return iterate_blocks(path, BATCHES)
-
-
-def iterate_blocks(path: Path, field: int) -> Iterator[ArrowBlock]:
-    """Yield the blocks that a field of the footer lists."""
+def iterate_blocks(path: Path, field: int = BATCHES) -> Iterator[ArrowBlock]:
+    """Yield the blocks that a field of the footer lists, in order. DataError for a corrupt file."""
     try:
         with path.open("rb") as file:
             file.seek(-FOOTER_END.size, 2)

@@ -1,8 +1,7 @@
-"""The base of readers: from files to rows, in memory or on the disk."""
+"""From files to rows in memory; the base of the reader of files that do not fit."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -16,6 +15,8 @@ from nntrain.data.raw_array_dataset import RawArrayDataset, select_split
 from nntrain.data.raw_dataset import RawDataset
 from nntrain.data.raw_table_dataset import RawTableDataset, get_split_kind
 from nntrain.data.readers.data_file import DataFile
+from nntrain.data.readers.hdf5.hdf5_splits import read_hdf5
+from nntrain.data.readers.table_reader import read_table
 from nntrain.data.tables.raw_column import ValueKind
 from nntrain.data.tables.table_stream import TableStream
 from nntrain.errors import DataError
@@ -25,22 +26,21 @@ TABLE_OPTIONS = ("target", "label_separator", "ignore", "columns", *(field.name 
 ARRAY_OPTIONS = ("inputs", "targets", "dims")
 
 
-class DataReader(ABC):
-    """Reads the rows of a run, or of another file as a preprocessor needs them."""
+class DataReader:
+    """Reads the rows of a run, or of another file as a preprocessor needs them. A table or an array is one chunk."""
 
-    @abstractmethod
     def read_table(self, path: Path, options: ReadOptions | None = None, *, only: Collection[str] = ()) -> TableStream:
         """Read a table, or the columns ``only`` of it. DataError, one line, if that fails."""
+        return read_table(path, options, only=only)
 
-    @abstractmethod
     def read_arrays(
         self, path: Path, inputs: str | None, targets: str | None, dims: Dims | None, others: Sequence[str] = ()
     ) -> Mapping[str, RawArrayDataset]:
         """Read the arrays of an HDF5 file by group. DataError, one line, if that fails."""
+        return read_hdf5(path, inputs, targets, dims, others)
 
-    @abstractmethod
     def check_row_count(self, path: Path | str, rows: int) -> None:
-        """DataError if splitting and counting ``rows`` rows takes more memory than there is."""
+        """DataError if splitting and counting ``rows`` rows takes more memory than there is; these are in memory."""
 
     def read_groups(self, options: DataOptions, preprocessor: Preprocessor | None) -> dict[str, RawDataset]:
         """Read the rows of the file of a run: ``train``, and its other groups. DataError if none is for training."""

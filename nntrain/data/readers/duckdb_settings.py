@@ -44,8 +44,3 @@ def to_os_error(error: Exception) -> OSError:
         return OSError(text.splitlines()[0])
     code = errno.ENOSPC if number is None else int(number[1])
     return OSError(code, os.strerror(code))
-
-
-def is_memory_limit_reached(error: Exception) -> bool:
-    """Whether DuckDB reached its memory limit, as in "(90 MiB/95 MiB used)", and not that of the system."""
-    return "used)" in str(error)

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from nntrain.data.readers.arrow_block import estimate_memory
 from nntrain.data.readers.data_file import DataFile
-from nntrain.data.readers.scan import Scan
-from nntrain.data.readers.typed_scan import scan_parquet
 from nntrain.errors import DataError
 from nntrain.files.plain_name import get_plain_name
 from nntrain.files.temporary_folders import get_process_folder
@@ -19,13 +17,8 @@ CHUNK_BYTES, CHUNK_ROWS = 2**25, 2**17
 MAX_DICTIONARY_BYTES = 2**30
 
 
-def scan_feather(file: DataFile) -> Scan:
-    """Scan a copy of the file in Parquet. DataError if it cannot be read, or pyarrow is not installed."""
-    return scan_parquet(file.path, file.once(copy_to_parquet))
-
-
 def copy_to_parquet(file: DataFile) -> Path:
-    """Write the same table in Parquet."""
+    """Write the same table in Parquet. DataError if the file cannot be read, or pyarrow is not installed."""
     path = file.path
     try:
         import pyarrow as arrow

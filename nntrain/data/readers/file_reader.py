@@ -42,13 +42,11 @@ class FileReader(ABC):
         return ()
 
 
-def scan_file(file: DataFile, reader: FileReader) -> Scan:
-    """Scan what ``reader`` reads from a file, until this process ends. DataError if it cannot be read."""
-    return file.once(convert_to_json, reader)
-
-
 def convert_to_json(source: DataFile, reader: FileReader) -> Scan:
-    """Write the rows as lines of JSON with columns c0, c1, ... of declared types."""
+    """Scan a copy of the rows that ``reader`` reads: lines of JSON with columns c0, c1, ... of declared types.
+
+    The copy exists until this process ends. DataError if the file cannot be read.
+    """
     path = source.path
     new = get_process_folder() / f"{len(list(get_process_folder().iterdir()))}.jsonl"
     form = type(reader).__name__

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nntrain.compute.array import Array
 from nntrain.data.readers.duckdb_settings import DUCKDB_SETTINGS, build_reader_call
 from nntrain.data.readers.scan import Scan
-from nntrain.data.readers.sql_types import get_sql_type
 from nntrain.errors import DataError
 from nntrain.files.plain_name import get_plain_name
 from nntrain.files.temporary_folders import get_process_folder
@@ -18,11 +17,10 @@ from nntrain.files.temporary_folders import get_process_folder
 
 @dataclass(frozen=True)
 class ParquetCopy:
-    """Parquet files in ``folder``; their columns c0, c1, ... have these ``names`` and ``types``."""
+    """Parquet files in ``folder``; their columns c0, c1, ... have these ``names``."""
 
     folder: Path
     names: Sequence[str]
-    types: Sequence[str]
     notes: Sequence[str] = ()
 
     @classmethod
@@ -32,28 +30,28 @@ class ParquetCopy:
 
         check_column_names(names)
         folder = Path(tempfile.mkdtemp(dir=get_process_folder()))
-        types: list[str] = []
         with duckdb.connect(config=DUCKDB_SETTINGS) as connection:
             for number, block in enumerate(blocks):
-                types = types or [get_sql_type(values) for values in block]
                 connection.register("block", {f"c{place}": values for place, values in enumerate(block)})
-                columns = ", ".join(f"CAST(c{place} AS {type_}) AS c{place}" for place, type_ in enumerate(types))
+                # DuckDB infers the types of objects from their values, which may all be missing.
+                types = ["::VARCHAR" if values.dtype.kind == "O" else "" for values in block]
+                columns = ", ".join(f"c{place}{type_} AS c{place}" for place, type_ in enumerate(types))
                 file = folder / f"{number:06}.parquet"
                 file.touch()
                 query = f"COPY (SELECT {columns} FROM block) TO ? (FORMAT parquet, USE_TMP_FILE false)"
                 connection.execute(query, [get_plain_name(file)])
                 connection.unregister("block")
-        return cls(folder, names, types, notes)
+        return cls(folder, names, notes)
 
     def scan(self, path: Path, form: str) -> Scan:
         """Scan the copy instead of the file ``path``. DataError if there are no rows."""
-        if not self.types:
+        files = [get_plain_name(file) for file in sorted(self.folder.iterdir())]
+        if not files:
             raise DataError(f"{path}: the file names {len(self.names)} columns and has no rows")
         columns = {name: f"c{place}" for place, name in enumerate(self.names)}
-        types = dict(zip(self.names, self.types, strict=True))
-        files = [get_plain_name(file) for file in sorted(self.folder.iterdir())]
         notes = tuple(f"{path}: {note}" for note in self.notes)
-        return Scan(path, build_reader_call("read_parquet"), (files,), columns, types, format_name=form, notes=notes)
+        scan = Scan(path, build_reader_call("read_parquet"), (files,), columns, format_name=form, notes=notes)
+        return replace(scan, types=dict(zip(self.names, scan.read_schema().values(), strict=True)))
 
 
 def check_column_names(names: Sequence[str]) -> None:

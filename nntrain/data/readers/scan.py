@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -13,10 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.readers.duckdb_settings import (
-    DUCKDB_SETTINGS,
-    is_memory_limit_reached,
-)
+from nntrain.data.readers.duckdb_settings import DUCKDB_SETTINGS
 from nntrain.errors import DataError
 from nntrain.files.plain_name import get_plain_name
 from nntrain.files.temporary_folders import get_process_folder
@@ -46,7 +43,8 @@ class Scan:
 
     ``columns`` maps the name of each column to its SQL identifier, ``types`` to its DuckDB type. ``format_name``: for
     messages. ``settings``: DuckDB's. ``columns_at_once``: number of expressions in one query. ``notes``: for the user.
-    ``decimals``: the decimal separators that unread columns prove.
+    ``decimals``: the decimal separators that unread columns prove. ``has_header``: whether a text file has a header;
+    None for other files. ``is_point_decimal``: whether the point is the decimal separator if no column proves one.
     """
 
     path: Path
@@ -59,16 +57,8 @@ class Scan:
     columns_at_once: int = MAX_COLUMNS_IN_MEMORY
     notes: tuple[str, ...] = ()
     decimals: frozenset[str] = frozenset()
-
-    @property
-    def has_header(self) -> bool | None:
-        """Whether a text file has a header; None for other files."""
-        return None
-
-    @property
-    def is_point_decimal(self) -> bool:
-        """Whether the point is the decimal separator if no column proves one."""
-        return True
+    has_header: bool | None = None
+    is_point_decimal: bool = True
 
     def select(self, expressions: list[str]) -> list[Array]:
         """Return the values of each expression in file order. Errors of DuckDB are raised as DataError."""
@@ -77,10 +67,14 @@ class Scan:
             values for start in starts for values in self._select(expressions[start : start + self.columns_at_once])
         ]
 
+    def select_named(self, expressions: Mapping[str, str]) -> dict[str, Array]:
+        """Return the values of each expression by its name."""
+        return dict(zip(expressions, self.select(list(expressions.values())), strict=True))
+
     def _select(self, expressions: list[str]) -> list[Array]:
         with self.connect() as connection:
-            query = f"SELECT {name_expressions(expressions)} FROM {self.source}"
-            arrays = connection.execute(query, self.parameters).fetchnumpy()
+            named = ", ".join(f"{expression} AS e{number}" for number, expression in enumerate(expressions))
+            arrays = connection.execute(f"SELECT {named} FROM {self.source}", self.parameters).fetchnumpy()
         return [arrays[f"e{number}"] for number in range(len(expressions))]
 
     def find_first(self, condition: str, value: str) -> tuple[int, Any]:
@@ -113,7 +107,8 @@ class Scan:
         except duckdb.Error as error:
             if isinstance(error, duckdb.FatalException | duckdb.InternalException):
                 get_shared_connection.cache_clear()  # the connection is unusable
-            if isinstance(error, duckdb.OutOfMemoryException) and not is_memory_limit_reached(error):
+            # DuckDB's own limit is reached in "(90 MiB/95 MiB used)", else that of the system.
+            if isinstance(error, duckdb.OutOfMemoryException) and "used)" not in str(error):
                 raise MemoryError from error
             raise self.build_error(error) from None
         except RuntimeError as error:
@@ -177,11 +172,6 @@ def get_shared_connection(process: int) -> duckdb.DuckDBPyConnection:
 def quote_identifier(name: str) -> str:
     """Quote a column name for SQL."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def name_expressions(expressions: Iterable[str]) -> str:
-    """Name SQL expressions e0, e1, ..."""
-    return ", ".join(f"{expression} AS e{number}" for number, expression in enumerate(expressions))
 
 
 def extract_reason(error: duckdb.Error) -> str:

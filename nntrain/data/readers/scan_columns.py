@@ -1,19 +1,25 @@
-"""Which columns of a file are read as values, and which as texts whose format must be inferred."""
+"""Which columns of a file are read as values, and which as texts, whose format is inferred."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from nntrain.data.option_suggestions import suggest_ignore, suggest_type
 from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
+from nntrain.data.parsing.format_inference import build_notes, infer_file_formats
 from nntrain.data.parsing.number_inference import MAX_EXACT_INTEGER
+from nntrain.data.parsing.text_counts import FormatInference, TextCounts
 from nntrain.data.readers.scan import Scan
 from nntrain.data.tables.raw_column import ValueKind
 from nntrain.errors import DataError
 
 INTEGER_TYPES = ("BIGINT", "HUGEINT", "UBIGINT", "UHUGEINT")
 FLOAT_TYPES = ("DOUBLE", "FLOAT")
+
+# The types in which values are read, by kind.
+SQL_TYPES = {"number": "DOUBLE", "boolean": "DOUBLE", "time": "TIMESTAMP", "text": "VARCHAR"}
 
 
 @dataclass
@@ -42,6 +48,16 @@ class ScanColumns:
             else:
                 found.texts[name] = asked
         found._check_exactness(scan, options)
+        return found
+
+    def build_expressions(self, scan: Scan) -> dict[str, str]:
+        """Build the SQL for the values of each column: doubles, times in UTC, or strings."""
+        found = {}
+        for name, column in scan.columns.items():
+            kind = self.kinds.get(name, "text")
+            found[name] = f"CAST({column} AS {SQL_TYPES[kind]})"
+            if kind == "time" and "TIME ZONE" in scan.types[name]:
+                found[name] = f"make_timestamp(epoch_us({column}))"
         return found
 
     def _check_exactness(self, scan: Scan, options: ReadOptions) -> None:
@@ -83,9 +99,35 @@ def get_value_kind(type_: str) -> ValueKind | None:
     return "boolean" if type_ == "BOOLEAN" else "number"
 
 
-def build_value_expression(scan: Scan, name: str, kind: ValueKind) -> str:
-    """Build the SQL for the values of a column: doubles, times in UTC, or strings."""
-    column = scan.columns[name]
-    if kind == "time" and "TIME ZONE" in scan.types[name]:
-        return f"make_timestamp(epoch_us({column}))"
-    return f"CAST({column} AS {'TIMESTAMP' if kind == 'time' else 'VARCHAR' if kind == 'text' else 'DOUBLE'})"
+def infer_formats(
+    scan: Scan, columns: Collection[TextCounts], decimals: Collection[str]
+) -> tuple[dict[str, ColumnFormat], list[str]]:
+    """Infer the format of each column; return notes for the user with them.
+
+    ``decimals``: the decimal separators that other columns prove. DataError, with row and line, for a text that does
+    not match the others of its column, and for an ambiguous format.
+    """
+    try:
+        found = infer_file_formats(columns, decimals, point=scan.is_point_decimal)
+    except DataError as error:
+        raise DataError(f"{scan.path}: {error}") from None
+    declared = {texts.name: texts.declared for texts in columns}
+    for name, inference in found.items():
+        if inference.wrong is not None:
+            raise build_format_error(scan, name, inference, declared=declared[name])
+    return {name: form for name, one in found.items() if (form := one.format) is not None}, build_notes(found)
+
+
+def build_format_error(scan: Scan, name: str, inference: FormatInference, *, declared: bool) -> DataError:
+    """Build the error that names the first row with the wrong text, and its line."""
+    literal = str(inference.wrong).replace("'", "''")
+    text = f"CAST({scan.columns[name]} AS VARCHAR)"
+    # Python strips more kinds of whitespace than SQL does, so the cell may be longer than its text.
+    row, value = scan.find_first(f"regexp_replace({text}, '^\\s+|\\s+$', '', 'g') = '{literal}'", text)
+    line = scan.find_line(row)
+    location = f"row {row}" if line is None else f"row {row} (line {line})"
+    advice = "fix it or leave the cell empty"
+    if not declared:
+        advice += f", or, if the column is a category, {suggest_type(name, 'category')}"
+    got = str(value).strip()
+    return DataError(f"{scan.path}: {location}, column {name!r}: expected {inference.expected}, got {got!r}; {advice}")

@@ -14,18 +14,17 @@ from nntrain.data.options.file_options import FileOptions
 from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.parsing.text_counts import TextCounts
-from nntrain.data.readers.column_formats import infer_formats
 from nntrain.data.readers.csv.csv_numbers import find_plain_columns, infer_plain_decimals, read_plain_columns
 from nntrain.data.readers.csv.csv_scan import CsvScan
 from nntrain.data.readers.data_file import DataFile, find_reader
 from nntrain.data.readers.excel import Excel
-from nntrain.data.readers.feather import scan_feather
-from nntrain.data.readers.file_reader import FileReader, scan_file
+from nntrain.data.readers.feather import copy_to_parquet
+from nntrain.data.readers.file_reader import FileReader, convert_to_json
 from nntrain.data.readers.scan import Scan, fill_masked
-from nntrain.data.readers.scan_columns import ScanColumns, build_value_expression
+from nntrain.data.readers.scan_columns import ScanColumns, infer_formats
 from nntrain.data.readers.typed_scan import scan_json, scan_parquet
 from nntrain.data.readers.zip_archive import extract_member, report_archive_path
-from nntrain.data.stores.table_copy import scan_table
+from nntrain.data.stores.table_search import copy_table
 from nntrain.data.streaming.table_file import TableFile
 from nntrain.data.tables.coded_column import CodedColumn, factorize, to_text
 from nntrain.data.tables.column_statistics import are_integers
@@ -40,62 +39,49 @@ def read_table(path: Path, options: ReadOptions | None = None, *, only: Collecti
     ``only``: the columns to read, as far as they exist; if none does, all. DataError, one line, for a file that cannot
     be read, a value that does not match its column, or an ambiguous format.
     """
+    options = options or ReadOptions()
     with report_archive_path(path):
-        return read_whole_table(path, options or ReadOptions(), only)
+        file = DataFile.open(path)
+        if file.format == "converted":
+            with TableFile.open(path, options.formats) as table:
+                return table.block([name for name in table.kinds if name in only] or list(table.kinds), 0, table.rows)
+        return read_scan(path, open_scan(file, options.file).select_columns(only), options)
 
 
-def read_whole_table(path: Path, options: ReadOptions, only: Collection[str]) -> DataTable:
-    """Read the table; errors may name a file that was unpacked."""
-    file = DataFile.open(path)
-    if file.format == "converted":
-        with TableFile.open(path, options.formats) as table:
-            return table.block([name for name in table.kinds if name in only] or list(table.kinds), 0, table.rows)
-    scan = open_scan(file, options.file).select_columns(only)
-    parts = ScanColumns.from_scan(scan, options)
-    found: dict[str, RawColumn] = {}
+def read_scan(path: Path, scan: Scan, options: ReadOptions) -> DataTable:
+    """Read all rows of a scan of ``path``, or of a file that was unpacked from it."""
+    split = ScanColumns.from_scan(scan, options)
     decimals: frozenset[str] = frozenset()
     if isinstance(scan, CsvScan):
-        plain = find_plain_columns(scan, parts.texts)
-        found, arrays = read_plain_columns(scan, plain)
-        decimals = infer_plain_decimals(scan, list(found))
+        columns, arrays = read_plain_columns(scan, find_plain_columns(scan, split.texts))
+        decimals = infer_plain_decimals(scan, list(columns))
     else:
-        names = [*parts.kinds, *parts.texts]
-        kinds: dict[str, ValueKind] = parts.kinds | dict.fromkeys(parts.texts, "text")
-        arrays = dict(
-            zip(names, scan.select([build_value_expression(scan, name, kinds[name]) for name in names]), strict=True)
+        arrays = scan.select_named(split.build_expressions(scan))
+        columns = {name: build_column(name, kind, arrays.pop(name), options) for name, kind in split.kinds.items()}
+
+    def infer(decimals: Collection[str]) -> tuple[dict[str, ColumnFormat], list[str]]:
+        counts = {name: {text: rows for text, rows in texts[name].count_values().items() if text} for name in texts}
+        trained = options.trained
+        return infer_formats(
+            scan, [TextCounts(name, counts[name], split.texts[name], trained.get(name)) for name in texts], decimals
         )
-        found = {name: build_column(name, kind, arrays.pop(name), options) for name, kind in parts.kinds.items()}
+
     texts = {name: strip_texts(scan, name, values) for name, values in arrays.items()}
-    formats, notes = infer_texts(scan, texts, parts.texts, options, decimals)
-    if isinstance(scan, CsvScan) and has_ambiguous_points(formats, decimals):
-        doubtful = [name for name, column in found.items() if not are_integers(column.known)]
-        arrays = dict(zip(doubtful, scan.select([scan.columns[name] for name in doubtful]), strict=True))
+    inferred, notes = infer(decimals)
+    if isinstance(scan, CsvScan) and has_ambiguous_points(inferred, decimals):
+        doubtful = [name for name, column in columns.items() if not are_integers(column.known)]
+        arrays = scan.select_named({name: scan.columns[name] for name in doubtful})
         texts |= {name: strip_texts(scan, name, values) for name, values in arrays.items()}
-        formats, notes = infer_texts(scan, texts, parts.texts, options, scan.decimals)
-    found |= {name: parse_texts(column, formats[name]) for name, column in texts.items()}
-    found_formats = {name: ColumnFormat(kind=kind) for name, kind in parts.kinds.items()}
-    found_formats |= {name: ColumnFormat.plain(form.missing) for name, form in parts.texts.items()}
-    formats = {name: formats.get(name, found_formats[name]) for name in scan.columns}
-    columns = {name: found[name] for name in scan.columns}
+        inferred, notes = infer(scan.decimals)
+    columns |= {name: parse_texts(column, inferred[name]) for name, column in texts.items()}
+    formats = {name: ColumnFormat(kind=kind) for name, kind in split.kinds.items()}
+    formats |= {name: ColumnFormat.plain(form.missing) for name, form in split.texts.items()} | inferred
+    columns = {name: columns[name] for name in scan.columns}
     rows = len(next(iter(columns.values())))
     if not rows:
         raise DataError(f"{path}: the file names {len(columns)} columns and has no rows")
-    return DataTable(str(path), columns, rows, formats, (*scan.notes, *parts.notes, *notes), scan.has_header)
-
-
-def infer_texts(
-    scan: Scan,
-    texts: Mapping[str, CodedColumn],
-    declared: Mapping[str, ColumnFormat],
-    options: ReadOptions,
-    decimals: Collection[str],
-) -> tuple[dict[str, ColumnFormat], list[str]]:
-    """Infer the format of each text column; return notes with them."""
-    columns = []
-    for name, column in texts.items():
-        counts = {text: rows for text, rows in column.count_values().items() if text}
-        columns.append(TextCounts(name, counts, declared[name], options.trained.get(name)))
-    return infer_formats(scan, columns, decimals)
+    formats = {name: formats[name] for name in scan.columns}
+    return DataTable(str(path), columns, rows, formats, (*scan.notes, *split.notes, *notes), scan.has_header)
 
 
 def has_ambiguous_points(formats: Mapping[str, ColumnFormat], decimals: Collection[str]) -> bool:
@@ -136,11 +122,11 @@ def build_scan(file: DataFile, options: FileOptions) -> Scan:
     if file.format == "parquet":
         return scan_parquet(file.path)
     if file.format == "hdf5":
-        return scan_table(file, options.sheet)
+        return file.once(copy_table, options.sheet).scan(file.path, "HDF5")
     if file.format == "feather":
-        return scan_feather(file)
+        return scan_parquet(file.path, file.once(copy_to_parquet))
     if file.format == "workbook":
-        return scan_file(file, Excel(options.sheet, options.header is not False))
+        return file.once(convert_to_json, Excel(options.sheet, options.header is not False))
     if file.format == "zip":
         with report_archive_path(file.path):
             inner = DataFile.open(extract_member(file, options.sheet))
@@ -151,7 +137,7 @@ def build_scan(file: DataFile, options: FileOptions) -> Scan:
     if file.format == "json":
         return scan_json(file.path, compressed=file.is_compressed)
     if file.format == "plugin" and (reader := find_reader(file.path)) is not None:
-        return scan_file(file, get_reader(reader))
+        return file.once(convert_to_json, get_reader(reader))
     return CsvScan.from_file(file, options)
 
 

@@ -17,35 +17,33 @@ PANDAS_INDEX = "__index_level_0__"
 
 def scan_parquet(path: Path, copy: Path | None = None) -> Scan:
     """Scan a Parquet file, or a Parquet ``copy`` of ``path``. DataError for duplicate column names."""
-    source = build_reader_call("read_parquet", "file_row_number=false, binary_as_string=false")
-    return scan_typed(path, copy or path, source, "Parquet")
+    call = build_reader_call("read_parquet", "file_row_number=false, binary_as_string=false")
+    return find_columns(Scan(path, call, (get_plain_name(copy or path),), format_name="Parquet"))
 
 
 def scan_json(path: Path, *, compressed: bool) -> Scan:
     """Scan a JSON file: a list of rows, or one row per line. DataError for duplicate column names."""
     compression = COMPRESSED if compressed else UNCOMPRESSED
-    return scan_typed(
-        path, path, build_reader_call("read_json", f"auto_detect=true, compression='{compression}'"), "JSON"
-    )
+    call = build_reader_call("read_json", f"auto_detect=true, compression='{compression}'")
+    return find_columns(Scan(path, call, (get_plain_name(path),), format_name="JSON"))
 
 
-def scan_typed(path: Path, file: Path, source: str, form: str) -> Scan:
-    """Scan ``file``, which is ``path`` or a copy of it. DataError for duplicate column names."""
-    scan = Scan(path, source, (get_plain_name(file),), format_name=form)
+def find_columns(scan: Scan) -> Scan:
+    """Return the scan with the columns that are in the file. DataError for duplicate column names."""
     described = scan.read_schema()
-    found = read_column_names(scan, list(described)) if form == "Parquet" else list(described)
+    found = read_column_names(scan, list(described)) if scan.format_name == "Parquet" else list(described)
     columns: dict[str, str] = {}
     types: dict[str, str] = {}
     for (name, type_), true_name in zip(described.items(), map(normalize_name, found), strict=True):
         if true_name == PANDAS_INDEX:
             continue
         if true_name in columns:
-            raise DataError(f"{path}: two columns are named {true_name!r}; rename one of them")
+            raise DataError(f"{scan.path}: two columns are named {true_name!r}; rename one of them")
         identifier = quote_identifier(name)
         # In a JSON value, which is what DuckDB finds in columns of numbers and strings, strings have quotes.
         columns[true_name] = f"({identifier} ->> '$')" if type_ == "JSON" else identifier
         types[true_name] = type_
-    notes = [f"{path}: the index that pandas wrote, {PANDAS_INDEX}, is dropped"] if PANDAS_INDEX in found else []
+    notes = [f"{scan.path}: the index that pandas wrote, {PANDAS_INDEX}, is dropped"] if PANDAS_INDEX in found else []
     return replace(scan, columns=columns, types=types, notes=tuple(notes))
 
 

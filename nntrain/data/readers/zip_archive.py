@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile
 from zlib import error as ZlibError  # noqa: N812 (an exception)
 
 from nntrain.errors import DataError
@@ -85,23 +85,21 @@ def report_archive_path(path: Path) -> Iterator[None]:
 
 
 def unpack_member(file: DataFile, name: str) -> Path:
-    """Unpack a file of an archive, under its own name."""
+    """Unpack a file of an archive, under its own name.
+
+    DataError for a file that is encrypted, or declares more bytes than it can unpack to.
+    """
     path = file.path
     new = Path(tempfile.mkdtemp(dir=get_process_folder())) / PurePosixPath(name).name
     try:
         with open_archive(path) as archive:
             item = archive.getinfo(name)
-            check_member(path, item)
+            if item.flag_bits & 1:
+                raise DataError(f"{path}: {name!r} is encrypted; unpack it first")
+            if item.file_size > item.compress_size * MAX_RATIO:
+                raise DataError(f"{path}: {name!r} declares {item.file_size:,} bytes in {item.compress_size:,}")
             with archive.open(item) as source, new.open("wb") as target:
                 shutil.copyfileobj(source, target)
     except (BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError, ZlibError) as error:
         raise DataError(f"{path}: {name!r} cannot be unpacked: {error}") from error
     return new
-
-
-def check_member(path: Path, item: ZipInfo) -> None:
-    """DataError for a file that is encrypted, or declares more bytes than it can unpack to."""
-    if item.flag_bits & 1:
-        raise DataError(f"{path}: {item.filename!r} is encrypted; unpack it first")
-    if item.file_size > item.compress_size * MAX_RATIO:
-        raise DataError(f"{path}: {item.filename!r} declares {item.file_size:,} bytes in {item.compress_size:,}")

@@ -1,4 +1,4 @@
-"""The rows of the training, validation and test sets, and the random split."""
+"""The rows of the training, validation and test sets: random splits, and the folds of cross-validation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.splits.shuffled_rows import ShuffledRows, get_row_dtype
-from nntrain.data.tables.value_stream import ValueStream
 from nntrain.errors import DataError
 
 # A class with fewer rows cannot be in all three sets; all of its rows are training rows.
@@ -75,6 +74,39 @@ def split_randomly(rows: int, *, validation: float, test: float, seed: int, labe
     return replace(found, notes=[*found.notes, note])
 
 
+def split_k_fold(
+    rows: int, *, folds: int, fold: int, validation: float, seed: int, labels: Array | None
+) -> SplitIndices:
+    """Return the sets of fold ``fold``, from 1: its rows are the test set, and a fraction of the others validates.
+
+    The rows are shuffled in the same way for every fold and assigned to the folds in turn; with ``labels`` (rows,)
+    class by class, so each fold has the classes in proportion. DataError for too few rows, or a class with one row.
+    """
+    if rows < folds:
+        raise DataError(f"expected at least {folds} rows, one per fold, got {rows}")
+    order = ShuffledRows(rows, seed, "folds", labels)
+    sizes = order.sizes
+    if min(sizes) < 2:
+        raise DataError(
+            f"expected at least two rows of each class for folds, got {sizes.count(1)} with one row; "
+            "remove these rows, or use --set data.stratify=false"
+        )
+    fold_numbers = np.empty(rows, np.uint16)
+    first_positions = np.cumsum([0, *sizes])
+    for row, group, position in order.iterate_positions():
+        fold_numbers[row] = (first_positions[group] + position) % folds
+    # With many rows, the row numbers take the most memory.
+    del order
+    others = find_rows(fold_numbers != fold - 1, 1)
+    inner = split_randomly(
+        len(others), validation=validation, test=0.0, seed=seed, labels=None if labels is None else labels[others]
+    )
+    few = 0 if labels is None else sum(size < folds for size in sizes)
+    notes = [f"{few:,} classes have fewer than {folds} rows: some folds have no test row of them"] if few else []
+    test = find_rows(fold_numbers, fold - 1)
+    return SplitIndices(others[inner.train], others[inner.validation], test, notes=[*notes, *inner.notes])
+
+
 def assign_sets(order: ShuffledRows, rows: int, cuts: Array) -> Array:
     """Return the set (0, 1, 2) of each row; ``cuts`` (groups, 2): where validation and test start in each group."""
     set_numbers = np.zeros(rows, np.uint8)
@@ -122,17 +154,6 @@ def find_rows(set_numbers: Array, number: int) -> Array:
         found[done : done + len(rows)] = rows + begin
         done += len(rows)
     return found
-
-
-def check_split_column(column: ValueStream) -> ValueStream:
-    """Return the column by which rows are split. DataError for rows without a value."""
-    missing = sum(int(chunk.missing.sum()) for chunk in column.iterate_chunks())
-    if missing:
-        raise DataError(
-            f"split_column {column.name!r}: expected a value in every row, got none in {missing}; "
-            "fill in the values, or remove these rows"
-        )
-    return column
 
 
 def allocate_rows(sizes: list[int], fraction: float, *, stratified: bool) -> list[int]:

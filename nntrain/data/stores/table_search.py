@@ -1,30 +1,60 @@
-"""Find the tables of an HDF5 file."""
+"""Find the tables of an HDF5 file, and copy one to Parquet, which DuckDB reads."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from nntrain.compute.array import Array
+from nntrain.data.error_location import build_error_factory
+from nntrain.data.readers.parquet_copy import ParquetCopy
 from nntrain.data.stores.appendable_frame import AppendableFrame
 from nntrain.data.stores.column_datasets import ColumnDatasets
 from nntrain.data.stores.fixed_frame import FixedFrame
 from nntrain.data.stores.pandas_attributes import read_pandas_text
 from nntrain.data.stores.stored_table import StoredTable
 from nntrain.data.stores.structured_array_table import StructuredArrayTable
-from nntrain.hdf5.error_factory import ErrorFactory
+from nntrain.hdf5.error_factory import ErrorFactory, translate_errors
 from nntrain.hdf5.object_checks import iterate_objects
+from nntrain.hdf5.opening import open_hdf5_file
+from nntrain.hdf5.texts import escape_bytes
 
 if TYPE_CHECKING:
     import h5py
+
+    from nntrain.data.readers.data_file import DataFile
 
 FRAME_TYPES = {"frame": FixedFrame, "frame_table": AppendableFrame}
 
 # Maximum number of tables that a message lists.
 MAX_LISTED = 10
 
+# Maximum number of values and bytes in memory at once.
+BLOCK_CELLS, BLOCK_BYTES = 2**22, 2**26
+
 # A group of pandas, a dataset whose rows have fields, or the datasets that are columns.
 HDF5Item: TypeAlias = Any
+
+
+def copy_table(source: DataFile, name: str | None) -> ParquetCopy:
+    """Write the only table of an HDF5 file, or the one named ``name``, as Parquet. DataError if there is none."""
+    problem = build_error_factory(source.path)
+    with open_hdf5_file(source.path, problem) as file, translate_errors(problem):
+        table = find_table(file, problem, name)
+        if table is None:
+            raise problem("has no table: expected a pandas DataFrame, rows with fields, or a dataset for each column")
+        try:
+            return ParquetCopy.write(table.names, iterate_blocks(table), table.notes)
+        except UnicodeDecodeError as error:
+            raise problem(f"has a string that is not UTF-8: {escape_bytes(error.object)}; write it as UTF-8") from None
+
+
+def iterate_blocks(table: StoredTable) -> Iterator[list[Array]]:
+    """Yield all rows in blocks."""
+    length = max(min(BLOCK_CELLS // max(len(table.names), 1), BLOCK_BYTES // max(table.row_bytes, 1)), 1)
+    for begin in range(0, table.rows, length):
+        yield table.block(begin, min(begin + length, table.rows))
 
 
 def find_table(file: h5py.File, problem: ErrorFactory, name: str | None = None) -> StoredTable | None:

@@ -18,8 +18,7 @@ from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
 from nntrain.data.sampler import Sampler
 from nntrain.data.streaming.block_sampler import BlockSampler
-from nntrain.data.streaming.checksummed_array import ChecksummedArray
-from nntrain.data.streaming.file_contents import read_contents
+from nntrain.data.streaming.checksummed_array import ChecksummedArray, read_contents
 from nntrain.errors import DataError, NntrainError
 from nntrain.hdf5.error_factory import ErrorFactory, translate_errors
 from nntrain.hdf5.object_checks import check_dataset, iterate_objects
@@ -63,11 +62,10 @@ class CacheFile:
                 self.preprocessor: Preprocessor = restore_preprocessor(json.loads(contents["schema"]))
                 self.key: str = contents["key"]
                 self.notes: list[str] = contents["notes"]
-        except CorruptCacheError:
-            self._file.close()
-            raise
         except NntrainError as error:
             self._file.close()
+            if isinstance(error, CorruptCacheError):
+                raise
             raise problem(str(error)) from error
 
     def close(self) -> None:

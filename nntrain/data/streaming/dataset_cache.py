@@ -7,8 +7,8 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,6 +22,7 @@ from nntrain.data.streaming.cache_file import VERSION, to_json
 from nntrain.errors import RunError
 from nntrain.files.atomic_write import write_atomically
 from nntrain.files.own_files import open_own_file
+from nntrain.files.temporary_folders import create_temporary_folder
 from nntrain.hooks.registry import get_registry
 
 # Options that affect the encoded rows only through the preprocessor, except the split column in ``columns``; and those
@@ -129,12 +130,15 @@ def hash_json(value: Any, length: int = 32) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:length]
 
 
-def create_cache_folder(folder: Path) -> None:
-    """Create the folder of a cache if it does not exist. OSError if that fails, e.g. because a file has its name."""
+@contextmanager
+def create_working_folder(cache: Path, prefix: str) -> Iterator[Path]:
+    """Create a temporary folder in that of a cache. OSError if that fails, e.g. because a file has its name."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
     except FileExistsError as error:
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from error
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(cache)) from error
+    with create_temporary_folder(cache, prefix) as folder:
+        yield folder
 
 
 def get_default_cache_folder() -> Path:

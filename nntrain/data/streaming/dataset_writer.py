@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +12,9 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.dataset import Dataset
-from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.raw_splits import RawSplits
 from nntrain.data.streaming.cache_file import VERSION, to_json
-from nntrain.data.streaming.checksummed_array import BlockChecksums
-from nntrain.data.streaming.file_contents import write_contents
+from nntrain.data.streaming.checksummed_array import ChecksummedWriter, write_contents
 from nntrain.errors import DataError
 from nntrain.hdf5.deferred_error_file import DeferredErrorFile
 from nntrain.system_limits import format_os_error
@@ -36,29 +34,22 @@ class DatasetWriter:
         row_bytes = sum(array[:1].nbytes for array in arrays.values())
         self.block = int(np.clip(BLOCK_BYTES // max(row_bytes, 1), 1, rows))
         self.table = isinstance(first.inputs, list)
-        self.rows = rows
-        self.done = 0
-        self._datasets = {
-            name: group.create_dataset(
-                name, (rows, *array.shape[1:]), array.dtype, chunks=(self.block, *array.shape[1:])
-            )
-            for name, array in arrays.items()
-        }
-        self._sums = {name: BlockChecksums(self.block) for name in arrays}
+        self._writers = {}
+        for name, array in arrays.items():
+            shape = array.shape[1:]
+            dataset = group.create_dataset(name, (rows, *shape), array.dtype, chunks=(self.block, *shape))
+            self._writers[name] = ChecksummedWriter(dataset, self.block)
 
     def add(self, chunk: Dataset) -> None:
         """Write the next rows."""
         for name, array in get_arrays(chunk).items():
-            typed = np.asarray(array, self._datasets[name].dtype)
-            self._datasets[name][self.done : self.done + chunk.rows] = typed
-            self._sums[name].add(typed)
-        self.done += chunk.rows
+            self._writers[name].add(np.asarray(array, self._writers[name].dataset.dtype))
 
     def describe(self) -> dict[str, Any]:
         """Return the description of the set for the contents of the file."""
         arrays = {
-            name: {"dtype": dataset.dtype.str, "shape": dataset.shape, "crc32": self._sums[name].sums}
-            for name, dataset in self._datasets.items()
+            name: {"dtype": writer.dataset.dtype.str, "shape": writer.dataset.shape, "crc32": writer.sums}
+            for name, writer in self._writers.items()
         }
         return {"table": self.table, "block": self.block, "arrays": arrays}
 
@@ -81,7 +72,14 @@ def write_cache_file(path: Path, key: str, raw: RawSplits) -> dict[str, dict[str
                 writers[chunk.split] = DatasetWriter(file.create_group(chunk.split), chunk.dataset, chunk.split_rows)
             writers[chunk.split].add(chunk.dataset)
         unseen_counts = {name: dict(counts) for name, counts in unseen.items()}
-        write_metadata(file, key, raw.preprocessor, writers, raw.build_notes(unseen_counts))
+        contents = {
+            "version": VERSION,
+            "key": key,
+            "schema": to_json(raw.preprocessor.state()),
+            "notes": raw.build_notes(unseen_counts),
+            "parts": {name: writer.describe() for name, writer in writers.items()},
+        }
+        write_contents(file, contents)
     return unseen_counts
 
 
@@ -101,21 +99,3 @@ def get_arrays(dataset: Dataset) -> dict[str, Array]:
     inputs = dataset.inputs if isinstance(dataset.inputs, list) else [dataset.inputs]
     others = {"targets": dataset.targets} | ({} if dataset.weights is None else {"weights": dataset.weights})
     return {f"inputs{number}": array for number, array in enumerate(inputs)} | others
-
-
-def write_metadata(
-    file: h5py.File,
-    key: str,
-    preprocessor: Preprocessor,
-    writers: Mapping[str, DatasetWriter],
-    notes: Sequence[str],
-) -> None:
-    """Write the contents of the file, except the rows."""
-    contents = {
-        "version": VERSION,
-        "key": key,
-        "schema": to_json(preprocessor.state()),
-        "notes": list(notes),
-        "parts": {name: writer.describe() for name, writer in writers.items()},
-    }
-    write_contents(file, contents)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from nntrain.data.dims import Dims
@@ -25,13 +26,13 @@ DUCKDB_MEMORY_FRACTION = 0.25
 MIN_DUCKDB_MEMORY = 128 * 2**20
 
 
+@dataclass(frozen=True)
 class DiskReader(DataReader):
     """Keeps temporary files in ``folder``, and files open until ``open_files`` is closed."""
 
-    def __init__(self, folder: Path, memory: int, open_files: ExitStack) -> None:
-        self.folder = folder
-        self.memory = memory
-        self.open_files = open_files
+    folder: Path
+    memory: int
+    open_files: ExitStack
 
     def read_table(
         self, path: Path, options: ReadOptions | None = None, *, only: Collection[str] = ()
@@ -48,8 +49,7 @@ class DiskReader(DataReader):
         self, path: Path, inputs: str | None, targets: str | None, dims: Dims | None, others: Sequence[str] = ()
     ) -> Mapping[str, RawArrayDataset]:
         check_rows(path, count_array_rows(path), self.memory, BYTES_PER_ROW)
-        opened = open_hdf5(path, inputs=inputs, targets=targets, others=others)
-        return RawArrayDataset.from_splits(path, self.open_files.enter_context(opened), dims)
+        return self.open_files.enter_context(open_hdf5(path, inputs, targets, dims, others))
 
     def check_row_count(self, path: Path | str, rows: int) -> None:
         check_rows(path, rows, self.memory)

@@ -14,20 +14,14 @@ from nntrain.compute.array import Array
 from nntrain.data.option_suggestions import suggest_type
 from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
-from nntrain.data.readers.column_formats import infer_formats
-from nntrain.data.readers.csv.csv_numbers import build_plain_check, infer_plain_decimals
+from nntrain.data.parsing.format_inference import is_typed_value
+from nntrain.data.parsing.text_counts import MAX_MISMATCHES, TextCounts
+from nntrain.data.readers.csv.csv_numbers import build_plain_check, infer_plain_decimals, may_be_plain
 from nntrain.data.readers.csv.csv_scan import CsvScan
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.scan import COLUMNS_AT_ONCE, Scan
-from nntrain.data.readers.scan_columns import ScanColumns, build_value_expression
-from nntrain.data.readers.table_reader import (
-    build_column,
-    has_ambiguous_points,
-    open_scan,
-    parse_texts,
-    strip_texts,
-)
-from nntrain.data.streaming.distinct_texts import DistinctTexts
+from nntrain.data.readers.scan_columns import ScanColumns, infer_formats
+from nntrain.data.readers.table_reader import build_column, has_ambiguous_points, open_scan, parse_texts, strip_texts
 from nntrain.data.streaming.streamed_table import STEP_ROWS
 from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
@@ -40,6 +34,9 @@ if TYPE_CHECKING:
 # DuckDB's memory limit while blocks are read in order: more would not be faster.
 READ_MEMORY = "48MiB"
 
+# Maximum number of distinct texts of a column in a batch and in a fetch, and of their characters.
+MAX_TEXTS, FETCH_SIZE, MAX_CHARACTERS = 2**18, 2**16, 2**25
+
 
 class DiskTable:
     """The table of ``read_table`` in a temporary DuckDB database, read in blocks of rows.
@@ -48,22 +45,22 @@ class DiskTable:
     """
 
     def __init__(
-        self, scan: Scan, parts: ScanColumns, connection: duckdb.DuckDBPyConnection, options: ReadOptions, rows: int
+        self, scan: Scan, split: ScanColumns, connection: duckdb.DuckDBPyConnection, options: ReadOptions, rows: int
     ) -> None:
         self.path = str(scan.path)
         self.rows = rows
         self.header = scan.has_header
         self._scan = scan
-        self._parts = parts
+        self._split = split
         self._options = options
         self._connection = connection
         self._columns = {name: number for number, name in enumerate(scan.columns)}
         formats, notes = self._infer_formats()
-        found = {name: ColumnFormat(kind=kind) for name, kind in parts.kinds.items()} | formats
+        found = {name: ColumnFormat(kind=kind) for name, kind in split.kinds.items()} | formats
         self.formats: Mapping[str, ColumnFormat] = {name: found[name] for name in scan.columns}
         self.kinds: dict[str, ValueKind] = {name: cast(ValueKind, form.kind) for name, form in self.formats.items()}
-        self.kinds |= {name: "text" for name in parts.kinds if options.get_format(name).kind == "text"}
-        self.notes = (*scan.notes, *parts.notes, *notes)
+        self.kinds |= {name: "text" for name in split.kinds if options.get_format(name).kind == "text"}
+        self.notes = (*scan.notes, *split.notes, *notes)
 
     @classmethod
     @contextmanager
@@ -74,14 +71,15 @@ class DiskTable:
 
         DataError, one line, as in ``read_table``, or if the disk is full.
         """
-        file = DataFile.open(path)
-        check_database_folder(database.parent)
-        scan = open_scan(file, options.file).select_columns(only).limit_memory(memory, database.parent)
-        parts = ScanColumns.from_scan(scan, options)
-        kinds: dict[str, ValueKind] = parts.kinds | dict.fromkeys(parts.texts, "text")
-        expressions = [build_value_expression(scan, name, kinds[name]) for name in scan.columns]
+        file, folder = DataFile.open(path), database.parent
+        # DuckDB would change such a name.
+        if set("?\\") & set(Path(os.path.realpath(folder)).as_posix()):
+            raise DataError(f"{folder}: expected a path without ? and \\; choose another folder: data.cache")
+        scan = open_scan(file, options.file).select_columns(only).limit_memory(memory, folder)
+        split = ScanColumns.from_scan(scan, options)
+        expressions = list(split.build_expressions(scan).values())
         try:
-            with scan.connect(get_plain_name(database.parent) + f"/{database.name}") as connection:
+            with scan.connect(get_plain_name(folder) + f"/{database.name}") as connection:
                 for first in range(0, len(expressions), COLUMNS_AT_ONCE):
                     lot = enumerate(expressions[first : first + COLUMNS_AT_ONCE], first)
                     values = ", ".join(f"{value} AS c{number}" for number, value in lot)
@@ -90,11 +88,11 @@ class DiskTable:
                 if not rows:
                     raise DataError(f"{path}: the file names {len(scan.columns)} columns and has no rows")
                 connection.execute("SET threads = 1")
-                table = cls(scan, parts, connection, options, rows)
+                table = cls(scan, split, connection, options, rows)
                 connection.execute(f"SET memory_limit = '{READ_MEMORY}'")
                 yield table
         finally:
-            for left in database.parent.glob(f"{database.name}*"):
+            for left in folder.glob(f"{database.name}*"):
                 left.unlink(missing_ok=True)
 
     def block(self, names: Sequence[str], begin: int, end: int) -> DataTable:
@@ -112,20 +110,20 @@ class DiskTable:
 
     def _column(self, name: str, values: Array) -> RawColumn:
         """Convert the stored values of a column."""
-        if name in self._parts.kinds:
-            return build_column(name, self._parts.kinds[name], values, self._options)
+        if name in self._split.kinds:
+            return build_column(name, self._split.kinds[name], values, self._options)
         return parse_texts(strip_texts(self._scan, name, values), self.formats[name])
 
     def _infer_formats(self) -> tuple[dict[str, ColumnFormat], list[str]]:
         """Infer the formats of the text columns; columns of plain numbers need no look at each text."""
-        asked = self._parts.texts
-        plain = [name for name in asked if is_undeclared(asked[name]) and self._is_plain(name)]
+        asked = self._split.texts
+        plain = [name for name in asked if may_be_plain(asked[name]) and self._is_plain(name)]
         known = set(plain)
-        texts = [next(self._texts(name).batches()) for name in asked if name not in known]
+        texts = [next(self._count_texts(name)) for name in asked if name not in known]
         decimals = infer_plain_decimals(self._scan, plain) if isinstance(self._scan, CsvScan) else frozenset()
         formats, notes = infer_formats(self._scan, texts, decimals)
         if plain and has_ambiguous_points(formats, decimals):
-            texts = [next(self._texts(name).batches()) for name in asked]
+            texts = [next(self._count_texts(name)) for name in asked]
             formats, notes = infer_formats(self._scan, texts, self._scan.decimals)
             plain = []
         for some in texts:
@@ -136,9 +134,9 @@ class DiskTable:
 
     def _check_all(self, name: str, form: ColumnFormat) -> None:
         """DataError unless all texts of a column have the format of the first ones."""
-        asked = form if form.kind == "time" else self._parts.texts[name]
+        asked = form if form.kind == "time" else self._split.texts[name]
         decimals = {form.decimal} if form.decimal is not None else set()
-        for some in self._texts(name).batches():
+        for some in self._count_texts(name):
             found, _ = infer_formats(self._scan, [replace(some, asked=asked)], decimals)
             if found[name] != form:
                 raise DataError(
@@ -153,12 +151,31 @@ class DiskTable:
         wrong, right = self._connection.execute(query).fetchall()[0]
         return wrong == 0 and right > 0
 
-    def _texts(self, name: str) -> DistinctTexts:
-        """Return the distinct texts of a column."""
-        asked, trained = self._parts.texts[name], self._options.trained.get(name)
-        about = (self.rows, self._lengths[name][1], asked, trained)
+    def _count_texts(self, name: str) -> Iterator[TextCounts]:
+        """Yield the rows of each text of a column, in batches that fit in memory, until these prove that it is text."""
+        asked, trained = self._split.texts[name], self._options.trained.get(name)
         strip = self._scan.format_name != "Parquet"
-        return DistinctTexts(self._connection, name, self._get_identifier(name), self._get_table(name), *about, strip)
+        fetch_size = min(FETCH_SIZE, MAX_CHARACTERS // max(self._lengths[name][1], 1) + 1)
+        query = f"SELECT {self._get_identifier(name)}, count(*) FROM {self._get_table(name)} GROUP BY 1"
+        result = self._connection.execute(query)
+        counts: dict[str, int] = {}
+        others = characters = 0
+        complete = True
+        while found := result.fetchmany(fetch_size):
+            for value, count in found:
+                text = value.strip() if strip and value is not None else value
+                if text:
+                    characters += 0 if text in counts else len(text)
+                    counts[text] = counts.get(text, 0) + count
+                    others += 0 if is_typed_value(text) else count
+            is_text = asked.kind is None and others > max(1, MAX_MISMATCHES * self.rows)
+            if is_text or len(counts) > MAX_TEXTS or characters > MAX_CHARACTERS:
+                yield TextCounts(name, counts, asked, trained, complete=False)
+                if is_text:
+                    return
+                counts, characters, complete = {}, 0, False
+        if counts or complete:
+            yield TextCounts(name, counts, asked, trained, complete=complete)
 
     def step_bytes(self, names: Sequence[str]) -> int:
         """Return the size of the texts of columns in the STEP_ROWS rows with the most."""
@@ -167,7 +184,7 @@ class DiskTable:
     @cached_property
     def _lengths(self) -> dict[str, tuple[int, int]]:
         """For each text column, the size of the STEP_ROWS rows with the most text, and of the longest text."""
-        texts = [name for name in self._columns if self._is_stored_as_text(name)]
+        texts = [name for name in self._columns if self._split.kinds.get(name, "text") == "text"]
         found: dict[str, tuple[int, int]] = {}
         for table in dict.fromkeys(map(self._get_table, texts)):
             some = [name for name in texts if self._get_table(name) == table]
@@ -182,22 +199,8 @@ class DiskTable:
             }
         return found
 
-    def _is_stored_as_text(self, name: str) -> bool:
-        return self._parts.kinds.get(name, "text") == "text"
-
     def _get_identifier(self, name: str) -> str:
         return f"c{self._columns[name]}"
 
     def _get_table(self, name: str) -> str:
         return f"t{self._columns[name] // COLUMNS_AT_ONCE * COLUMNS_AT_ONCE}"
-
-
-def check_database_folder(folder: Path) -> None:
-    """DataError for a folder whose name DuckDB would change."""
-    if set("?\\") & set(Path(os.path.realpath(folder)).as_posix()):
-        raise DataError(f"{folder}: expected a path without ? and \\; choose another folder: data.cache")
-
-
-def is_undeclared(asked: ColumnFormat) -> bool:
-    """Whether plain numbers need no further inference."""
-    return asked.kind in (None, "number") and asked.decimal in (None, ".") and not asked.missing

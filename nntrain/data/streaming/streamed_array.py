@@ -28,9 +28,10 @@ MIN_CHUNK_ROWS = 1024
 
 
 class StreamedArray(ArrayStream):
-    """The rows ``index`` of a dataset, ascending; None: all rows. ``dims``: the axes of images in the file."""
+    """The rows ``index`` of a dataset, ascending; None: all rows. ``dims``: the axes of images in the file.
 
-    is_streamed = True
+    DataError for another number of axes.
+    """
 
     def __init__(self, path: Path, dataset: h5py.Dataset, dims: Dims | None = None, index: Array | None = None) -> None:
         self.path = path
@@ -39,18 +40,16 @@ class StreamedArray(ArrayStream):
         self.index = index
         self.dtype: np.dtype[Any] = dataset.dtype
         rows = len(dataset) if index is None else len(index)
-        self.shape = (rows, *self._to_channels_first(np.empty((0, *dataset.shape[1:]), dataset.dtype)).shape[1:])
+        stored = np.broadcast_to(np.zeros((), dataset.dtype), dataset.shape)
+        self.shape = (rows, *self._to_channels_first(stored).shape[1:])
 
     def __getitem__(self, index: Array) -> StreamedArray:
         chosen = index if self.index is None else self.index[index]
         return StreamedArray(self.path, self.dataset, self.dims, chosen)
 
-    def reorder(self, dims: Dims | None) -> StreamedArray:
-        return StreamedArray(self.path, self.dataset, dims, self.index)
-
     def load(self) -> MemoryArray:
         values = self._read(0, len(self.dataset))
-        return MemoryArray(values if self.index is None else values[self.index]).reorder(self.dims)
+        return MemoryArray(self._to_channels_first(values if self.index is None else values[self.index]))
 
     def iterate_chunks(self) -> Iterator[Array]:
         """Iterate over the rows in chunks. DataError for an infinite number or corrupt bytes."""

@@ -15,13 +15,13 @@ from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.raw_splits import RawSplits
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.streaming.cache_file import CacheFile, CorruptCacheError
-from nntrain.data.streaming.dataset_cache import DatasetCache, create_cache_folder
+from nntrain.data.streaming.dataset_cache import DatasetCache, create_working_folder
 from nntrain.data.streaming.dataset_writer import report_cache_errors, write_cache_file
 from nntrain.data.streaming.disk_reader import DiskReader
 from nntrain.data.streaming.memory_budget import get_memory_limit
 from nntrain.errors import DataError
 from nntrain.files.atomic_write import write_atomically
-from nntrain.files.temporary_folders import create_temporary_folder, get_process_folder, remove_stale_folders
+from nntrain.files.temporary_folders import get_process_folder, remove_stale_folders
 from nntrain.formatting import format_size
 from nntrain.system_limits import format_os_error
 
@@ -96,15 +96,14 @@ def create_build_folder(cache: DatasetCache, report: Report) -> Iterator[Path]:
     """Create a temporary folder in the cache; if that is not writable, in the folder of the process, as the cache."""
     with ExitStack() as stack:
         try:
-            create_cache_folder(cache.folder)
-            folder = stack.enter_context(create_temporary_folder(cache.folder, "making-"))
+            folder = stack.enter_context(create_working_folder(cache.folder, "making-"))
         except OSError as error:
             report(
                 f"the cache {cache.folder} is not writable ({format_os_error(error)}): the rows are saved in a "
                 "temporary folder until this command ends; choose another folder with data.cache or NNTRAIN_CACHE"
             )
             cache.folder = get_process_folder()
-            folder = stack.enter_context(create_temporary_folder(cache.folder, "making-"))
+            folder = stack.enter_context(create_working_folder(cache.folder, "making-"))
         yield folder
 
 

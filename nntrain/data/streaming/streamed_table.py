@@ -1,19 +1,23 @@
-"""Rows of a table on disk, for fitting and encoding."""
+"""Rows of a table on disk, for fitting and encoding, and its columns."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.streaming.row_blocks import iterate_row_blocks
-from nntrain.data.streaming.streamed_column import StreamedColumn
 from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
-from nntrain.data.tables.table_stream import Result, TableStream
+from nntrain.data.tables.table_stream import TableStream
+from nntrain.data.tables.value_stream import ValueStream
+
+if TYPE_CHECKING:
+    from nntrain.data.streaming.disk_table import DiskTable
+    from nntrain.data.streaming.table_file import TableFile
 
 # Chunks have multiples of this number of rows, so the blocks in which a network is applied to new rows are the same.
 STEP_ROWS = 1024
@@ -31,44 +35,30 @@ SAMPLE_BYTES = 2**26
 TEXT_OBJECT_BYTES = 64
 
 
-class TypedTable(Protocol):
-    """Columns of known kinds in a file, whose blocks of rows can be read in any order."""
+@dataclass(frozen=True)
+class StreamedColumn(ValueStream):
+    """The values of a column of ``table``, read again on every iteration; ``functions`` are applied to each chunk."""
 
-    @property
-    def path(self) -> str:
-        """The file of the user, for messages."""
+    table: StreamedTable
+    name: str
+    kind: ValueKind
+    functions: tuple[Callable[[RawColumn], RawColumn], ...] = ()
 
-    @property
-    def kinds(self) -> Mapping[str, ValueKind]:
-        """The kinds of the values by column, in the order of the file."""
+    def iterate_chunks(self) -> Iterator[RawColumn]:
+        for chunk in self.table.iterate_chunks([self.name]):
+            column = chunk.columns[self.name]
+            for function in self.functions:
+                column = function(column)
+            yield column
 
-    @property
-    def formats(self) -> Mapping[str, ColumnFormat]:
-        """The formats of the cells by column; none for typed values."""
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Notes for the user."""
-
-    @property
-    def header(self) -> bool | None:
-        """Whether the file has column names; None for a format that always has them."""
-
-    @property
-    def rows(self) -> int:
-        """The number of rows."""
-
-    def step_bytes(self, names: Sequence[str]) -> int:
-        """Return the maximum bytes of the strings of some columns in STEP_ROWS rows; 0 if unknown."""
-
-    def block(self, names: Sequence[str], begin: int, end: int) -> DataTable:
-        """Return some columns of the rows from ``begin`` to before ``end``."""
+    def map(self, kind: ValueKind, function: Callable[[RawColumn], RawColumn]) -> StreamedColumn:
+        return replace(self, kind=kind, functions=(*self.functions, function))
 
 
 class StreamedTable(TableStream):
     """The rows ``index`` of a table on disk, ascending; None: all rows."""
 
-    def __init__(self, source: TypedTable, index: Array | None = None) -> None:
+    def __init__(self, source: DiskTable | TableFile, index: Array | None = None) -> None:
         self.source = source
         self.index = index
         self.path = source.path
@@ -87,13 +77,6 @@ class StreamedTable(TableStream):
         for begin, end, chosen in iterate_row_blocks(self.source.rows, length, self.index):
             block = self.source.block(names, begin, end)
             yield block if chosen is None else block.take(chosen)
-
-    def replace_columns(self, columns: Mapping[str, object], formats: Mapping[str, object]) -> None:
-        return None
-
-    def map_columns(self, function: Callable[[str], Result]) -> list[Result]:
-        # The columns share the database of the table, so they are processed one by one.
-        return [function(name) for name in self.columns]
 
     def read_sample(self) -> DataTable:
         rows = min(self.rows, SAMPLE_CELLS // max(len(self.columns), 1) + 1)

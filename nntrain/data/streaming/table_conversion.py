@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,29 +13,25 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.options.data_options import DataOptions
-from nntrain.data.streaming.checksummed_array import BlockChecksums
-from nntrain.data.streaming.file_contents import write_contents
+from nntrain.data.raw_table_dataset import build_read_options
+from nntrain.data.readers.data_file import DataFile
+from nntrain.data.readers.hdf5.hdf5_layout import HDF5_SUFFIXES
+from nntrain.data.streaming.checksummed_array import ChecksummedWriter, write_contents
+from nntrain.data.streaming.disk_reader import DiskReader
+from nntrain.data.streaming.memory_budget import get_memory_limit
 from nntrain.data.streaming.table_file import CHUNK_ROWS, RECORDED_OPTIONS, TABLE_FORMAT, VERSION, read_attributes
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.data.tables.table_stream import TableStream
 from nntrain.data.tables.value_stream import ValueStream
-from nntrain.errors import DataError
+from nntrain.errors import ConfigError, DataError
+from nntrain.files.atomic_write import HIDDEN_PREFIX, write_atomically
+from nntrain.files.temporary_folders import create_temporary_folder
 from nntrain.hdf5.deferred_error_file import DeferredErrorFile
 from nntrain.hdf5.texts import check_texts
+from nntrain.system_limits import format_os_error
 
 if TYPE_CHECKING:
     import h5py
-from contextlib import ExitStack
-
-from nntrain.data.raw_table_dataset import build_read_options
-from nntrain.data.readers.data_file import DataFile
-from nntrain.data.readers.hdf5.hdf5_layout import HDF5_SUFFIXES
-from nntrain.data.streaming.disk_reader import DiskReader
-from nntrain.data.streaming.memory_budget import get_memory_limit
-from nntrain.errors import ConfigError
-from nntrain.files.atomic_write import HIDDEN_PREFIX, write_atomically
-from nntrain.files.temporary_folders import create_temporary_folder
-from nntrain.system_limits import format_os_error
 
 
 def write_table(path: Path, table: TableStream, options: DataOptions) -> None:
@@ -64,25 +61,23 @@ def write_column(
     name, dtype = {"number": ("values", "f8"), "boolean": ("values", "i1"), "time": ("values", "i8")}.get(
         column.kind, ("texts", h5py.string_dtype())
     )
-    found = {"labels": BlockChecksums(CHUNK_ROWS), "rows": BlockChecksums(CHUNK_ROWS)}
+    sums = {}
     codes: dict[str | None, int] = {}
     if column.kind == "text" and (counts := column.count_values()) is not None:
         name, dtype = "codes", "i4"
         labels = sorted(label for label in counts if label is not None)
         check_texts(labels, f"column {column.name!r}")
         codes = {None: -1} | {label: code for code, label in enumerate(labels)}
-        group.create_dataset("labels", data=labels, dtype=h5py.string_dtype())
-        found["labels"].add(np.array(labels, object))
+        stored = group.create_dataset("labels", (len(labels),), h5py.string_dtype())
+        writer = ChecksummedWriter(stored, CHUNK_ROWS)
+        writer.add(np.array(labels, object))
+        sums[stored.name] = writer.sums
     packing: dict[str, Any] = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
     dataset = group.create_dataset(name, (rows,), dtype, chunks=(min(CHUNK_ROWS, rows),), **packing)
-    begin = 0
+    writer = ChecksummedWriter(dataset, CHUNK_ROWS)
     for chunk in chunks:
-        values = to_stored_values(chunk, codes).astype(dataset.dtype, copy=False)
-        dataset[begin : begin + len(values)] = values
-        found["rows"].add(values)
-        begin += len(values)
-    sums = {dataset.name: found["rows"].sums}
-    return sums | ({f"{group.name}/labels": found["labels"].sums} if name == "codes" else {})
+        writer.add(to_stored_values(chunk, codes).astype(dataset.dtype, copy=False))
+    return {dataset.name: writer.sums} | sums
 
 
 def to_stored_values(raw: RawColumn, codes: Mapping[str | None, int]) -> Array:

@@ -22,19 +22,18 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from nntrain.compute.array import Array
+from nntrain.data.error_location import build_error_factory
 from nntrain.data.option_suggestions import suggest_type
 from nntrain.data.parsing.column_format import ColumnFormat
-from nntrain.data.streaming.checksummed_array import ChecksummedArray
-from nntrain.data.streaming.file_contents import CHECKSUM_NAME, CONTENTS_NAME, read_contents
+from nntrain.data.streaming.checksummed_array import CHECKSUM_NAME, CONTENTS_NAME, ChecksummedArray, read_contents
 from nntrain.data.tables.coded_column import to_text
 from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
-from nntrain.errors import DataError, NntrainError
+from nntrain.errors import DataError
 from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.error_factory import ErrorFactory, translate_errors
 from nntrain.hdf5.object_checks import check_dataset, iterate_objects, read_attribute
 from nntrain.hdf5.opening import open_hdf5_file
-from nntrain.hdf5.texts import read_texts
 
 if TYPE_CHECKING:
     import h5py
@@ -59,6 +58,9 @@ RECORDED_OPTIONS = (
     "text_features",
 )
 
+# The end of the errors of a corrupt file.
+FIX = "; convert the data again"
+
 # NumPy kinds of the values by kind of column, and of the datasets of text columns.
 VALUE_DTYPE_KINDS: dict[str, str] = {"number": "f", "boolean": "i", "time": "i", "text": ""}
 TEXT_DTYPE_KINDS = {"codes": "i", "labels": "O", "texts": "O"}
@@ -73,6 +75,7 @@ class TableFile:
 
     def __init__(self, path: str, file: h5py.File, known: Mapping[str, ColumnFormat]) -> None:
         self.path = path
+        self.problem = build_error_factory(path, FIX)
         self.size = file.id.get_filesize()
         self.known = known
         if read_attribute(file, "version", self.problem) > VERSION:
@@ -83,21 +86,17 @@ class TableFile:
         self.kinds = {name: self._kind(name) for name in self.groups}
         for group in groups:
             self._check(group)
-        self._checked = open_checksummed_arrays(file, self.problem)
+        self._arrays = open_checksummed_arrays(file, self.problem)
 
     @classmethod
     @contextmanager
     def open(cls, path: Path, known: Mapping[str, ColumnFormat] | None = None) -> Iterator[TableFile]:
         """Open a file. ``known``: the formats in which to read columns, of which only the kind is used."""
-        problem = build_error_factory(path)
+        problem = build_error_factory(path, FIX)
         with open_hdf5_file(path, problem) as file:
             with translate_errors(problem):
                 table = cls(str(path), file, known or {})
             yield table
-
-    def problem(self, message: str) -> NntrainError:
-        """Build the error of the file."""
-        return build_error_factory(self.path)(message)
 
     def step_bytes(self, names: Sequence[str]) -> int:
         """Return 0: the file stores distinct texts."""
@@ -147,13 +146,11 @@ class TableFile:
     def _values(self, group: h5py.Group, begin: int, end: int, budget: Budget) -> Array:
         """Read values of a ``RawColumn``."""
         kind = self._read_string(group, "kind")
-        if kind == "number":
-            return self._rows(group["values"], begin, end, budget)
-        if kind == "boolean":
-            flags = self._rows(group["values"], begin, end, budget).astype(np.float64)
-            return np.where(flags < 0, np.nan, flags)
-        if kind == "time":
-            return self._rows(group["values"], begin, end, budget).astype("M8[us]")
+        if kind != "text":
+            values = self._rows(group["values"], begin, end, budget)
+            if kind == "boolean":
+                return np.where(values < 0, np.nan, values.astype(np.float64))
+            return values.astype("M8[us]") if kind == "time" else values
         if "codes" not in group:
             texts = self._rows(group["texts"], begin, end, budget)
             return np.array([text or None for text in texts], object)
@@ -164,36 +161,28 @@ class TableFile:
         return labels[codes]
 
     def _rows(self, dataset: h5py.Dataset, begin: int, end: int, budget: Budget) -> Array:
-        """Read rows of a dataset; verify their checksums if there are any."""
-        if self._checked is not None:
-            return self._checked[dataset.name].rows(begin, end, budget)
-        if dataset.dtype.kind == "O":
-            texts: Array = read_texts(dataset, self.problem, begin, end, budget)
-            return texts
-        rows: Array = dataset[begin:end]
-        return rows
+        return self._arrays[dataset.name].rows(begin, end, budget)
 
 
-def open_checksummed_arrays(file: h5py.File, problem: ErrorFactory) -> dict[str, ChecksummedArray] | None:
-    """Return the datasets with checksums by path; None for a file of an older version, without checksums.
+def open_checksummed_arrays(file: h5py.File, problem: ErrorFactory) -> dict[str, ChecksummedArray]:
+    """Return the datasets by path, with their checksums, which files of older versions lack.
 
     The error if the attributes differ from those that were written.
     """
     found = dict(iterate_objects(file, problem))
-    if CONTENTS_NAME not in file and CHECKSUM_NAME not in file:
-        return None
-
-    def damage(part: str) -> NntrainError:
-        return problem(f"corrupt: {part}")
-
-    contents = read_contents(found, damage)
-    if contents["attributes"] != read_attributes(file, problem):
-        raise damage("attributes")
-    sums = contents["crc32"]
     datasets = {path: item for path, item in found.items() if path.startswith("/columns/") and hasattr(item, "dtype")}
-    if sums.keys() != datasets.keys():
-        raise damage("columns")
-    return {path: ChecksummedArray(item, sums[path], CHUNK_ROWS, damage) for path, item in datasets.items()}
+    sums: dict[str, Any] = dict.fromkeys(datasets)
+    if CONTENTS_NAME in file or CHECKSUM_NAME in file:
+        contents = read_contents(found, lambda part: problem(f"corrupt: {part}"))
+        if contents["attributes"] != read_attributes(file, problem):
+            raise problem("corrupt: attributes")
+        if contents["crc32"].keys() != datasets.keys():
+            raise problem("corrupt: columns")
+        sums = contents["crc32"]
+    return {
+        path: ChecksummedArray(item, sums[path], CHUNK_ROWS, lambda part: problem(f"corrupt: {part}"))
+        for path, item in datasets.items()
+    }
 
 
 def read_attributes(file: h5py.File, problem: ErrorFactory) -> list[Any]:
@@ -205,14 +194,9 @@ def read_attributes(file: h5py.File, problem: ErrorFactory) -> list[Any]:
     ]
 
 
-def build_error_factory(path: Path | str) -> ErrorFactory:
-    """Return the function that builds the errors of a file."""
-    return lambda message: DataError(f"{path}: {message}; convert the data again")
-
-
 def read_file_options(path: Path) -> dict[str, Any]:
     """Return the options that the file records, as keys of ``[data]``, unchecked."""
-    problem = build_error_factory(path)
+    problem = build_error_factory(path, FIX)
     with open_hdf5_file(path, problem) as file, translate_errors(problem):
         options: dict[str, Any] = json.loads(read_attribute(file, "options", problem))
         return options

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from nntrain.compute.array import Array
 from nntrain.compute.threads import map_parallel
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.tables.raw_column import RawColumn
-from nntrain.data.tables.table_stream import Result, TableStream, find_column
+from nntrain.data.tables.table_stream import TableStream, find_column
 
 
 @dataclass(frozen=True)
@@ -37,12 +36,6 @@ class DataTable(TableStream):
 
     def read_sample(self) -> DataTable:
         return self
-
-    def replace_columns(self, columns: Mapping[str, Any], formats: Mapping[str, ColumnFormat]) -> DataTable:
-        return replace(self, columns={**self.columns, **columns}, formats={**self.formats, **formats})
-
-    def map_columns(self, function: Callable[[str], Result]) -> list[Result]:
-        return map_parallel(function, self.columns)
 
     def column(self, name: str) -> RawColumn:
         return find_column(self.path, self.columns, name)

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from nntrain.compute.array import Array
+from nntrain.data.tables.value_stream import ValueStream
 
 # Integers below this are counted, not sorted.
 MAX_SMALL_SIZE = 2**16
@@ -21,8 +22,8 @@ KIND_PLURALS: dict[ValueKind, str] = {"number": "numbers", "boolean": "booleans"
 
 
 @dataclass(frozen=True)
-class RawColumn:
-    """The values (n,) of one column.
+class RawColumn(ValueStream):
+    """The values (n,) of one column, which is a stream of one chunk.
 
     number: float64, NaN where missing; (n, k) for the targets of an HDF5 file. boolean: float64, 0 or 1, NaN where
     missing. time: datetime64[us], NaT where missing. text: objects, str, or None where missing.
@@ -37,7 +38,6 @@ class RawColumn:
 
     @cached_property
     def missing(self) -> Array:
-        """Which values are missing: bool (n,)."""
         if self.kind == "text":
             return np.array([value is None for value in self.values], dtype=bool)
         return np.isnat(self.values) if self.kind == "time" else np.isnan(self.values)
@@ -57,19 +57,15 @@ class RawColumn:
         return replace(self, values=self.values[index])
 
     def iterate_chunks(self) -> Iterator[RawColumn]:
-        """Iterate over the column itself, the only chunk."""
         yield self
 
     def map(self, kind: ValueKind, function: Callable[[RawColumn], RawColumn]) -> RawColumn:
-        """Return ``function`` of the column, which has that kind."""
         return function(self)
 
     def count_values(self) -> Counter[str | None]:
-        """Count each string of a text column, and None for missing values."""
         return Counter(self.values.tolist())
 
     def count_distinct(self) -> int:
-        """Return the number of distinct known numbers."""
         return len(np.unique(self.known))
 
 

@@ -18,7 +18,6 @@ from nntrain.formatting import format_names
 if TYPE_CHECKING:
     from nntrain.data.tables.data_table import DataTable
 
-Result = TypeVar("Result")
 ColumnT = TypeVar("ColumnT")
 
 
@@ -48,14 +47,6 @@ class TableStream(ABC):
     @abstractmethod
     def read_sample(self) -> DataTable:
         """Return the first rows, as many as fit in memory together."""
-
-    @abstractmethod
-    def replace_columns(self, columns: Mapping[str, ValueStream], formats: Mapping[str, ColumnFormat]) -> Self | None:
-        """Return the table with these columns replaced; None if the file must be read again instead."""
-
-    @abstractmethod
-    def map_columns(self, function: Callable[[str], Result]) -> list[Result]:
-        """Apply a function to the names of all columns, in parallel if the columns can be read in parallel."""
 
     def column(self, name: str) -> ValueStream:
         """Return a column. DataError with the nearest name for an unknown one."""

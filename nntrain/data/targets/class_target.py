@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -14,7 +15,6 @@ from nntrain.data.tables.value_stream import ValueStream
 from nntrain.data.targets.target import Target, TaskType
 from nntrain.errors import CheckpointError, DataError, suggest_name
 from nntrain.shell_command import quote
-from nntrain.specs.state_schema import validate_state
 
 
 def format_label(label: str) -> str:
@@ -28,6 +28,7 @@ MAX_LISTED = 10
 MAX_COUNTED = 20
 
 
+@dataclass(eq=False)
 class ClassTarget(Target):
     """Code l is the class ``labels[l]``, which has ``counts[l]`` training rows.
 
@@ -37,14 +38,14 @@ class ClassTarget(Target):
 
     task: ClassVar[TaskType] = "classification"
 
-    def __init__(
-        self, name: str, kind: ValueKind, labels: list[str], counts: list[int], positive: str | None = None
-    ) -> None:
-        self.names = [name]
-        self.kinds = [kind]
-        self.labels = labels
-        self.counts = counts
-        self.positive = positive
+    name: str
+    kind: ValueKind
+    labels: list[str]
+    counts: list[int]
+    positive: str | None = None
+
+    def __post_init__(self) -> None:
+        self.names, self.kinds = [self.name], [self.kind]
 
     @classmethod
     def fit(cls, raw: ValueStream, positive: str | None = None) -> Self:
@@ -69,7 +70,7 @@ class ClassTarget(Target):
             raise self._build_error(f"expected {' or '.join(map(repr, labels))}, got {positive!r}{suggestion}")
         order = (0, 1) if labels[1] == positive else (1, 0)
         counts = [self.counts[code] for code in order]
-        return type(self)(self.name, self.kinds[0], [labels[code] for code in order], counts, positive)
+        return type(self)(self.name, self.kind, [labels[code] for code in order], counts, positive)
 
     def encode(self, *raws: RawColumn) -> Array:
         """Return codes int64 (n,). DataError for a class that is not in the training rows."""
@@ -101,21 +102,15 @@ class ClassTarget(Target):
         advice = f"to choose the other, set data.positive: --positive {quote(other)}"
         return [*notes, f"the positive class is {positive!r}, the second of {other!r} and {positive!r}; {advice}"]
 
-    def state(self) -> dict[str, Any]:
-        name, kind = self.names[0], self.kinds[0]
-        fields = {"name": name, "kind": kind, "labels": list(self.labels), "counts": list(self.counts)}
-        return {"type": "ClassTarget", **fields, "positive": self.positive}
-
     @classmethod
-    def restore(cls, state: Mapping[str, Any]) -> Self:
-        kinds = {"name": str, "kind": ValueKind, "labels": list[str], "counts": list[int], "positive": str | None}
-        known = validate_state({"positive": None, **state}, kinds)
+    def validate(cls, state: Mapping[str, Any]) -> dict[str, Any]:
+        known = super().validate(state)
         if not 1 < len(known["labels"]) == len(known["counts"]):
             labels, counts = len(known["labels"]), len(known["counts"])
             raise CheckpointError(
                 f"data: ClassTarget: expected at least two classes, each with its count, got {labels} and {counts}"
             )
-        return cls(**known)
+        return known
 
     def _build_error(self, message: str) -> DataError:
         return DataError(f"target {self.name!r}: data.positive: {message}")

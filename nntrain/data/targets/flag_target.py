@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -13,24 +14,25 @@ from nntrain.data.tables.value_stream import ValueStream
 from nntrain.data.targets.class_target import ClassTarget, format_labels
 from nntrain.data.targets.label_target import LabelTarget
 from nntrain.errors import DataError
-from nntrain.specs.state_schema import validate_state
 
 # The maximum number of values in an error, and of labels in a note.
 MAX_VALUES, MAX_LABELS = 5, 20
 
 
+@dataclass(eq=False)
 class FlagTarget(LabelTarget):
     """A row has the label of a column if its value is the positive one of the two.
 
     Default: the second in order, e.g. 1 of 0 and 1, true of false and true, yes of no and yes.
     """
 
-    def __init__(self, flags: list[ClassTarget]) -> None:
-        self.flags = flags
-        self.names = [flag.name for flag in flags]
-        self.kinds = [flag.kinds[0] for flag in flags]
-        self.labels = self.names
-        self.counts = [flag.counts[1] for flag in flags]
+    flags: list[ClassTarget]
+
+    def __post_init__(self) -> None:
+        self.names = self.labels = [flag.name for flag in self.flags]
+        self.name = ", ".join(self.names)
+        self.kinds = [flag.kind for flag in self.flags]
+        self.counts = [flag.counts[1] for flag in self.flags]
 
     @classmethod
     def fit(cls, *raws: ValueStream, positive: Sequence[str | None]) -> Self:
@@ -53,14 +55,9 @@ class FlagTarget(LabelTarget):
         advice = "data.positive sets it; default: the second of the two in order"
         return [*super().build_notes(), f"{note}; {advice}"]
 
-    def state(self) -> dict[str, Any]:
-        return {"type": "FlagTarget", "flags": [flag.state() for flag in self.flags]}
-
     @classmethod
-    def restore(cls, state: Mapping[str, Any]) -> Self:
-        return cls(
-            [ClassTarget.restore(flag) for flag in validate_state(state, {"flags": list[dict[str, Any]]})["flags"]]
-        )
+    def validate(cls, state: Mapping[str, Any]) -> dict[str, Any]:
+        return {"flags": [ClassTarget.restore(flag) for flag in super().validate(state)["flags"]]}
 
 
 def fit_flag(raw: ValueStream, positive: str | None) -> ClassTarget:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -15,24 +15,25 @@ from nntrain.data.tables.value_stream import ValueStream
 from nntrain.data.targets.class_target import sort_labels
 from nntrain.data.targets.label_target import LabelTarget
 from nntrain.errors import DataError
-from nntrain.specs.state_schema import validate_state
 
 # A column with more labels than this is probably free text.
 MAX_LABELS = 10_000
 
 
+@dataclass(eq=False)
 class ListTarget(LabelTarget):
     """A row has the labels in its cell, separated by ``separator``; whitespace around them is ignored.
 
     Labels that are not in the training rows are ignored, and counted in ``unseen``.
     """
 
-    def __init__(self, name: str, separator: str, labels: list[str], counts: list[int]) -> None:
-        self.names = [name]
-        self.kinds = ["text"]
-        self.separator = separator
-        self.labels = labels
-        self.counts = counts
+    name: str
+    separator: str
+    labels: list[str]
+    counts: list[int]
+
+    def __post_init__(self) -> None:
+        self.names, self.kinds = [self.name], ["text"]
         self.unseen = 0
 
     @classmethod
@@ -70,15 +71,7 @@ class ListTarget(LabelTarget):
 
     def decode(self, values: Array) -> dict[str, list[str]]:
         rows = [np.flatnonzero(row) for row in values]
-        return {self.names[0]: [self.separator.join(self.labels[code] for code in codes) for codes in rows]}
-
-    def state(self) -> dict[str, Any]:
-        fields = {"name": self.names[0], "separator": self.separator}
-        return {"type": "ListTarget", **fields, "labels": list(self.labels), "counts": list(self.counts)}
-
-    @classmethod
-    def restore(cls, state: Mapping[str, Any]) -> Self:
-        return cls(**validate_state(state, {"name": str, "separator": str, "labels": list[str], "counts": list[int]}))
+        return {self.name: [self.separator.join(self.labels[code] for code in codes) for codes in rows]}
 
 
 def split_labels(cell: str | None, separator: str) -> list[str]:

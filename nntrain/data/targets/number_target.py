@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -12,14 +13,14 @@ from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.data.targets.number_scale import NumberScale, from_log, to_log
 from nntrain.data.targets.target import Target, TaskType
-from nntrain.data.targets.target_options import DEFAULT_TARGET_OPTIONS, TargetOptions, TargetRange
+from nntrain.data.targets.target_options import DEFAULT_TARGET_OPTIONS, TargetOptions, TargetRange, get_each
 from nntrain.errors import CheckpointError, DataError
-from nntrain.specs.state_schema import validate_state
 
 # The maximum number of ranges in a note.
 MAX_RANGES = 10
 
 
+@dataclass(eq=False)
 class NumberTarget(Target):
     """t = (s − mean) / std for each of k numbers x, where s is x, or ln x on a log scale.
 
@@ -33,25 +34,22 @@ class NumberTarget(Target):
 
     task: ClassVar[TaskType] = "regression"
 
-    def __init__(
-        self,
-        names: list[str],
-        kinds: list[ValueKind],
-        mean: Array,
-        std: Array,
-        log_start: Array | None = None,
-        low: Array | None = None,
-        high: Array | None = None,
-    ) -> None:
-        self.names = names
-        self.kinds = kinds
-        self.mean = mean
-        self.std = std
-        k = len(mean)
-        self.log_start = np.zeros(k) if log_start is None else log_start
-        self.low = np.full(k, -np.inf) if low is None else low
-        self.high = np.full(k, np.inf) if high is None else high
-        self.labels = build_labels(names, k)
+    names: list[str]
+    kinds: list[ValueKind]
+    mean: Array
+    std: Array
+    # Older states have neither scale nor range.
+    log_start: Array = field(default_factory=lambda: np.zeros(1))
+    low: Array = field(default_factory=lambda: np.full(1, -np.inf))
+    high: Array = field(default_factory=lambda: np.full(1, np.inf))
+
+    def __post_init__(self) -> None:
+        shape = self.mean.shape
+        self.log_start, self.low, self.high = (
+            np.broadcast_to(values, shape) for values in (self.log_start, self.low, self.high)
+        )
+        self.name = ", ".join(self.names)
+        self.labels = build_labels(self.names, len(self.mean))
         self.notes: list[str] = []
 
     @classmethod
@@ -60,7 +58,8 @@ class NumberTarget(Target):
         scales = [fit_scale(raw) for raw in raws]
         names, kinds = [raw.name for raw in raws], [raw.kind for raw in raws]
         labels = build_labels(names, sum(len(scale.low) for scale in scales))
-        choices = list(zip(labels, options.get_transforms(labels), strict=True))
+        transforms = get_each("data.target_transform", options.transform, labels, "auto")
+        choices = list(zip(labels, transforms, strict=True))
         notes: list[str] = []
         for scale in scales:
             size = len(scale.low)
@@ -106,25 +105,16 @@ class NumberTarget(Target):
     def build_notes(self) -> list[str]:
         return self.notes
 
-    def state(self) -> dict[str, Any]:
-        fields = {"names": list(self.names), "kinds": list(self.kinds)}
-        arrays = {name: getattr(self, name).copy() for name in ("mean", "std", "log_start", "low", "high")}
-        return {"type": "NumberTarget", **fields, **arrays}
-
     @classmethod
-    def restore(cls, state: Mapping[str, Any]) -> Self:
-        known = validate_state(
-            state, {"names": list[str], "kinds": list[ValueKind], "mean": np.ndarray, "std": np.ndarray}
-        )
-        names, kinds, mean, std = map(len, known.values())
+    def validate(cls, state: Mapping[str, Any]) -> dict[str, Any]:
+        known = super().validate(state)
+        names, kinds, mean, std = (len(known[name]) for name in ("names", "kinds", "mean", "std"))
         if not (names == kinds and mean == std and names in (1, mean)):
             raise CheckpointError(f"data: NumberTarget: {names} names, {kinds} kinds, {mean} means, {std} stds")
-        # Older states have neither scale nor range.
-        others = {name: state[name] for name in ("log_start", "low", "high") if name in state}
-        others = validate_state(others, dict.fromkeys(others, np.ndarray), "data: NumberTarget")
-        if any(len(array) != mean for array in others.values()):
+        others = {name: len(known[name]) for name in ("log_start", "low", "high") if name in known}
+        if any(length != mean for length in others.values()):
             raise CheckpointError(f"data: NumberTarget: expected {mean} numbers in {', '.join(others)}")
-        return cls(**known, **others)
+        return known
 
 
 def build_labels(names: Sequence[str], count: int) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal, Self, TypeAlias
+from collections.abc import Sequence
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from nntrain.compute.array import Array
+from nntrain.data.fitted import Fitted
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
 
 TaskType: TypeAlias = Literal["classification", "regression", "multilabel"]
@@ -22,25 +23,22 @@ def get_target_names(target: str | Sequence[str] | None) -> tuple[str, ...]:
     return (target,) if isinstance(target, str) else tuple(target)
 
 
-class Target(ABC):
+class Target(Fitted, ABC):
     """A target fitted on the training rows: encodes target columns, and decodes predictions.
 
-    ``names``: its columns; ``kinds``: how they are read. ``labels``: the name of each class, number or label.
+    ``names``: its columns; ``name``: the same for a sentence; ``kinds``: how they are read. ``labels``: the name of
+    each class, number or label.
     """
 
     task: ClassVar[TaskType]
 
+    name: str
     names: list[str]
     kinds: list[ValueKind]
     labels: list[str]
 
     # The floating type of numbers to predict, set by the preprocessor.
     dtype: str = "float32"
-
-    @property
-    def name(self) -> str:
-        """The columns, for a sentence."""
-        return ", ".join(self.names)
 
     @abstractmethod
     def encode(self, *raws: RawColumn) -> Array:
@@ -56,12 +54,3 @@ class Target(ABC):
     @abstractmethod
     def build_notes(self) -> list[str]:
         """Return notes for the user about the decisions made in ``fit``."""
-
-    @abstractmethod
-    def state(self) -> dict[str, Any]:
-        """Return the fitted values, with the class name as ``type``."""
-
-    @classmethod
-    @abstractmethod
-    def restore(cls, state: Mapping[str, Any]) -> Self:
-        """Restore a target from its ``state``."""

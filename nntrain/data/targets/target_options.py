@@ -34,17 +34,9 @@ class TargetOptions:
     transform: Transform = "auto"
     range: TargetRange = "training"
 
-    def get_positives(self, names: Sequence[str]) -> list[str | None]:
-        """Return the positive value of each column. DataError for a name that is not a column of the target."""
-        return get_each("data.positive", self.positive, names, None)
-
-    def get_transforms(self, names: Sequence[str]) -> list[str]:
-        """Return the scale of each number. DataError for a name that is not a number of the target."""
-        return get_each("data.target_transform", self.transform, names, "auto")
-
 
 def get_each(key: str, values: Default | Mapping[str, str], names: Sequence[str], default: Default) -> list[Default]:
-    """Return the value of each name. DataError if ``values`` has a name that is not one of them."""
+    """Return the value of the option ``key`` for each name. DataError if it has a name that is not one of them."""
     if not isinstance(values, Mapping):
         return [values] * len(names)
     for name in values:

@@ -11,7 +11,7 @@ from nntrain.data.targets.flag_target import FlagTarget
 from nntrain.data.targets.list_target import ListTarget
 from nntrain.data.targets.number_target import NumberTarget
 from nntrain.data.targets.target import Target, TaskType
-from nntrain.data.targets.target_options import DEFAULT_TARGET_OPTIONS, TargetOptions
+from nntrain.data.targets.target_options import DEFAULT_TARGET_OPTIONS, TargetOptions, get_each
 from nntrain.errors import DataError
 from nntrain.specs.state_schema import validate_state
 
@@ -29,7 +29,7 @@ def fit_target(raws: Sequence[ValueStream], task: TaskType, options: TargetOptio
         return NumberTarget.fit(*raws, options=options)
     if options.transform not in ("auto", "none"):
         raise DataError(f"data.target_transform: expected numbers to predict, got a {task} target; remove it")
-    positive = options.get_positives([raw.name for raw in raws])
+    positive = get_each("data.positive", options.positive, [raw.name for raw in raws], None)
     if task == "classification":
         return ClassTarget.fit(raws[0], positive[0])
     if options.label_separator is None:

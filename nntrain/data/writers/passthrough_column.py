@@ -38,15 +38,13 @@ class PassthroughColumn(Sequence[object]):
     type: str
 
     @classmethod
-    def from_stored(cls, texts: Sequence[str | None], type_: str) -> PassthroughColumn:
-        """Build a column of a file with typed columns."""
-        return cls(texts, texts, STORED_TYPES.get(type_, "VARCHAR" if type_.startswith("ENUM") else type_))
+    def build(cls, texts: Sequence[str | None], type_: str, column: RawColumn | None = None) -> PassthroughColumn:
+        """Build a column of a file with typed columns, or of a text file from its cells and their values.
 
-    @classmethod
-    def from_texts(cls, texts: Sequence[str | None], column: RawColumn, type_: str) -> PassthroughColumn:
-        """Build a column from cells of a text file and their values. ``type_``: that of ``infer_text_type``."""
-        if type_ == "VARCHAR":
-            return cls(texts, texts, type_)
+        ``type_``: the stored type, or that of ``infer_text_type``.
+        """
+        if column is None or type_ == "VARCHAR":
+            return cls(texts, texts, STORED_TYPES.get(type_, "VARCHAR" if type_.startswith("ENUM") else type_))
         missing = column.missing
         if type_ in INTEGER_TYPES:
             plain = [None if empty else (text or "").strip() for text, empty in zip(texts, missing, strict=True)]

@@ -1,60 +1,130 @@
-"""Columns of a file that are written next to predictions for its rows."""
+"""Columns of a file that are written next to predictions for its rows, in memory or in a temporary database."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nntrain.data.options.file_options import FileOptions
 from nntrain.data.options.read_options import ReadOptions
+from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.parsing.column_names import normalize_name
 from nntrain.data.readers.csv.csv_scan import CsvScan
 from nntrain.data.readers.data_file import DataFile
-from nntrain.data.readers.table_reader import open_scan, read_table
-from nntrain.data.streaming.passthrough_rows import PassthroughRows
+from nntrain.data.readers.scan import Scan
+from nntrain.data.readers.table_reader import open_scan, parse_texts, read_table, strip_texts
+from nntrain.data.streaming.disk_table import READ_MEMORY, DiskTable
+from nntrain.data.tables.raw_column import RawColumn
 from nntrain.data.tables.table_stream import find_column
 from nntrain.data.writers.passthrough_column import PassthroughColumn, infer_text_type
 from nntrain.data.writers.row_writer import ColumnBlock
 from nntrain.errors import DataError
 
+if TYPE_CHECKING:
+    import duckdb
 
-def read_passthrough_columns(
-    path: Path, names: Sequence[str], options: FileOptions | None = None
-) -> dict[str, PassthroughColumn]:
-    """Read the texts and values of these columns. DataError for a column that does not exist."""
-    names = resolve_passthrough_names(path, names, options)
-    if not names:
-        return {}
-    scan = open_scan(DataFile.open(path), options or FileOptions())
-    arrays = scan.select([f"CAST({scan.columns[name]} AS VARCHAR)" for name in names])
-    texts = {name: np.ma.asarray(values).tolist() for name, values in zip(names, arrays, strict=True)}
-    if not isinstance(scan, CsvScan):
-        return {name: PassthroughColumn.from_stored(values, scan.types[name]) for name, values in texts.items()}
-    try:
-        columns = read_table(path, ReadOptions(options or FileOptions()), only=names).columns
-    except DataError:
-        # Ambiguous columns stay text.
-        return {name: PassthroughColumn.from_stored(values, "VARCHAR") for name, values in texts.items()}
-    return {
-        name: PassthroughColumn.from_texts(values, columns[name], infer_text_type([(values, columns[name])]))
-        for name, values in texts.items()
-    }
+CellTexts = Sequence[str | None]
+
+# Number of rows of the database to process at once.
+BLOCK_ROWS = 2**15
 
 
-def resolve_passthrough_names(path: Path, names: Sequence[str], options: FileOptions | None = None) -> list[str]:
+def resolve_passthrough_names(path: Path, names: Sequence[str]) -> list[str]:
     """Normalize column names. DataError for a column that does not exist."""
     if not names:
         return []
     file = DataFile.open(path)
     if file.has_arrays():
         raise DataError(f"{path}: the arrays of an HDF5 file have no columns to keep")
-    scan = open_scan(file, options or FileOptions())
+    scan = open_scan(file, FileOptions())
     names = [normalize_name(name) for name in names]
     for name in names:
         find_column(str(path), scan.columns, name)
     return names
+
+
+def read_passthrough_columns(path: Path, names: Sequence[str]) -> dict[str, PassthroughColumn]:
+    """Read the texts and values of the columns ``names`` into memory."""
+    scan = open_scan(DataFile.open(path), FileOptions())
+    arrays = scan.select_named({name: f"CAST({scan.columns[name]} AS VARCHAR)" for name in names})
+    columns: Mapping[str, RawColumn] = {}
+    if isinstance(scan, CsvScan):
+        # Ambiguous columns stay text.
+        with suppress(DataError):
+            columns = read_table(path, only=names).columns
+    found = {}
+    for name, values in arrays.items():
+        texts, column = np.ma.asarray(values).tolist(), columns.get(name)
+        type_ = scan.types[name] if column is None else infer_text_type([(texts, column)])
+        found[name] = PassthroughColumn.build(texts, type_, column)
+    return found
+
+
+class PassthroughRows:
+    """The cells of columns in a temporary database, read in blocks of rows."""
+
+    def __init__(
+        self,
+        scan: Scan,
+        connection: duckdb.DuckDBPyConnection,
+        names: Sequence[str],
+        formats: Mapping[str, ColumnFormat],
+    ) -> None:
+        self._scan = scan
+        self._connection = connection
+        self._columns = {name: f"c{number}" for number, name in enumerate(names)}
+        self._formats = formats
+        ((self._rows,),) = connection.execute("SELECT count(*) FROM kept").fetchall()
+        self._types = {
+            name: infer_text_type(self._iterate_chunks(name)) if name in formats else scan.types[name] for name in names
+        }
+
+    @classmethod
+    @contextmanager
+    def open(cls, path: Path, names: Sequence[str], folder: Path, memory: int) -> Iterator[PassthroughRows]:
+        """Copy the columns ``names`` to a database in ``folder``. DuckDB uses at most ``memory`` bytes."""
+        scan = open_scan(DataFile.open(path), FileOptions()).select_columns(names).limit_memory(memory, folder)
+        formats: Mapping[str, ColumnFormat] = {}
+        if isinstance(scan, CsvScan):
+            # Ambiguous columns stay text.
+            with (
+                suppress(DataError),
+                DiskTable.create(path, folder / "formats.db", memory, ReadOptions(), only=names) as table,
+            ):
+                formats = table.formats
+        cells = ", ".join(f"CAST({scan.columns[name]} AS VARCHAR) AS c{number}" for number, name in enumerate(names))
+        with scan.connect(str(folder / "kept.db")) as connection:
+            connection.execute(f"CREATE TABLE kept AS SELECT {cells} FROM {scan.source}", scan.parameters)
+            connection.execute("SET threads = 1")
+            connection.execute(f"SET memory_limit = '{READ_MEMORY}'")
+            yield cls(scan, connection, names, formats)
+
+    def __getitem__(self, rows: slice) -> dict[str, PassthroughColumn]:
+        """Return the columns of a slice of rows."""
+        found = {}
+        for name, type_ in self._types.items():
+            texts, column = self._read(name, rows.start, rows.stop)
+            found[name] = PassthroughColumn.build(texts, type_, column)
+        return found
+
+    def _read(self, name: str, begin: int, end: int) -> tuple[CellTexts, RawColumn | None]:
+        """Read the cells of rows ``begin:end``, and their values if the file is a text file."""
+        identifier = self._columns[name]
+        query = f"SELECT {identifier} FROM kept WHERE rowid >= {begin} AND rowid < {end}"
+        values = self._connection.execute(query).fetchnumpy()[identifier]
+        form = self._formats.get(name)
+        column = None if form is None else parse_texts(strip_texts(self._scan, name, values), form)
+        return np.ma.asarray(values).tolist(), column
+
+    def _iterate_chunks(self, name: str) -> Iterator[tuple[CellTexts, RawColumn]]:
+        for begin in range(0, self._rows, BLOCK_ROWS):
+            texts, column = self._read(name, begin, begin + BLOCK_ROWS)
+            assert column is not None
+            yield texts, column
 
 
 def prepend_columns(
@@ -67,10 +137,7 @@ def prepend_columns(
         cells = (
             kept[rows] if isinstance(kept, PassthroughRows) else {name: values[rows] for name, values in kept.items()}
         )
-        yield {**cells, **rename_columns(block, cells)}
+        # A column of the block with the name of a kept one becomes ``predicted NAME``.
+        own = {f"predicted {name}" if name in cells else name: values for name, values in block.items()}
+        yield {**cells, **own}
         start = rows.stop
-
-
-def rename_columns(block: ColumnBlock, kept: Collection[str]) -> ColumnBlock:
-    """Rename the columns of a block that have the name of a kept one to ``predicted NAME``."""
-    return {f"predicted {name}" if name in kept else name: values for name, values in block.items()}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
@@ -24,7 +24,6 @@ from nntrain.hdf5.texts import check_texts
 
 if TYPE_CHECKING:
     import duckdb
-import re
 
 # DuckDB's memory limit for the rows of a Parquet file, all of which are collected before it is written.
 MEMORY_LIMIT = "64MiB"
@@ -81,9 +80,12 @@ def write_parquet_file(path: Path, blocks: Iterable[ColumnBlock]) -> None:
 
     with create_temporary_folder(path.parent, ".nntrain-") as folder:
         limits = {"memory_limit": MEMORY_LIMIT, "temp_directory": get_plain_name(folder), "threads": 1}
-        with translate_duckdb_errors(duckdb.Error), duckdb.connect(config=DUCKDB_SETTINGS | limits) as connection:
-            insert_rows(connection, blocks)
-            connection.execute("COPY rows TO ? (FORMAT parquet, USE_TMP_FILE false)", [get_plain_name(path)])
+        try:
+            with duckdb.connect(config=DUCKDB_SETTINGS | limits) as connection:
+                insert_rows(connection, blocks)
+                connection.execute("COPY rows TO ? (FORMAT parquet, USE_TMP_FILE false)", [get_plain_name(path)])
+        except duckdb.Error as error:
+            raise to_os_error(error) from error
 
 
 def insert_rows(connection: duckdb.DuckDBPyConnection, blocks: Iterable[ColumnBlock]) -> None:
@@ -95,15 +97,6 @@ def insert_rows(connection: duckdb.DuckDBPyConnection, blocks: Iterable[ColumnBl
         connection.register("block", {f"c{number}": build_array(v) for number, v in enumerate(block.values())})
         cells = (f"CAST(c{number} AS {get_column_type(values)})" for number, values in enumerate(block.values()))
         connection.execute(f"INSERT INTO rows SELECT {', '.join(cells)} FROM block")
-
-
-@contextmanager
-def translate_duckdb_errors(error_type: type[Exception]) -> Iterator[None]:
-    """Convert an error of DuckDB to that of the system."""
-    try:
-        yield
-    except error_type as error:
-        raise to_os_error(error) from error
 
 
 def write_hdf5_file(path: Path, blocks: Iterable[ColumnBlock]) -> None:

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from nntrain.compute.threads import configure_compute
 from nntrain.data.loading import load_dataset_chunks, open_disk_reader
-from nntrain.data.options.file_options import FileOptions
 from nntrain.data.streaming.memory_budget import fits_in_memory
-from nntrain.data.streaming.passthrough_rows import PassthroughRows
 from nntrain.data.writers.passthrough_columns import (
+    PassthroughRows,
     prepend_columns,
     read_passthrough_columns,
     resolve_passthrough_names,
@@ -74,7 +73,7 @@ def add_kept_columns(
         yield from prepend_columns(read_passthrough_columns(data, names), blocks)
     else:
         with (
-            open_disk_reader(memory) as (_, folder),
-            PassthroughRows.open(data, names, FileOptions(), folder, memory) as kept,
+            open_disk_reader(memory) as reader,
+            PassthroughRows.open(data, names, reader.folder, memory) as kept,
         ):
             yield from prepend_columns(kept, blocks)

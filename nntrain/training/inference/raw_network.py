@@ -14,7 +14,6 @@ from nntrain.data.loading import open_disk_reader
 from nntrain.data.raw_array_dataset import select_split
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.data_reader import DataReader
-from nntrain.data.readers.memory_reader import MemoryReader
 from nntrain.data.streaming.memory_budget import fits_in_memory
 from nntrain.data.targets.class_target import ClassTarget
 from nntrain.data.writers.row_writer import ColumnBlock
@@ -72,9 +71,9 @@ def build_batch_reader(x: Array, dtype: str) -> Callable[[int, int], Array]:
 def read_numbers(path: Path, inputs: str | None, memory: int) -> Iterator[Array]:
     """Read the inputs of an HDF5 file, or all columns of a table, at once or in chunks."""
     if fits_in_memory([path], memory):
-        yield from read_numbers_from(path, inputs, MemoryReader())
+        yield from read_numbers_from(path, inputs, DataReader())
     else:
-        with open_disk_reader(memory) as (source, _):
+        with open_disk_reader(memory) as source:
             yield from read_numbers_from(path, inputs, source)
 
 

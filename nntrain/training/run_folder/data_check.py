@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from nntrain.config.config import Config
 from nntrain.data.fingerprint import HASH_ALGORITHM, combine_fingerprints, compute_sampled_fingerprint
-from nntrain.data.loading import compute_data_fingerprint
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.streaming.memory_budget import is_streamed
 from nntrain.errors import DataError
@@ -34,7 +33,7 @@ def read_unchanged(
     try:
         data = read()
     except DataError:
-        check_data_unchanged(folder, options, compute_data_fingerprint(options), instead)
+        check_data_unchanged(folder, options, combine_fingerprints(options.paths), instead)
         raise
     check_data_unchanged(folder, options, fingerprint(data), instead)
     return data

@@ -16,8 +16,9 @@ from nntrain.data.data_loader import DataLoader
 from nntrain.data.dataset import Dataset
 from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.streaming import block_sampler, dataset_writer
-from nntrain.data.streaming.cache_file import CachedDataset, CacheFile
-from nntrain.data.streaming.dataset_writer import DatasetWriter, write_metadata
+from nntrain.data.streaming.cache_file import VERSION, CachedDataset, CacheFile, to_json
+from nntrain.data.streaming.checksummed_array import write_contents
+from nntrain.data.streaming.dataset_writer import DatasetWriter
 from tests.data.conftest import refusal
 
 SCHEMA = ArrayPreprocessor.fit(np.zeros((2, 4)), np.arange(2))
@@ -41,7 +42,8 @@ def stored(folder: Path, rows: int, table: bool = False) -> CachedDataset:
     with h5py.File(path, "w") as file:
         part = DatasetWriter(file.create_group("train"), first := Dataset(inputs, np.arange(rows), rows), rows)
         part.add(first)
-        write_metadata(file, "key", SCHEMA, {"train": part}, [])
+        contents = {"version": VERSION, "key": "key", "schema": to_json(SCHEMA.state()), "notes": []}
+        write_contents(file, contents | {"parts": {"train": part.describe()}})
     return CacheFile(path).datasets["train"]
 
 

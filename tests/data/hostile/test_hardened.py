@@ -14,7 +14,7 @@ import pytest
 from nntrain.config.load import build_config
 from nntrain.data.readers.hdf5.hdf5_splits import read_hdf5
 from nntrain.data.readers.table_reader import read_table
-from nntrain.data.streaming.file_contents import CHECKSUM_NAME, CONTENTS_NAME
+from nntrain.data.streaming.checksummed_array import CHECKSUM_NAME, CONTENTS_NAME
 from nntrain.errors import DataError
 from nntrain.training.building.trainer_assembly import get_data_options
 from tests.cli.conftest import ROOT
@@ -117,7 +117,7 @@ def test_texts_that_are_one_text_many_times_are_refused(tmp_path: Path) -> None:
         names = file.create_dataset("names", (1000,), h5py.string_dtype())
         names[:] = ["x" * 200_000, *["y"] * 999]
         place, stored = names.id.get_offset(), names.id.get_storage_size()
-    assert read_hdf5(path, others=["names"]).splits["all"].others["names"].values[0] == "x" * 200_000
+    assert read_hdf5(path, others=["names"])["all"].others["names"].values[0] == "x" * 200_000
     whole = bytearray(path.read_bytes())
     whole[place : place + stored] = whole[place : place + stored // 1000] * 1000
     path.write_bytes(whole)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nntrain.data.options.data_options import DataOptions
-from nntrain.data.readers.arrow_block import estimate_memory, iterate_record_batches
+from nntrain.data.readers.arrow_block import estimate_memory, iterate_blocks
 from nntrain.data.readers.table_reader import read_table
 from nntrain.data.streaming.memory_budget import fits_in_memory, is_streamed
 from nntrain.errors import DataError
@@ -41,12 +41,12 @@ def numbers(arrow: Any, path: Path, **options: Any) -> Path:
 
 def test_the_headers_of_a_feather_file_show_what_its_batches_take(arrow: Any, tmp_path: Path) -> None:
     path = numbers(arrow, tmp_path / "plain.feather")
-    assert [(block.rows, block.size, block.unpacked_size) for block in iterate_record_batches(path)] == [
+    assert [(block.rows, block.size, block.unpacked_size) for block in iterate_blocks(path)] == [
         (ROWS, 2 * 8 * ROWS, 0)
     ]
     assert estimate_memory(path) == 0
     path = numbers(arrow, tmp_path / "packed.feather", compression="zstd", batch=200)
-    assert [(block.rows, block.unpacked_size) for block in iterate_record_batches(path)] == [(200, 3200), (100, 1600)]
+    assert [(block.rows, block.unpacked_size) for block in iterate_blocks(path)] == [(200, 3200), (100, 1600)]
     assert estimate_memory(path) == 3200
 
 

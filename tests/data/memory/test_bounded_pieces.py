@@ -13,7 +13,7 @@ from nntrain.data.options.data_options import DataOptions
 from nntrain.data.options.read_options import ReadOptions
 from nntrain.data.readers.table_reader import read_table
 from nntrain.data.splits.shuffled_rows import ShuffledRows
-from nntrain.data.streaming import distinct_texts, streamed_table
+from nntrain.data.streaming import disk_table, streamed_table
 from nntrain.data.streaming.disk_table import DiskTable
 from nntrain.data.streaming.streamed_table import StreamedTable
 from nntrain.data.tables.value_stream import MAX_VALUES
@@ -64,7 +64,7 @@ def test_texts_that_are_long_in_all_are_not_kept(tmp_path, monkeypatch):
     path.write_text("a,t\n" + "".join(f"{row},{row} {'x' * 90}\n" for row in range(2000)))
     with streamed(path, tmp_path / "folder") as table:
         assert len(StreamedTable(table).column("t").count_values()) == 2000 < MAX_VALUES
-        monkeypatch.setattr("nntrain.data.streaming.streamed_column.MAX_CHARACTERS", 50_000)
+        monkeypatch.setattr("nntrain.data.tables.value_stream.MAX_CHARACTERS", 50_000)
         assert StreamedTable(table).column("t").count_values() is None
 
 
@@ -73,8 +73,8 @@ TIMES = "".join(f"{row},{1 + row % 28:02}/{1 + row % 12:02}/2024 10:{row % 60:02
 
 @pytest.fixture
 def few_at_a_time(monkeypatch):
-    monkeypatch.setattr(distinct_texts, "MAX_TEXTS", 100)
-    monkeypatch.setattr(distinct_texts, "FETCH_SIZE", 100)
+    monkeypatch.setattr(disk_table, "MAX_TEXTS", 100)
+    monkeypatch.setattr(disk_table, "FETCH_SIZE", 100)
 
 
 @pytest.mark.usefixtures("few_at_a_time")

@@ -194,7 +194,7 @@ def test_late_leading_zeros_are_found(write):
 
 def test_a_declared_unit_is_that_of_training(write):
     trained = table(write, ["24.3%", "5%"]).formats["x"]
-    options = ReadOptions(formats={"x": trained.like_it()}, trained={"x": trained})
+    options = ReadOptions(formats={"x": trained.without_separators()}, trained={"x": trained})
     assert read_table(write("u.csv", "x,y\n50%,a\n"), options).columns["x"].values.tolist() == [50]
     with pytest.raises(DataError, match=r"expected a number in %, got '0\.5'"):
         read_table(write("u.csv", "x,y\n0.5,a\n"), options)
@@ -202,7 +202,7 @@ def test_a_declared_unit_is_that_of_training(write):
 
 def test_training_decides_where_a_new_file_does_not(write):
     trained = table(write, ["3,5", "1,25"]).formats["x"]
-    options = ReadOptions(formats={"x": trained.like_it()}, trained={"x": trained})
+    options = ReadOptions(formats={"x": trained.without_separators()}, trained={"x": trained})
     assert read_table(write("u.csv", 'x,y\n"1,182",a\n'), options).columns["x"].values.tolist() == [1.182]
     assert read_table(write("u.csv", 'x,y\n"1,182.5",a\n'), options).columns["x"].values.tolist() == [1182.5]
 
@@ -215,7 +215,7 @@ def test_a_column_that_is_not_read_still_decides(write, other, expected):
 
 def test_a_new_file_that_contradicts_training_is_refused_where_a_number_has_two_meanings(write):
     trained = table(write, ["1,182.5", "24.5"]).formats["x"]
-    options = ReadOptions(formats={"x": trained.like_it()}, trained={"x": trained})
+    options = ReadOptions(formats={"x": trained.without_separators()}, trained={"x": trained})
     assert read_table(write("u.csv", "x;y\n1.743;a\n622;b\n"), options).columns["x"].values.tolist() == [1.743, 622]
     text = refusal(read_table, write("u.csv", "x;z\n1.743;3,5\n622;1,25\n"), options)
     assert "column 'x': expected numbers with one meaning, got '1.743'" in text

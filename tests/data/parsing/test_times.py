@@ -111,7 +111,7 @@ def test_one_value_that_is_not_a_time_is_refused_with_its_row(write):
 
 def test_new_rows_are_read_in_the_format_of_training_or_not_at_all(write):
     trained = ColumnFormat("time", time="%d/%m/%Y")
-    options = ReadOptions(formats={"x": trained.like_it()}, trained={"x": trained})
+    options = ReadOptions(formats={"x": trained.without_separators()}, trained={"x": trained})
     assert column(write, ["05/04/2021"], options).values[0] == np.datetime64("2021-04-05", "us")
     text = refusal(column, write, ["05/04/2021", "03/25/2021"], options)
     assert "row 2 (line 3), column 'x': expected a time in the format %d/%m/%Y, got '03/25/2021'" in text

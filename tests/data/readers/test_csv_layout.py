@@ -10,7 +10,7 @@ import pytest
 from nntrain.data.loading import load_data
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.readers.table_reader import read_table
-from nntrain.data.writers.passthrough_columns import read_passthrough_columns
+from nntrain.data.writers.passthrough_columns import resolve_passthrough_names
 from tests.data.conftest import asked, refusal
 
 
@@ -109,7 +109,7 @@ def test_of_very_many_columns_the_first_are_listed(write):
     text = refusal(load_data, DataOptions(str(path), target="missing"), 1)
     assert text.endswith("'x18', 'x19' and 1,003 more")
     assert "'x20'" not in text
-    assert refusal(read_passthrough_columns, path, ["missing"]).endswith("'x18', 'x19' and 1,003 more")
+    assert refusal(resolve_passthrough_names, path, ["missing"]).endswith("'x18', 'x19' and 1,003 more")
 
 
 def test_names_that_differ_in_case_are_two_columns_in_parquet_too(tmp_path, write):

@@ -12,8 +12,13 @@ import numpy as np
 import pytest
 
 from nntrain.data.checks.inspection import inspect_data
-from nntrain.data.fingerprint import compute_fingerprint, compute_sampled_fingerprint, fingerprint_in_background
-from nntrain.data.loading import compute_data_fingerprint, load_data, load_dataset
+from nntrain.data.fingerprint import (
+    combine_fingerprints,
+    compute_fingerprint,
+    compute_sampled_fingerprint,
+    fingerprint_in_background,
+)
+from nntrain.data.loading import load_data, load_dataset
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.raw_dataset import RawDataset
 from nntrain.errors import DataError
@@ -55,7 +60,7 @@ def test_all_files_of_a_run_are_hashed_however_they_are_read(write: Write, tmp_p
     options = DataOptions(path, test_path=test, stream=stream, cache=str(tmp_path / "cache"))
     one = hashlib.sha256(CSV.encode()).hexdigest()
     both = hashlib.sha256(f"{one} {one}".encode()).hexdigest()
-    assert load_data(options, 1).fingerprint == compute_data_fingerprint(options) == both
+    assert load_data(options, 1).fingerprint == combine_fingerprints(options.paths) == both
     assert load_data(DataOptions(path, stream=stream, cache=str(tmp_path / "cache")), 1).fingerprint == one
 
 

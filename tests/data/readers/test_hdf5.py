@@ -25,24 +25,24 @@ IMAGES = np.random.default_rng(0).integers(0, 256, (30, 1, 5, 5), dtype=np.uint8
 
 @pytest.mark.parametrize("names", [("inputs", "targets"), ("data", "label"), ("x", "y")])
 def test_inputs_and_targets_lie_at_the_root(arrays, names):
-    part = read_hdf5(arrays(**{names[0]: X, names[1]: Y})).splits["all"]
+    part = read_hdf5(arrays(**{names[0]: X, names[1]: Y}))["all"]
     np.testing.assert_array_equal(part.inputs.values, X)
     np.testing.assert_array_equal(part.targets, Y)
 
 
 def test_or_in_groups(arrays):
     path = arrays(train__x=X, train__y=Y, validation__x=X[:5], validation__y=Y[:5], test__data=X[:3])
-    parts = read_hdf5(path).splits
+    parts = read_hdf5(path)
     assert {name: len(part.inputs) for name, part in parts.items()} == {"train": 30, "validation": 5, "test": 3}
     assert parts["test"].targets is None
 
 
 def test_or_at_any_path(arrays):
     path = arrays(deep__er__features=X, answers=Y)
-    part = read_hdf5(path, inputs="/deep/er/features", targets="answers").splits["all"]
+    part = read_hdf5(path, inputs="/deep/er/features", targets="answers")["all"]
     np.testing.assert_array_equal(part.inputs.values, X)
     path = arrays(train__images=X, train__labels=Y, test__images=X, test__labels=Y)
-    assert list(read_hdf5(path, inputs="images", targets="labels").splits) == ["train", "test"]
+    assert list(read_hdf5(path, inputs="images", targets="labels")) == ["train", "test"]
 
 
 def test_hdf5_is_recognized_by_name_or_by_its_first_bytes(arrays, tmp_path, write):

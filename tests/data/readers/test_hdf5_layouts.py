@@ -33,7 +33,7 @@ def test_the_parts_may_be_in_the_names_of_the_datasets(arrays, x, y):
     for part, rows in ((word, 60), ("val", 9), ("test", 12)):
         kept |= {x.replace(word, part): X[:rows], y.replace(word, part): Y[:rows]}
     path = arrays(**kept)
-    assert {name: len(part.inputs) for name, part in read_hdf5(path).splits.items()} == {
+    assert {name: len(part.inputs) for name, part in read_hdf5(path).items()} == {
         "train": 60,
         "validation": 9,
         "test": 12,
@@ -50,9 +50,9 @@ def test_without_validation_rows_some_are_split_off(arrays):
 
 
 def test_capitals_make_no_difference_unless_both_are_there(arrays):
-    part = read_hdf5(arrays(X=X, y=Y)).splits["all"]
+    part = read_hdf5(arrays(X=X, y=Y))["all"]
     np.testing.assert_array_equal(part.inputs.values, X)
-    part = read_hdf5(arrays(X=X, x=X[:, :2], Y=Y, y=Y + 1)).splits["all"]
+    part = read_hdf5(arrays(X=X, x=X[:, :2], Y=Y, y=Y + 1))["all"]
     np.testing.assert_array_equal(part.inputs.values, X[:, :2])
     np.testing.assert_array_equal(part.targets, Y + 1)
 

@@ -7,7 +7,7 @@ import pytest
 
 from nntrain.data.loading import load_data
 from nntrain.data.options.data_options import DataOptions
-from nntrain.data.splits.k_fold import split_k_fold
+from nntrain.data.splits.split_indices import split_k_fold
 from tests.data.conftest import refusal
 
 LABELS = np.repeat([0, 1, 2], [50, 30, 7])

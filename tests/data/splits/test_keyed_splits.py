@@ -12,9 +12,7 @@ from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.data.loading import load_data
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
-from nntrain.data.splits.split_by_hash import hash_to_uniform, split_by_hash
-from nntrain.data.splits.split_by_time import split_by_time
-from nntrain.data.splits.split_by_value import split_by_value
+from nntrain.data.splits.split_by_column import hash_to_uniform, split_by_hash, split_by_time, split_by_value
 from nntrain.data.splits.split_indices import SplitIndices
 from nntrain.data.tables.raw_column import RawColumn
 from tests.data.conftest import refusal

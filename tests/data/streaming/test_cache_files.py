@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from nntrain.data.streaming import dataset_writer, streamed_loading
+from nntrain.data.streaming import dataset_cache, dataset_writer
 from tests.data.conftest import refusal
 from tests.data.streaming.conftest import bits, is_found, loaded, options
 
@@ -83,10 +83,10 @@ def test_a_file_is_on_the_disk_before_it_has_its_name(csv: Path, monkeypatch: py
 def test_a_full_disk_ends_in_one_line_and_leaves_nothing(csv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = options(csv)
 
-    def full(path: Path, *_: object) -> None:
+    def full(file: object, *_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(dataset_writer, "write_metadata", full)
+    monkeypatch.setattr(dataset_writer, "write_contents", full)
     text = refusal(loaded, given)
     why = (
         "cannot save the encoded rows: No space left on device; choose another folder with data.cache or NNTRAIN_CACHE"
@@ -112,5 +112,5 @@ def test_a_file_in_a_folder_that_cannot_be_written_to_is_used(csv: Path, monkeyp
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "mkdir", refused)
-    monkeypatch.setattr(streamed_loading, "create_temporary_folder", refused)
+    monkeypatch.setattr(dataset_cache, "create_temporary_folder", refused)
     assert is_found(given)

@@ -65,14 +65,11 @@ class CsvDialect:
         except csv.Error as error:
             raise DataError(f"{path}: line 1: expected the names of the columns: {error}") from None
         header = has_header(path, records) if options.header is None else options.header
-        names, dropped = read_column_names(path, records, header=header)
-        notes = [*build_encoding_notes(text), *dropped]
+        names, notes = read_column_names(path, records, header=header)
+        if text.is_guessed:
+            fix = "to use another: --set 'data.encoding=\"...\"'"
+            notes.insert(0, f"{path}: not UTF-8, read as {text.encoding}; {fix}")
         return cls(text, delimiter, names, header, 0 if declared is None else 1, tuple(notes))
-
-    @property
-    def path(self) -> Path:
-        """The file, for messages."""
-        return self.text.path
 
     def iterate_records(self, *, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
         """Yield every record, except blank lines, with the number of its last line.
@@ -88,6 +85,44 @@ class CsvDialect:
     def is_plain(self) -> bool:
         """Whether DuckDB can read the file itself."""
         return self.text.is_plain and self.delimiter != SPACES and not self.skipped
+
+    def find_error(self, reason: str) -> DataError:
+        """Return the first error of the file, which is read again, slowly, or DuckDB's ``reason`` if none is found."""
+        try:
+            found = self._find_unclosed_quote() or self._find_ragged_row()
+        except DataError as error:
+            return error
+        except (OSError, EOFError, csv.Error) as error:
+            found = f"the file is corrupt ({error}); create or download it again"
+        return DataError(f"{self.text.path}: {found or reason}")
+
+    def find_line(self, row: int) -> int | None:
+        """Return the last line of data row ``row``, counted from 1."""
+        first = 0 if self.header else 1
+        try:
+            return next((line for number, (line, _) in enumerate(self.iterate_records(), first) if number == row), None)
+        except csv.Error:
+            return None
+
+    def _find_unclosed_quote(self) -> str | None:
+        """Find a quoted field that never ends: read strictly, the file ends inside it."""
+        if self.delimiter == SPACES:
+            return None
+        start = 1
+        try:
+            for line, _ in self.iterate_records(strict=True):
+                start = line + 1
+        except csv.Error as error:
+            reason = "a quote is opened and never closed" if "unexpected end" in str(error) else f"quotes: {error}"
+            return f"line {start}: {reason}"
+        return None
+
+    def _find_ragged_row(self) -> str | None:
+        for line, record in self.iterate_records():
+            if len(record) != len(self.names):
+                fields = f"expected {len(self.names)} fields as in line {self.skipped + 1}, got {len(record)}"
+                return f"line {line}: {fields}; the delimiter is {self.delimiter!r}"
+        return None
 
 
 def parse_records(lines: Iterable[str], delimiter: str, *, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
@@ -112,13 +147,6 @@ def read_sample(text: CsvText) -> tuple[list[str], str | None]:
     if lines and not head[0].strip():
         raise DataError(f"{text.path}: line 1 is blank; expected the names of the columns")
     return lines, declared[1] if declared else None
-
-
-def build_encoding_notes(text: CsvText) -> list[str]:
-    """Build the note about an encoding that was inferred from the bytes."""
-    if not text.is_guessed:
-        return []
-    return [f"{text.path}: not UTF-8, read as {text.encoding}; to use another: --set 'data.encoding=\"...\"'"]
 
 
 def parse_delimiter(path: Path, delimiter: str) -> str:

@@ -44,7 +44,7 @@ def looks_like_values(first: Sequence[str], columns: Sequence[Sequence[str]]) ->
     cells = list(zip(first, columns, strict=False))
     if any(find_candidates(cell) and all(map(find_candidates, filter(None, column))) for cell, column in cells):
         return any(filter(None, columns))
-    numbers = [int(cell) for cell, column in cells if cell.isdecimal() and all(map(is_number_or_empty, column))]
+    numbers = [int(cell) for cell, column in cells if cell.isdecimal() and all(map(split_number, filter(None, column)))]
     # Names that are years or positions ascend or descend.
     steps = {(second > number) - (second < number) for number, second in pairwise(numbers)}
     if len(steps) > 1 or 0 in steps:
@@ -52,10 +52,6 @@ def looks_like_values(first: Sequence[str], columns: Sequence[Sequence[str]]) ->
     texts = [(cell, column) for cell, column in cells if cell and not cell.isdecimal()]
     rows = len(columns[0]) if columns else 0
     return rows >= MIN_ROWS and bool(texts) and all(cell in column for cell, column in texts)
-
-
-def is_number_or_empty(cell: str) -> bool:
-    return not cell or split_number(cell) is not None
 
 
 def read_column_names(

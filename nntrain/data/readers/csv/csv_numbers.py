@@ -7,6 +7,7 @@ with digits that a float would lose, is inferred.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -20,45 +21,40 @@ from nntrain.data.readers.scan import fill_masked
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.errors import DataError
 
+LEADING_ZERO = re.compile(r"[+-]?0[0-9]+")
+
 
 def find_plain_columns(scan: CsvScan, formats: Mapping[str, ColumnFormat]) -> list[str]:
     """Return the columns whose first cells are plain numbers, unless another format is declared."""
     # A blank line is a row only if the table has one column.
     if len(scan.dialect.names) == 1:
         return []
-    return [name for name, cells in scan.read_sample().items() if name in formats and is_plain(formats[name], cells)]
+    cells = {name: cells for name, cells in scan.read_sample().items() if name in formats}
+    return [name for name in cells if may_be_plain(formats[name]) and are_plain(cells[name])]
 
 
-def is_plain(declared: ColumnFormat, cells: Sequence[str]) -> bool:
-    """Whether cells are plain numbers or empty, and no other format is declared."""
-    if (
-        declared.kind not in (None, "number")
-        or declared.decimal == ","
-        or declared.thousands == "."
-        or declared.missing
-    ):
-        return False
-    if declared.prefix or declared.suffix:
-        return False
-    texts = [cell.strip() for cell in cells]
-    return all(not text or build_plain_pattern(".").fullmatch(text) for text in texts) and not any(
-        map(has_leading_zero, texts)
-    )
+def may_be_plain(declared: ColumnFormat) -> bool:
+    """Whether plain numbers match a declared format."""
+    separators = declared.decimal in (None, ".") and declared.thousands != "."
+    others = declared.prefix or declared.suffix or declared.missing
+    return declared.kind in (None, "number") and separators and not others
 
 
-def has_leading_zero(text: str) -> bool:
-    """Whether a text starts like 007."""
-    digits = text.lstrip("+-")
-    return len(digits) > 1 and digits[0] == "0" and digits.isdecimal()
+def are_plain(cells: Sequence[str]) -> bool:
+    """Whether cells are plain numbers, which do not start like 007, or empty."""
+    texts = filter(None, map(str.strip, cells))
+    return all(build_plain_pattern(".").fullmatch(text) and not LEADING_ZERO.fullmatch(text) for text in texts)
 
 
 def read_plain_columns(scan: CsvScan, names: Sequence[str]) -> tuple[dict[str, RawColumn], dict[str, Array]]:
     """Return the columns among ``names`` that are entirely numeric, and the texts of all other columns."""
-    names = find_exact_columns(scan, names)
+    if scan.dialect.text.has_special_digits:
+        # Numbers such as 007 and 1_000 would lose digits.
+        names = select_plain_columns(scan, names)
     try:
         arrays = read_columns(scan, names)
     except DataError:
-        names = [name for name, plain in zip(names, check_plain_columns(scan, names), strict=True) if plain]
+        names = select_plain_columns(scan, names)
         arrays = read_columns(scan, names)
     found = {}
     for name in names:
@@ -67,21 +63,13 @@ def read_plain_columns(scan: CsvScan, names: Sequence[str]) -> tuple[dict[str, R
         if column is not None:
             found[name] = column
     lost = [name for name in names if name not in found]
-    arrays |= zip(lost, scan.select([scan.columns[name] for name in lost]), strict=True)
-    return found, arrays
+    return found, arrays | scan.select_named({name: scan.columns[name] for name in lost})
 
 
-def find_exact_columns(scan: CsvScan, names: Sequence[str]) -> list[str]:
-    """Return the columns whose numbers keep their digits: checked only if the file contains 007 or 1_000."""
-    if not names or not scan.dialect.text.has_special_digits:
-        return list(names)
-    return [name for name, plain in zip(names, check_plain_columns(scan, names), strict=True) if plain]
-
-
-def check_plain_columns(scan: CsvScan, names: Sequence[str]) -> list[bool]:
-    """Whether each column has only plain numbers and empty cells."""
+def select_plain_columns(scan: CsvScan, names: Sequence[str]) -> list[str]:
+    """Return the columns that have only plain numbers and empty cells."""
     expressions = [f"count(*) FILTER ({build_plain_check(scan.columns[name])} = false)" for name in names]
-    return [int(values[0]) == 0 for values in scan.select(expressions)]
+    return [name for name, values in zip(names, scan.select(expressions), strict=True) if values[0] == 0]
 
 
 def build_plain_check(column: str) -> str:
@@ -97,7 +85,7 @@ def build_plain_check(column: str) -> str:
 
 def read_columns(scan: CsvScan, names: Sequence[str]) -> dict[str, Array]:
     """Read all columns at once. DataError if one of ``names`` is not entirely numeric, or the file is malformed."""
-    return dict(zip(scan.columns, scan.with_number_columns(names).select(list(scan.columns.values())), strict=True))
+    return scan.with_number_columns(names).select_named(scan.columns)
 
 
 def build_number_column(name: str, values: Array) -> RawColumn | None:

@@ -15,7 +15,6 @@ from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.parsing.number_inference import infer_numbers
 from nntrain.data.parsing.text_counts import TextCounts
 from nntrain.data.readers.csv.csv_dialect import SPACES, CsvDialect
-from nntrain.data.readers.csv.csv_errors import find_error, find_line
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.duckdb_settings import COMPRESSED, UNCOMPRESSED, build_reader_call
 from nntrain.data.readers.scan import Scan
@@ -30,7 +29,7 @@ def make_readable(dialect: CsvDialect) -> tuple[Path, str]:
     csv.Error for malformed quotes, DataError for bytes that are invalid in the encoding of the file.
     """
     if dialect.is_plain:
-        return dialect.path, dialect.delimiter
+        return dialect.text.path, dialect.delimiter
     folder = get_process_folder()
     new = folder / f"{len(list(folder.iterdir()))}.csv"
     delimiter = "," if dialect.delimiter == SPACES else dialect.delimiter
@@ -64,10 +63,12 @@ class CsvScan(Scan):
         try:
             file, delimiter = make_readable(dialect)
         except csv.Error as error:
-            raise find_error(dialect, str(error)) from None
+            raise dialect.find_error(str(error)) from None
         parameters = (get_plain_name(file), delimiter)
-        call = build_source(dialect, ())
-        return cls(source.path, call, parameters, columns, types, notes=dialect.notes, dialect=dialect)
+        found = cls(source.path, build_source(dialect, ()), parameters, columns, types, dialect=dialect)
+        # With semicolons between columns, the comma usually is the decimal separator.
+        point = dialect.delimiter != ";"
+        return replace(found, notes=dialect.notes, has_header=dialect.header, is_point_decimal=point)
 
     def with_number_columns(self, numbers: Collection[str]) -> CsvScan:
         """Read these columns as numbers, NULL for an empty cell, and all others as text.
@@ -96,20 +97,11 @@ class CsvScan(Scan):
         cells = zip(self.dialect.names, zip(*rows, strict=False), strict=False)
         return {name: column for name, column in cells if name in self.columns}
 
-    @property
-    def has_header(self) -> bool:
-        return self.dialect.header
-
-    @property
-    def is_point_decimal(self) -> bool:
-        """With semicolons between columns, the comma usually is the decimal separator."""
-        return self.dialect.delimiter != ";"
-
     def find_error(self, reason: str) -> DataError:
-        return find_error(self.dialect, reason)
+        return self.dialect.find_error(reason)
 
     def find_line(self, row: int) -> int | None:
-        return find_line(self.dialect, row)
+        return self.dialect.find_line(row)
 
 
 def infer_decimals(cells: Sequence[str]) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -78,18 +78,14 @@ def find_splits(
         return {"all": root}
     found = {}
     for split, words in SPLIT_NAMES.items():
-        patterns = [*((f"/{word}", "{}") for word in words), *(("", name) for name in iterate_name_patterns(words))]
+        # A group, or datasets such as x_train, train_x, train_set_x.
+        patterns = [(f"/{word}", "{}") for word in words]
+        patterns += [("", name) for word in words for name in (f"{{}}_{word}", f"{word}_{{}}", f"{word}_set_{{}}")]
         locations = (find_split(file, group, pattern, inputs, targets, problem) for group, pattern in patterns)
         location = next((location for location in locations if location is not None), None)
         if location is not None:
             found[split] = location
     return found
-
-
-def iterate_name_patterns(words: Sequence[str]) -> Iterator[str]:
-    """Yield the patterns of dataset names for a set: x_train, train_x, train_set_x."""
-    for word in words:
-        yield from (f"{{}}_{word}", f"{word}_{{}}", f"{word}_set_{{}}")
 
 
 def find_split(

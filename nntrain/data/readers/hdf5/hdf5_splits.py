@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.dims import infer_dims
-from nntrain.data.error_location import build_error_factory
+from nntrain.data.dims import Dims, infer_dims
+from nntrain.data.error_location import add_location, build_error_factory
+from nntrain.data.raw_array_dataset import RawArrayDataset
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.hdf5.hdf5_layout import HDF5SplitLocation, find_dataset, find_splits
-from nntrain.data.readers.hdf5.hdf5_split import HDF5Split
 from nntrain.data.streaming.streamed_array import StreamedArray, check_finite
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.errors import DataError, suggest_name
@@ -28,60 +28,48 @@ from nntrain.hdf5.texts import read_texts
 
 if TYPE_CHECKING:
     import h5py
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class HDF5Splits:
-    """``splits`` by name: ``all`` for arrays at the root, else those of ``train validation test`` that exist."""
-
-    path: str
-    splits: dict[str, HDF5Split]
-
 
 # Booleans, integers with and without sign, floats.
 NUMERIC_KINDS = "biuf"
 
 
 def read_hdf5(
-    path: Path, *, inputs: str | None = None, targets: str | None = None, others: Sequence[str] = ()
-) -> HDF5Splits:
+    path: Path,
+    inputs: str | None = None,
+    targets: str | None = None,
+    dims: Dims | None = None,
+    others: Sequence[str] = (),
+) -> dict[str, RawArrayDataset]:
     """Read all sets of the file. DataError as in ``open_hdf5``, and for infinite inputs."""
-    with open_hdf5(path, inputs=inputs, targets=targets, others=others) as splits:
-        found = {name: replace(split, inputs=split.inputs.load()) for name, split in splits.items()}
-    return HDF5Splits(str(path), found)
+    with open_hdf5(path, inputs, targets, dims, others) as splits:
+        return {name: replace(split, inputs=split.inputs.load()) for name, split in splits.items()}
 
 
 @contextmanager
 def open_hdf5(
-    path: Path, *, inputs: str | None = None, targets: str | None = None, others: Sequence[str] = ()
-) -> Iterator[dict[str, HDF5Split]]:
+    path: Path, inputs: str | None, targets: str | None, dims: Dims | None, others: Sequence[str]
+) -> Iterator[dict[str, RawArrayDataset]]:
     """Open all sets of the file, with inputs that are not read yet.
 
-    ``inputs``, ``targets`` and ``others`` are paths from the root or inside the groups; ``others``: columns of numbers
-    or strings to read if they exist. DataError for a file that is not HDF5, missing or non-numeric datasets, different
-    lengths, targets that are not finite.
+    The set ``all`` has arrays at the root; else these are the sets of ``train validation test`` that exist. ``inputs``,
+    ``targets`` and ``others`` are paths from the root or inside the groups; ``others``: columns of numbers or strings
+    to read if they exist. ``dims``: the axes of images; default: those that labels of the axes declare. DataError for a
+    file that is not HDF5, missing or non-numeric datasets, different lengths, targets that are not finite.
     """
     DataFile.open(path)
     problem = build_error_factory(path)
     with open_hdf5_file(path, problem) as file:
         with translate_errors(problem):
-            splits = open_splits(path, file, inputs, targets, others)
+            found = find_splits(file, inputs, targets, problem)
+            if not found:
+                raise problem(format_missing_datasets(file, inputs, problem))
+            splits = {name: open_split(path, file, location, dims, others) for name, location in found.items()}
         yield splits
 
 
-def open_splits(
-    path: Path, file: h5py.File, inputs: str | None, targets: str | None, others: Sequence[str]
-) -> dict[str, HDF5Split]:
-    """Open the set at the root, else those by name. DataError with the names of all datasets if none is found."""
-    problem = build_error_factory(path)
-    found = find_splits(file, inputs, targets, problem)
-    if not found:
-        raise problem(format_missing_datasets(file, inputs, problem))
-    return {split: open_split(path, file, location, others) for split, location in found.items()}
-
-
-def open_split(path: Path, file: h5py.File, location: HDF5SplitLocation, others: Sequence[str]) -> HDF5Split:
+def open_split(
+    path: Path, file: h5py.File, location: HDF5SplitLocation, dims: Dims | None, others: Sequence[str]
+) -> RawArrayDataset:
     """Open the arrays of a set. DataError if their lengths differ, or the inputs are not numbers."""
     inputs, targets = check_numeric(path, location.inputs), location.targets
     found = {name: find_dataset(file, f"{location.group}/{name}", DataError) for name in others}
@@ -93,8 +81,10 @@ def open_split(path: Path, file: h5py.File, location: HDF5SplitLocation, others:
     for name, length in lengths.items():
         if length != len(inputs):
             raise DataError(f"{path}: {inputs.name!r} has {len(inputs)} rows and {name!r} has {length}")
-    dims = infer_dims(read_axis_labels(inputs, build_error_factory(path)))
-    return HDF5Split(StreamedArray(path, inputs), labels, dims, columns)
+    labeled = infer_dims(read_axis_labels(inputs, build_error_factory(path)))
+    with add_location(str(path)):
+        stream = StreamedArray(path, inputs, dims or labeled)
+    return RawArrayDataset(str(path), stream, labels, dims or labeled, columns)
 
 
 def read_targets(path: Path, dataset: h5py.Dataset) -> Array:
