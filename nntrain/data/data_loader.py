@@ -1,7 +1,5 @@
 """Batches of the rows of a dataset."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The order of the axes of images."""
 
-from __future__ import annotations
-
 from typing import Literal, TypeAlias
 
 import numpy as np

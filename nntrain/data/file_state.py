@@ -1,7 +1,5 @@
 """Whether files change while they are read."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Iterator

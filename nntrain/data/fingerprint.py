@@ -1,7 +1,5 @@
 """Fingerprints, which show whether the content of files has changed."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor

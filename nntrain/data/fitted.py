@@ -1,7 +1,5 @@
 """Objects that are fitted on training rows, and their states."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache

@@ -1,7 +1,5 @@
 """Load data files as encoded rows for a network."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path

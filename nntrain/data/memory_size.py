@@ -1,7 +1,5 @@
 """Memory sizes with units."""
 
-from __future__ import annotations
-
 import re
 
 # Looser pattern for editors: every valid value matches.

@@ -1,7 +1,5 @@
 """Command-line options that set config keys, for messages."""
 
-from __future__ import annotations
-
 import json
 import re
 

@@ -1,7 +1,5 @@
 """The built-in file readers, registered like those of a plugin."""
 
-from __future__ import annotations
-
 from nntrain.data.readers.arff import ARFF
 from nntrain.data.readers.excel import Excel
 from nntrain.data.readers.file_reader import FileReader

@@ -1,7 +1,5 @@
 """The rows of the arrays of an HDF5 file."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self

@@ -1,7 +1,5 @@
 """The base of rows that are read but not encoded."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Self

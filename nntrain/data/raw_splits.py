@@ -1,7 +1,5 @@
 """The rows of a run as they were read: which are for training, validation and test, and how they are encoded."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path

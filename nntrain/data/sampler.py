@@ -1,7 +1,5 @@
 """Samplers: rows of a dataset in the order of an epoch."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """Rows that occur in two sets, which inflates the scores."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b

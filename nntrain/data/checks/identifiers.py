@@ -1,7 +1,5 @@
 """ID columns, which carry no information."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.data.columns.free_text import is_free_text

@@ -1,7 +1,5 @@
 """The data of a run before training: columns, sets and problems."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass

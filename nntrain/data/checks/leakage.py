@@ -1,7 +1,5 @@
 """Target leakage: columns that are the target under another name."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import islice
 

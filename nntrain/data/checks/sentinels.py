@@ -1,7 +1,5 @@
 """Sentinels: numbers that look like codes for a missing value, such as -999."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.data.option_suggestions import suggest_column_key

@@ -1,7 +1,5 @@
 """Categories as codes: the base of one-hot and index columns."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar, Self
 

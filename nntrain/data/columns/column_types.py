@@ -1,7 +1,5 @@
 """Column encoders by name: a checkpoint's type is looked up here, never imported."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Detect columns of free text."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import islice
 

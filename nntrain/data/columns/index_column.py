@@ -1,7 +1,5 @@
 """Categories as indices of the rows of a LookupTable."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from nntrain.compute.array import Array

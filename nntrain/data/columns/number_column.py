@@ -1,7 +1,5 @@
 """Numbers, standardized."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar, Self
 

@@ -1,7 +1,5 @@
 """Categories as one input each."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

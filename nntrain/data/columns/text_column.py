@@ -1,7 +1,5 @@
 """Free text as its words and word pairs."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """Dates and times: seconds, and the position in the year, the week and the day."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Self

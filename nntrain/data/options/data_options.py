@@ -1,7 +1,5 @@
 """The settings of ``[data]`` as a run uses them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal

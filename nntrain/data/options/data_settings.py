@@ -1,7 +1,5 @@
 """The settings of ``[data]`` that a config and a run share."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass
 from typing import Literal

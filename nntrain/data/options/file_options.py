@@ -1,7 +1,5 @@
 """The settings of ``[data]`` about the format of a data file."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """A field of a dataclass of options, with a description and limits."""
 
-from __future__ import annotations
-
 from dataclasses import field
 from typing import Any
 

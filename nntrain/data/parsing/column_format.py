@@ -1,7 +1,5 @@
 """The format of a column: how its cells become values."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -81,7 +79,7 @@ class ColumnFormat:
             )
         return values
 
-    def without_separators(self) -> ColumnFormat:
+    def without_separators(self) -> Self:
         """Return the format for a column of another file: its kind, unit and missing values, not the separators."""
         return replace(self, decimal=None, thousands=None, time=None)
 

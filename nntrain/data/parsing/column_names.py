@@ -1,7 +1,5 @@
 """Normalized column names."""
 
-from __future__ import annotations
-
 
 def normalize_name(name: str) -> str:
     """Strip whitespace around a name, and replace each whitespace inside by one space."""

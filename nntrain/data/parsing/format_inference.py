@@ -3,8 +3,6 @@
 The columns of a file together decide the meaning of a comma or a point.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The texts that mean a missing value."""
 
-from __future__ import annotations
-
 # Read as missing in every column of a text file, as pandas does. "None" is not one of them: in many tables it is a
 # category (no alley, no basement). An empty cell is always missing.
 MISSING_WORDS = frozenset({"NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NAN", "null", "NULL", "?"})

@@ -1,7 +1,5 @@
 """The format of numbers: sign, separators, exponent and unit."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """Infer whether the texts of a column are numbers, and their format."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter

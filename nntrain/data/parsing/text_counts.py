@@ -1,7 +1,5 @@
 """The distinct texts of a column, and the result of inferring their format."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Find the time formats that match a text, by its shape; date and time of day are matched separately."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """The formats of dates and times, matched strictly to the end of the text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Infer whether the texts of a column are times, and the only format that matches all of them."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The preprocessor of the arrays of an HDF5 file."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self

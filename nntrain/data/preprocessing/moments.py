@@ -1,7 +1,5 @@
 """Mean, standard deviation and skewness, bit-for-bit reproducible: by numpy, in the order of the rows."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
 from itertools import chain

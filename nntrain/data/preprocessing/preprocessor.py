@@ -1,7 +1,5 @@
 """The base of preprocessors: how rows become inputs and targets."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 

@@ -1,7 +1,5 @@
 """The preprocessors by the type in their state."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

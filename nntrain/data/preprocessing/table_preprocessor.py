@@ -1,7 +1,5 @@
 """The preprocessor of a table."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field

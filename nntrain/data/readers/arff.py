@@ -1,7 +1,5 @@
 """The reader of Weka's ARFF files."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence

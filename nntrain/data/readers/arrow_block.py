@@ -7,8 +7,6 @@ size, or −1 if it is stored uncompressed. Footer and headers are flatbuffers.
 Source: Apache Arrow, "Arrow Columnar Format", sections on serialization and interprocess communication.
 """
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """From files to rows in memory; the base of the reader of files that do not fit."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path

@@ -4,8 +4,6 @@ By default it infers columns from the names of folders (``year=2024/``), the com
 tables from Python variables. File names are passed to it through ``get_plain_name``.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import re

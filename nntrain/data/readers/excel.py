@@ -1,7 +1,5 @@
 """The reader of Excel workbooks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """Feather files, which contain Arrow tables: they are copied to Parquet, which has the same types."""
 
-from __future__ import annotations
-
 import tempfile
 from pathlib import Path
 

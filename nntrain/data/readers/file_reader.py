@@ -1,7 +1,5 @@
 """The base class of readers of further file formats. Public: plugins provide theirs by the hook ``nntrain_sources``."""
 
-from __future__ import annotations
-
 import json
 import math
 from abc import ABC, abstractmethod

@@ -1,7 +1,5 @@
 """Read single fields of flatbuffer tables."""
 
-from __future__ import annotations
-
 import struct
 from dataclasses import dataclass
 from typing import Any, Self

@@ -1,11 +1,10 @@
 """A temporary Parquet copy of a table, which keeps the types of the values."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 from nntrain.compute.array import Array
 from nntrain.data.readers.duckdb_settings import DUCKDB_SETTINGS, build_reader_call
@@ -24,7 +23,7 @@ class ParquetCopy:
     notes: Sequence[str] = ()
 
     @classmethod
-    def write(cls, names: Sequence[str], blocks: Iterable[Sequence[Array]], notes: Sequence[str] = ()) -> ParquetCopy:
+    def write(cls, names: Sequence[str], blocks: Iterable[Sequence[Array]], notes: Sequence[str] = ()) -> Self:
         """Write blocks of rows, in which each column has one type. DataError for duplicate column names."""
         import duckdb
 

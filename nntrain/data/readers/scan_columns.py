@@ -1,9 +1,8 @@
 """Which columns of a file are read as values, and which as texts, whose format is inferred."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Self
 
 from nntrain.data.option_suggestions import suggest_ignore, suggest_type
 from nntrain.data.options.read_options import ReadOptions
@@ -31,7 +30,7 @@ class ScanColumns:
     notes: list[str] = field(default_factory=list)
 
     @classmethod
-    def from_scan(cls, scan: Scan, options: ReadOptions) -> ScanColumns:
+    def from_scan(cls, scan: Scan, options: ReadOptions) -> Self:
         """Decide by stored types and declared formats. DataError for lists, objects and bytes."""
         found = cls()
         for name, type_ in scan.types.items():

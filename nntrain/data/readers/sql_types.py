@@ -1,7 +1,5 @@
 """DuckDB's types of values in Python."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 PYTHON_TYPES: dict[str, set[type]] = {

@@ -1,7 +1,5 @@
 """Read tables from files of any supported format through DuckDB."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cache

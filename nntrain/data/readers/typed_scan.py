@@ -1,7 +1,5 @@
 """Scans of files with typed columns: Parquet and JSON."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Unsupported file formats, recognized by first bytes or name, and how to convert them."""
 
-from __future__ import annotations
-
 import zlib
 from contextlib import suppress
 from pathlib import Path

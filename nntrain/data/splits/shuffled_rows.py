@@ -1,7 +1,5 @@
 """Rows in a random order, class by class."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

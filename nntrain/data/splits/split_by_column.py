@@ -1,7 +1,5 @@
 """Splits by a column: by the hash of a key, by time, or by the set that each row names."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 

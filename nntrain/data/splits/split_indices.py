@@ -1,7 +1,5 @@
 """The rows of the training, validation and test sets: random splits, and the folds of cross-validation."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Convert values stored in HDF5 to the types of a table."""
 
-from __future__ import annotations
-
 import re
 import sys
 from typing import Any

@@ -1,7 +1,5 @@
 """The folder of encoded rows that are kept between runs, and the names of its files."""
 
-from __future__ import annotations
-
 import errno
 import hashlib
 import json

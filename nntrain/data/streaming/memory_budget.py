@@ -1,7 +1,5 @@
 """The memory limit of a run, and whether its data fit."""
 
-from __future__ import annotations
-
 import math
 import os
 import re

@@ -1,7 +1,5 @@
 """Blocks of consecutive rows of a file."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

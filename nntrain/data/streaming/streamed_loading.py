@@ -1,7 +1,5 @@
 """Load rows that do not fit in memory: encode them into a cache file, once, and read them from it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial

@@ -1,7 +1,5 @@
 """The cells and bytes of a text file once it is unpacked: counted, or estimated from a sample."""
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Iterator
 from pathlib import Path

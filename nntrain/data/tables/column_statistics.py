@@ -1,7 +1,5 @@
 """Statistics of a column, computed in chunks."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Self
 

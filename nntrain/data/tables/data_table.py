@@ -1,9 +1,8 @@
 """A table in memory."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 
@@ -25,16 +24,16 @@ class DataTable(TableStream):
     notes: tuple[str, ...] = ()
     header: bool | None = None
 
-    def take(self, index: Array) -> DataTable:
+    def take(self, index: Array) -> Self:
         # Converted once, as numpy would convert it for every column.
         rows = index.astype(np.intp, copy=False)
         columns = map_parallel(lambda column: column.take(rows), self.columns.values())
         return replace(self, columns=dict(zip(self.columns, columns, strict=True)), rows=len(index))
 
-    def iterate_chunks(self, names: Sequence[str], row_bytes: int = 0) -> Iterator[DataTable]:
+    def iterate_chunks(self, names: Sequence[str], row_bytes: int = 0) -> Iterator[Self]:
         yield self
 
-    def read_sample(self) -> DataTable:
+    def read_sample(self) -> Self:
         return self
 
     def column(self, name: str) -> RawColumn:

@@ -1,7 +1,5 @@
 """Labels with one two-valued column each."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self

@@ -1,7 +1,5 @@
 """The base of multi-label targets."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from typing import ClassVar
 

@@ -1,7 +1,5 @@
 """Labels in one column, as lists."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 from typing import Self

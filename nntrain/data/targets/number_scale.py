@@ -1,7 +1,5 @@
 """The scale on which numbers are learned: as they are, or logarithmic."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from typing import Self
 

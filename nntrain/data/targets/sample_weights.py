@@ -1,7 +1,5 @@
 """Sample weights from a column of the file."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The base of targets: a class, numbers, or labels."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar, Literal, TypeAlias

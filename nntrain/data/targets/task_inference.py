@@ -1,7 +1,5 @@
 """Infer the task from the target."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,11 +1,9 @@
 """A column of a file that is written next to predictions: the texts of its cells, and their values."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import Self, overload
 
 import numpy as np
 
@@ -38,7 +36,7 @@ class PassthroughColumn(Sequence[object]):
     type: str
 
     @classmethod
-    def build(cls, texts: Sequence[str | None], type_: str, column: RawColumn | None = None) -> PassthroughColumn:
+    def build(cls, texts: Sequence[str | None], type_: str, column: RawColumn | None = None) -> Self:
         """Build a column of a file with typed columns, or of a text file from its cells and their values.
 
         ``type_``: the stored type, or that of ``infer_text_type``.
@@ -55,10 +53,10 @@ class PassthroughColumn(Sequence[object]):
     @overload
     def __getitem__(self, index: int) -> str | None: ...
     @overload
-    def __getitem__(self, index: slice) -> PassthroughColumn: ...
-    def __getitem__(self, index: int | slice) -> str | PassthroughColumn | None:
+    def __getitem__(self, index: slice) -> Self: ...
+    def __getitem__(self, index: int | slice) -> str | Self | None:
         if isinstance(index, slice):
-            return PassthroughColumn(self.texts[index], self.values[index], self.type)
+            return type(self)(self.texts[index], self.values[index], self.type)
         return self.texts[index]
 
     def __len__(self) -> int:

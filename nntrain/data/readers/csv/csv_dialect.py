@@ -1,13 +1,12 @@
 """The dialect of a CSV file: its text, its delimiter, and the names of its columns."""
 
-from __future__ import annotations
-
 import csv
 import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from nntrain.data.options.file_options import FileOptions
 from nntrain.data.parsing.number_format import parse_float
@@ -51,7 +50,7 @@ class CsvDialect:
     notes: tuple[str, ...]
 
     @classmethod
-    def detect(cls, file: DataFile, options: FileOptions | None = None) -> CsvDialect:
+    def detect(cls, file: DataFile, options: FileOptions | None = None) -> Self:
         """Infer the dialect from the first lines. DataError if the header is missing, unless ``options`` set so."""
         options = options or FileOptions()
         path, text = file.path, CsvText.inspect(file, options.encoding)

@@ -1,7 +1,5 @@
 """The header of a CSV file: whether the first line is one, and the names of the columns."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path

@@ -5,8 +5,6 @@ Python. Columns whose first cells are plain numbers are read as numbers. The for
 with digits that a float would lose, is inferred.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """The scan of a CSV file, with all options of DuckDB set and nothing inferred by it."""
 
-from __future__ import annotations
-
 import csv
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -55,7 +53,7 @@ class CsvScan(Scan):
     dialect: CsvDialect = field(kw_only=True)
 
     @classmethod
-    def from_file(cls, source: DataFile, options: FileOptions) -> CsvScan:
+    def from_file(cls, source: DataFile, options: FileOptions) -> Self:
         """Scan a file. DataError if the first line is not a header, or the text cannot be decoded."""
         dialect = CsvDialect.detect(source, options)
         columns = {name: f"c{number}" for number, name in enumerate(dialect.names) if name is not None}
@@ -70,7 +68,7 @@ class CsvScan(Scan):
         point = dialect.delimiter != ";"
         return replace(found, notes=dialect.notes, has_header=dialect.header, is_point_decimal=point)
 
-    def with_number_columns(self, numbers: Collection[str]) -> CsvScan:
+    def with_number_columns(self, numbers: Collection[str]) -> Self:
         """Read these columns as numbers, NULL for an empty cell, and all others as text.
 
         Selecting raises DataError if a value is not a number.

@@ -1,14 +1,12 @@
 """The text of a CSV file: compression, encoding and line ends."""
 
-from __future__ import annotations
-
 import codecs
 import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -52,7 +50,7 @@ class CsvText:
     max_line_length: int
 
     @classmethod
-    def inspect(cls, source: DataFile, encoding: str | None = None) -> CsvText:
+    def inspect(cls, source: DataFile, encoding: str | None = None) -> Self:
         """Inspect all bytes. DataError if they are not text, or invalid in the given encoding."""
         path = source.path
         try:
