@@ -84,7 +84,7 @@ def choose_format(texts: TextCounts, choices: list[ColumnFormat], proven: set[st
     if texts.trained is not None and texts.trained.decimal is not None:
         # If a new file contradicts the training rows, the numbers are ambiguous.
         known = proven | {texts.trained.decimal}
-    elif not known and point and all("." in text for text in texts.counts if not texts.is_missing(text)):
+    elif not known and point and all("." in text for text in texts.split_missing("number")[0]):
         # If all numbers have three digits after a point, it is the decimal separator; with integers among them, it may
         # be the thousands separator.
         known = {"."}

@@ -59,11 +59,6 @@ class NumberParts:
     suffix: str
 
     @property
-    def conventions(self) -> frozenset[Separators]:
-        """The separators with which the body is a number."""
-        return find_separators(self.body)
-
-    @property
     def unit(self) -> tuple[str, str]:
         """The text before and after the number."""
         return self.prefix, self.suffix
@@ -100,6 +95,7 @@ def get_shape(text: str) -> str:
 
 @cache
 def find_separators(body: str) -> frozenset[Separators]:
+    """Return the separators with which the body of a number is one."""
     return frozenset(convention for convention in SEPARATORS if build_number_pattern(convention).fullmatch(body))
 
 

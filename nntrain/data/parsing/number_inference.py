@@ -13,6 +13,7 @@ from nntrain.data.parsing.number_format import (
     NumberParts,
     Separators,
     find_meanings,
+    find_separators,
     get_shape,
     parse_float,
     split_number,
@@ -68,7 +69,11 @@ def group_by_shape(texts: TextCounts, known: Mapping[str, int]) -> list[NumberSh
         shape = get_shape(text)
         if shape not in found:
             written = split_number(text)
-            fits = written is not None and written.conventions & allowed and has_declared_unit(written, texts.asked)
+            fits = (
+                written is not None
+                and find_separators(written.body) & allowed
+                and has_declared_unit(written, texts.asked)
+            )
             found[shape] = NumberShape(0, text, written) if written is not None and fits else None
         entry = found[shape]
         if entry is not None:
@@ -147,9 +152,9 @@ def infer_single_unit(texts: TextCounts, shapes: list[NumberShape], missing: Cou
     """Infer the separators that match all numbers, or the choices if they have two meanings."""
     common = frozenset(get_allowed_separators(texts.asked))
     for shape in shapes:
-        if not common & shape.written.conventions:
+        if not common & find_separators(shape.written.body):
             return FormatInference(wrong=shape.text, expected=f"a number written as {shapes[0].text!r} is")
-        common &= shape.written.conventions
+        common &= find_separators(shape.written.body)
     bodies = [shape.written.body for shape in shapes]
     ordered = [convention for convention in SEPARATORS if convention in common]
     meanings = find_meanings(ordered, bodies)

@@ -32,10 +32,6 @@ class TextCounts:
         """Whether the kind of the values is declared."""
         return self.asked.kind is not None
 
-    def is_missing(self, text: str) -> bool:
-        """Whether a text means a missing number."""
-        return ColumnFormat(kind="number", missing=self.asked.missing).is_missing(text)
-
     def split_missing(self, kind: ValueKind) -> tuple[Mapping[str, int], Counter[str]]:
         """Return the rows of each text with a value in a column of that kind, and of each that means a missing one."""
         form = ColumnFormat(kind=kind, decimal=self.asked.decimal, missing=self.asked.missing)

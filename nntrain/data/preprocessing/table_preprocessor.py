@@ -13,7 +13,6 @@ from nntrain.data.checks.leakage import explain_leakage
 from nntrain.data.checks.sentinels import find_sentinels
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.column_types import explain_uselessness, fit_column, restore_column
-from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.text_column import MAX_TEXT_FEATURES, TextColumn
 from nntrain.data.error_location import add_location
 from nntrain.data.option_suggestions import suggest_ignore
@@ -24,7 +23,7 @@ from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.tables.coded_column import to_text
 from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import RawColumn
-from nntrain.data.tables.table_stream import TableStream, find_missing_rows
+from nntrain.data.tables.table_stream import TableStream, find_column, find_missing_rows
 from nntrain.data.targets.sample_weights import check_sample_weights, encode_sample_weights
 from nntrain.data.targets.target import Target, TaskChoice, get_target_names
 from nntrain.data.targets.target_options import DEFAULT_TARGET_OPTIONS, TargetOptions
@@ -113,7 +112,7 @@ class TablePreprocessor(Preprocessor):
 
         DataError for a missing target or a class without a training row.
         """
-        raws = [table.column(name) for name in self.target.names]
+        raws = [find_column(table.path, table.columns, name) for name in self.target.names]
         with add_location(table.path):
             return self.target.encode(*raws)
 
@@ -123,12 +122,6 @@ class TablePreprocessor(Preprocessor):
             return None
         with add_location(table.path):
             return encode_sample_weights(table.columns[self.weight])
-
-    def get_input_names(self) -> list[str]:
-        """Return the names of the dense inputs."""
-        return [
-            name for column in self.columns if not isinstance(column, IndexColumn | TextColumn) for name in column.names
-        ]
 
     @classmethod
     def validate(cls, state: Mapping[str, Any]) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def build_scan(file: DataFile, options: FileOptions) -> Scan:
     if file.format == "parquet":
         return scan_parquet(file.path)
     if file.format == "hdf5":
-        return file.once(copy_table, options.sheet).scan(file.path, "HDF5")
+        return file.once(copy_table, options.sheet)
     if file.format == "feather":
         return scan_parquet(file.path, file.once(copy_to_parquet))
     if file.format == "workbook":

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nntrain.compute.array import Array
 from nntrain.data.error_location import build_error_factory
-from nntrain.data.readers.parquet_copy import ParquetCopy
+from nntrain.data.readers.parquet_copy import copy_blocks
+from nntrain.data.readers.scan import Scan
 from nntrain.data.stores.appendable_frame import AppendableFrame
 from nntrain.data.stores.column_datasets import ColumnDatasets
 from nntrain.data.stores.fixed_frame import FixedFrame
@@ -37,15 +38,15 @@ BLOCK_CELLS, BLOCK_BYTES = 2**22, 2**26
 HDF5Item: TypeAlias = Any
 
 
-def copy_table(source: DataFile, name: str | None) -> ParquetCopy:
-    """Write the only table of an HDF5 file, or the one named ``name``, as Parquet. DataError if there is none."""
+def copy_table(source: DataFile, name: str | None) -> Scan:
+    """Scan a copy of the only table of an HDF5 file, or the one named ``name``. DataError if there is none."""
     problem = build_error_factory(source.path)
     with open_hdf5_file(source.path, problem) as file, translate_errors(problem):
         table = find_table(file, problem, name)
         if table is None:
             raise problem("has no table: expected a pandas DataFrame, rows with fields, or a dataset for each column")
         try:
-            return ParquetCopy.write(table.names, iterate_blocks(table), table.notes)
+            return copy_blocks(source.path, table.names, iterate_blocks(table), table.notes)
         except UnicodeDecodeError as error:
             raise problem(f"has a string that is not UTF-8: {escape_bytes(error.object)}; write it as UTF-8") from None
 

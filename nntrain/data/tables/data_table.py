@@ -10,7 +10,7 @@ from nntrain.compute.array import Array
 from nntrain.compute.threads import map_parallel
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.tables.raw_column import RawColumn
-from nntrain.data.tables.table_stream import TableStream, find_column
+from nntrain.data.tables.table_stream import TableStream
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,3 @@ class DataTable(TableStream):
 
     def read_sample(self) -> Self:
         return self
-
-    def column(self, name: str) -> RawColumn:
-        return find_column(self.path, self.columns, name)

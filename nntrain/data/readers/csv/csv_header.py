@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from nntrain.data.parsing.column_names import normalize_name
-from nntrain.data.parsing.number_format import split_number
+from nntrain.data.parsing.number_format import find_separators, split_number
 from nntrain.data.parsing.time_candidates import find_candidates
 from nntrain.errors import DataError
 
@@ -34,7 +34,7 @@ def has_header(path: Path, records: Sequence[CsvRecord]) -> bool:
 def is_measurement(name: str) -> bool:
     """Whether a name is a number with a fraction: 5.1 is a value; 7 may be the name of a pixel."""
     written = split_number(name)
-    return written is not None and not written.body.isdigit() and bool(written.conventions)
+    return written is not None and not written.body.isdigit() and bool(find_separators(written.body))
 
 
 def looks_like_values(first: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:

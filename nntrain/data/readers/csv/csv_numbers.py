@@ -12,7 +12,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.parsing.column_format import ColumnFormat
-from nntrain.data.parsing.number_format import build_plain_pattern, split_number
+from nntrain.data.parsing.number_format import build_plain_pattern, find_separators, split_number
 from nntrain.data.parsing.number_inference import MAX_EXACT_INTEGER
 from nntrain.data.readers.csv.csv_scan import CsvScan
 from nntrain.data.readers.scan import fill_masked
@@ -99,5 +99,5 @@ def infer_plain_decimals(scan: CsvScan, names: Sequence[str]) -> frozenset[str]:
     sample = scan.read_sample()
     cells = (cell.strip() for name in names for cell in sample.get(name, ()))
     written = (split_number(cell) for cell in cells if "." in cell)
-    proven = any({decimal for decimal, _ in one.conventions} == {"."} for one in written if one is not None)
+    proven = any({decimal for decimal, _ in find_separators(one.body)} == {"."} for one in written if one is not None)
     return scan.decimals | frozenset("." if proven else "")
