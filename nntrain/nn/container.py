@@ -1,7 +1,5 @@
 """The base of modules that contain modules."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any, ClassVar, Self

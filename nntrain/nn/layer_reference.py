@@ -4,8 +4,10 @@ import inspect
 import re
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from types import GenericAlias, UnionType
+from typing import Any, get_args, get_origin
 
+from nntrain.compute.array import Array, IntArray
 from nntrain.files.atomic_write import write_atomically
 from nntrain.hooks.registry import RegisteredClass, get_registry
 from nntrain.nn.building.spec_validation import find_class
@@ -64,17 +66,32 @@ def format_call(cls: type) -> str:
 def format_explanation(entry: RegisteredClass) -> str:
     """Format signature, documentation, parameters and source location of a class."""
     cls = entry.cls
-    signature = str(get_signature(cls).replace(return_annotation=inspect.Signature.empty))
-    # Annotations are strings in a file with ``from __future__ import annotations``, and the signature quotes them. The
-    # files of constructors with other than built-in types have it, so that aliases such as Array are not expanded.
-    typed = re.sub(r": '([^']*)'", r": \1", signature)
+    parameters = get_signature(cls).parameters.values()
+    named = [parameter.replace(annotation=format_annotation(parameter.annotation)) for parameter in parameters]
+    # The signature quotes the names of types.
+    typed = re.sub(r": '([^']*)'", r": \1", str(inspect.Signature(named)))
     _, line = inspect.getsourcelines(cls)
-    parameters = f"Parameters: {', '.join(get_parameter_names(cls)) or 'none'}\n" if entry.kind == "module" else ""
+    trained = f"Parameters: {', '.join(get_parameter_names(cls)) or 'none'}\n" if entry.kind == "module" else ""
     return (
         f"{cls.__name__}{typed}\n\n{get_documentation(cls)}\n\n"
-        f"{parameters}A {entry.kind} of {entry.plugin}, {entry.distribution} {entry.version}\n"
+        f"{trained}A {entry.kind} of {entry.plugin}, {entry.distribution} {entry.version}\n"
         f"{inspect.getsourcefile(cls)}:{line}"
     )
+
+
+def format_annotation(hint: Any) -> Any:
+    """Format a type by its name in the source, without the module; Array and IntArray are not expanded."""
+    if isinstance(hint, str) or hint is inspect.Parameter.empty:
+        return hint
+    if hint in (Array, IntArray):
+        return "Array" if hint == Array else "IntArray"
+    if isinstance(hint, UnionType):
+        return " | ".join(map(format_annotation, get_args(hint)))
+    if type(hint) is GenericAlias:
+        return f"{get_origin(hint).__name__}[{', '.join(map(format_annotation, get_args(hint)))}]"
+    if isinstance(hint, type):
+        return "None" if hint is type(None) else hint.__name__
+    return inspect.formatannotation(hint)
 
 
 def build_json(entry: RegisteredClass) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """y = the maximum of several affine functions."""
 
-from __future__ import annotations
-
 from nntrain.nn.building.builder import build
 from nntrain.nn.containers.sequential import Sequential
 from nntrain.nn.module import Module

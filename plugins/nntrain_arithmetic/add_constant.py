@@ -1,7 +1,5 @@
 """y = x + k."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

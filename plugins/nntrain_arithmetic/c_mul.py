@@ -1,7 +1,5 @@
 """y = w x, element by element."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """y = b + Wᵀ ⋆ x, with a table of connections between channels."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nntrain.compute.array import Array, IntArray

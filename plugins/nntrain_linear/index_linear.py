@@ -1,7 +1,5 @@
 """y = b + Σ value · W[key]."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """y = max over windows of a volume with random starts."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nntrain.compute.array import Array

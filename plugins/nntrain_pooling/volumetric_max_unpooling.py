@@ -1,7 +1,5 @@
 """y = x at the positions of the maxima of a pooling of volumes."""
 
-from __future__ import annotations
-
 from nntrain_pooling.max_unpooling import MaxUnpooling
 from nntrain_pooling.volumetric_max_pooling import VolumetricMaxPooling
 

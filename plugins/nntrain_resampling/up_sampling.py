@@ -1,7 +1,5 @@
 """y = x at a larger size, by repeating or interpolating."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from nntrain.compute.array import Array, Shape

@@ -1,7 +1,5 @@
 """y = x with axes swapped."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nntrain.nn import Array, Module

@@ -1,7 +1,5 @@
 """y = x in a given shape, of which one size may be inferred."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import prod
 from typing import Self

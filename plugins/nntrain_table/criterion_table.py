@@ -1,7 +1,5 @@
 """y = the loss of x[0] for the target x[1]."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Self
 

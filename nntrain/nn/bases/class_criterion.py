@@ -1,7 +1,5 @@
 """The base of losses over class labels: label validation and sample weights."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """The base of elementwise losses with class weights."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

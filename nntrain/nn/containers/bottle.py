@@ -1,7 +1,5 @@
 """A module applied to inputs with additional leading axes."""
 
-from __future__ import annotations
-
 import math
 
 from nntrain.compute.array import Array, Value

@@ -1,7 +1,5 @@
 """y = m[0](x), m[1](x), ... joined along an axis."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import TypeAlias
 

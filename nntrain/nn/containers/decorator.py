@@ -1,7 +1,5 @@
 """A module that wraps another one."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Self
 

@@ -1,7 +1,5 @@
 """A module that keeps its element type when the network is converted."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from nntrain.compute.array import Value, is_table, parse_dtype

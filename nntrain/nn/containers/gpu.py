@@ -1,7 +1,5 @@
 """A module that Torch places on a device."""
 
-from __future__ import annotations
-
 from nntrain.nn.containers.decorator import Decorator
 from nntrain.nn.module import Module
 

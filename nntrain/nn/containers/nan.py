@@ -1,7 +1,5 @@
 """A module that is checked for NaN."""
 
-from __future__ import annotations
-
 import itertools
 
 import numpy as np

@@ -1,7 +1,5 @@
 """One module for each slice of the input."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

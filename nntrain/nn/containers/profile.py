@@ -1,7 +1,5 @@
 """A module with timed passes."""
 
-from __future__ import annotations
-
 import time
 
 from nntrain.compute.array import Value

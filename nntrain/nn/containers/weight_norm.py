@@ -1,7 +1,5 @@
 """A weight factored into direction and length."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from nntrain.compute import random

@@ -1,7 +1,5 @@
 """L = −Σ w_t x[t] / Σ w_t."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nntrain.compute.array import Array

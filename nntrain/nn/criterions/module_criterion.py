@@ -1,7 +1,5 @@
 """L = criterion(input_module(x), target_module(t))."""
 
-from __future__ import annotations
-
 import warnings
 from typing import Any
 

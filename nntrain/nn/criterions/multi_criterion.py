@@ -1,7 +1,5 @@
 """L = Σ weights[i] · criterions[i](x, t)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nntrain.compute.array import Value

@@ -1,7 +1,5 @@
 """L = Σ w_t max(0, margin − x[t] + x[j])^p / C over the other classes j."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """L = Σ weights[i] · criterions[i](x[i], t[i])."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from nntrain.compute.array import Value, is_table

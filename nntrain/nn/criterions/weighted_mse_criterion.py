@@ -1,7 +1,5 @@
 """L = Σ (x − w t)² / n."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
