@@ -8,11 +8,10 @@ import numpy as np
 
 from nntrain.compute.array import Array, Value, is_array
 from nntrain.compute.random import create_stream, get_stream_state, manual_seed
-from nntrain.nn.bases.noise import Noise
 from nntrain.nn.building.builder import build
 from nntrain.nn.component import Component, TensorCache
 from nntrain.nn.module import Module
-from nntrain.nn.state import named_modules
+from nntrain.nn.state import named_noise
 from nntrain.nn.testing.case import Case
 from nntrain.nn.testing.tree import copy_tree, map_leaves
 
@@ -66,16 +65,15 @@ def set_mode(component: Component, train: bool) -> None:
 def restart_streams(component: Any, seed: int = SEED) -> Any:
     """Restart every random stream of a component and return it."""
     if isinstance(component, Module):
-        for path, inner in named_modules(component):
-            if isinstance(inner, Noise):
-                inner.generator = create_stream(seed, f"noise/{path}")
+        for path, inner in named_noise(component):
+            inner.generator = create_stream(seed, f"noise/{path}")
     return component
 
 
 def get_stream_states(component: Any) -> list[Any]:
     """Return the states of all random streams."""
-    inside = named_modules(component) if isinstance(component, Module) else ()
-    return [get_stream_state(inner.generator) for _, inner in inside if isinstance(inner, Noise)]
+    inside = named_noise(component) if isinstance(component, Module) else ()
+    return [get_stream_state(inner.generator) for _, inner in inside]
 
 
 def run_forward(component: Any, x: Value, t: Value = None) -> Value:
