@@ -12,7 +12,6 @@ from nntrain.errors import ModuleError
 from nntrain.nn import flatten
 from nntrain.nn.backward_checks import CLEARED, check_input
 from nntrain.nn.freezable import Freezable
-from nntrain.nn.module_search import find_modules
 from nntrain.nn.output_form import OutputForm
 from nntrain.nn.parameter import add_scaled, get_memory_key
 from nntrain.nn.sharing.shared_arrays import share_arrays
@@ -116,11 +115,10 @@ class Module(Freezable):
                 raise ModuleError(f"{self.label()}: the parameter {name!r} has no gradient; set 'grad_{name}'")
         return [getattr(self, name) for name in names], [getattr(self, f"grad_{name}") for name in names]
 
-    # Torch's name for what changes the module; ``parameters`` only lists the arrays.
     def get_parameters(self) -> tuple[Array, Array]:
         """Move all parameters into one vector and all gradients into another; the arrays become views of them.
 
-        Sharing is preserved. Call it once, on the complete network: a second call creates new vectors.
+        Torch's name. Sharing is preserved. Call it once, on the complete network: each call creates new vectors.
         ModuleError if weights are shared without their gradients, or a parameter is not contiguous.
         """
         return flatten.flatten_parameters(self)
@@ -225,13 +223,18 @@ class Module(Freezable):
 
     def find_modules(self, kind: Any) -> tuple[list[Module], list[Module]]:
         """Return all modules of exactly that class or class name, in preorder, and their parents (self for self)."""
-        return find_modules(kind.removeprefix("nn.") if isinstance(kind, str) else kind, self, self)
+        here = type(self).__name__ == kind.removeprefix("nn.") if isinstance(kind, str) else type(self) is kind
+        found, parents = ([self], [self]) if here else ([], [])
+        for child in self.children():
+            inner, inner_parents = child.find_modules(kind)
+            found += inner
+            parents += [self if node is child else parent for node, parent in zip(inner, inner_parents, strict=True)]
+        return found, parents
 
     def clear_state(self) -> Self:
         """Free output, grad_input and all buffers; keep parameters and statistics."""
         self._buffers.clear()
-        self.output = EMPTY
-        self.grad_input = EMPTY
+        self.output = self.grad_input = EMPTY
         self._fed = CLEARED
         return self
 
