@@ -13,7 +13,7 @@ from nntrain.compute.windows import Windows
 from nntrain_convolution.depthwise_convolution import create_depthwise
 from nntrain_convolution.im2col_convolution import Im2colConvolution, create_im2col
 from nntrain_convolution.im2col_layout import MAX_WASTE, compute_waste
-from nntrain_convolution.stride_phases import ScratchAllocator
+from nntrain_convolution.stride_phases import Allocator
 from nntrain_convolution.winograd_convolution import WinogradConvolution, create_winograd
 
 # This many multiplications take several times as long as waking a thread.
@@ -23,7 +23,7 @@ ConvolutionMethod = Im2colConvolution | WinogradConvolution
 
 
 @use_thread_pool()
-def correlate(x: Array, W: Array, b: Array | None, windows: Windows, y: Array, scratch: ScratchAllocator) -> None:
+def correlate(x: Array, W: Array, b: Array | None, windows: Windows, y: Array, scratch: Allocator) -> None:
     """y[n, g, o, i] ← b[g, o] + Σ W[g, o, c, u] x[n, g, c, i · stride + u · dilation − padding]."""
     method = choose_method(windows, W.shape, y.shape[2:])
     weights = method.pack_weights(W, scratch)
@@ -31,9 +31,7 @@ def correlate(x: Array, W: Array, b: Array | None, windows: Windows, y: Array, s
 
 
 @use_thread_pool()
-def correlate_adjoint(
-    dy: Array, W: Array, b: Array | None, windows: Windows, dx: Array, scratch: ScratchAllocator
-) -> None:
+def correlate_adjoint(dy: Array, W: Array, b: Array | None, windows: Windows, dx: Array, scratch: Allocator) -> None:
     """dx[n, g, c, j] ← b[g, c] + Σ W[g, o, c, u] dy[n, g, o, i] over all i · stride + u · dilation − padding = j."""
     if use_flipped_kernel(windows, W.shape, dx.shape[2:], dy.shape[2:]):
         flipped = np.flip(W, tuple(range(3, W.ndim))).swapaxes(1, 2)
@@ -49,7 +47,7 @@ def correlate_adjoint(
 
 
 @use_thread_pool()
-def correlate_kernel_gradient(x: Array, dy: Array, W: Array, windows: Windows, scratch: ScratchAllocator) -> Array:
+def correlate_kernel_gradient(x: Array, dy: Array, W: Array, windows: Windows, scratch: Allocator) -> Array:
     """dW[g, o, c, u] = Σ dy[n, g, o, i] x[n, g, c, i · stride + u · dilation − padding], in the shape of W."""
     method = choose_method(windows, W.shape, dy.shape[2:])
     weights = method.pack_weights(W, scratch)

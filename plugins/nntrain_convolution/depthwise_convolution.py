@@ -10,7 +10,7 @@ from nntrain.compute.storage_location import view_storage
 from nntrain.compute.windows import Windows, unfold
 from nntrain_convolution.im2col_convolution import Im2colConvolution
 from nntrain_convolution.im2col_layout import MAX_BLOCK_SIZE, create_layout, split_evenly
-from nntrain_convolution.stride_phases import ScratchAllocator
+from nntrain_convolution.stride_phases import Allocator
 
 
 class DepthwiseConvolution(Im2colConvolution):
@@ -30,9 +30,7 @@ class DepthwiseConvolution(Im2colConvolution):
         self.run = 1 + sum((n - 1) * to for n, to in zip(counts, self.to_place, strict=True))
         self.places = Windows((1,) * axes, padding=windows.padding)
 
-    def correlate(
-        self, x: Array, W: Array, b: Array | None, y: Array, samples: range, scratch: ScratchAllocator
-    ) -> None:
+    def correlate(self, x: Array, W: Array, b: Array | None, y: Array, samples: range, scratch: Allocator) -> None:
         """y ← b + W ⋆ x for some samples, W from ``pack_weights``."""
         channels, outputs, taps = W.shape
         for block in self._split_blocks(samples, channels * max(taps, outputs) * x.itemsize):
@@ -45,7 +43,7 @@ class DepthwiseConvolution(Im2colConvolution):
                 np.add(flat, b.reshape(channels, outputs, 1), out=flat)
             np.copyto(y[block], self._view_as_output(flat, y[block]))
 
-    def compute_gradient(self, x: Array, dy: Array, W: Array, samples: range, scratch: ScratchAllocator) -> Array:
+    def compute_gradient(self, x: Array, dy: Array, W: Array, samples: range, scratch: Allocator) -> Array:
         """dW of some samples, in the form of ``pack_weights``, as W is."""
         channels, outputs, _ = W.shape
         total = scratch("total", W.shape, dy)
@@ -66,7 +64,7 @@ class DepthwiseConvolution(Im2colConvolution):
         """Samples in blocks; each position of a run takes ``place`` bytes."""
         return list(split_evenly(samples, max(MAX_BLOCK_SIZE // (self.run * place), 1)))
 
-    def _view_windows(self, x: Array, scratch: ScratchAllocator) -> Array:
+    def _view_windows(self, x: Array, scratch: Allocator) -> Array:
         """The windows of a block, (N, C, *kernel, run), a view of x or of x with its padding."""
         if any(self.places.padding) or not x.flags.c_contiguous:
             images = scratch("images", (*x.shape[:2], *self.places.kernel, *self.image), x)

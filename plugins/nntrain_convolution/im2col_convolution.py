@@ -8,7 +8,7 @@ import numpy as np
 from nntrain.compute.array import Array, Shape
 from nntrain.compute.windows import Windows
 from nntrain_convolution.im2col_layout import Im2colLayout, LayoutKind, create_layout
-from nntrain_convolution.stride_phases import ScratchAllocator
+from nntrain_convolution.stride_phases import Allocator
 
 
 class Im2colConvolution:
@@ -17,7 +17,7 @@ class Im2colConvolution:
     def __init__(self, runs: Im2colLayout) -> None:
         self.runs = runs
 
-    def pack_weights(self, W: Array, scratch: ScratchAllocator) -> Array:
+    def pack_weights(self, W: Array, scratch: Allocator) -> Array:
         """W (G, O, C, *kernel) as rows (G, O, C · taps), copied unless W is contiguous."""
         if not W.flags.c_contiguous:
             rows = scratch("rows", W.shape, W)
@@ -29,9 +29,7 @@ class Im2colConvolution:
         """W ← rows: the inverse of ``pack_weights``."""
         np.copyto(W, rows.reshape(W.shape))
 
-    def correlate(
-        self, x: Array, W: Array, b: Array | None, y: Array, samples: range, scratch: ScratchAllocator
-    ) -> None:
+    def correlate(self, x: Array, W: Array, b: Array | None, y: Array, samples: range, scratch: Allocator) -> None:
         """y ← b + W ⋆ x for some samples, W from ``pack_weights``."""
         bias = None if b is None else b.reshape(*W.shape[:2], 1)
         for block, pieces in self.runs.iterate_blocks(samples, len(W) * W.shape[2] * x.itemsize):
@@ -52,7 +50,7 @@ class Im2colConvolution:
         """Whether a channel of a sample in y is contiguous and in the order of the columns."""
         return self.runs.tight and y.strides[1] == y[0, 0].nbytes and y[0, 0].flags.c_contiguous
 
-    def correlate_adjoint(self, dy: Array, W: Array, dx: Array, samples: range, scratch: ScratchAllocator) -> None:
+    def correlate_adjoint(self, dy: Array, W: Array, dx: Array, samples: range, scratch: Allocator) -> None:
         """dx ← Wᵀ ⋆ dy for some samples: every window is added at its position in x."""
         groups, _, height = W.shape
         for block, pieces in self.runs.iterate_blocks(samples, groups * height * dx.itemsize):
@@ -69,7 +67,7 @@ class Im2colConvolution:
                 self.runs.fold(self._view_by_taps(columns, dx), dx[block], rows, images)
             self.runs.merge_images(images, dx[block], scratch)
 
-    def compute_gradient(self, x: Array, dy: Array, W: Array, samples: range, scratch: ScratchAllocator) -> Array:
+    def compute_gradient(self, x: Array, dy: Array, W: Array, samples: range, scratch: Allocator) -> Array:
         """dW of some samples, in the form of ``pack_weights``, as W is."""
         total, term = scratch("total", W.shape, dy), scratch("term", W.shape, dy)
         total[...] = 0
@@ -88,17 +86,17 @@ class Im2colConvolution:
                 np.add(total, term, out=total)
         return total
 
-    def _pack_gradient(self, dy: Array, W: Array, scratch: ScratchAllocator, rows: slice) -> Array:
+    def _pack_gradient(self, dy: Array, W: Array, scratch: Allocator, rows: slice) -> Array:
         """A piece of dy as (G, O, positions)."""
         flat = scratch("flat", (dy.shape[1], self.runs.count_places(len(dy), rows)), dy)
         return self.runs.fill(dy, flat).reshape(*W.shape[:2], -1)
 
-    def _allocate_columns(self, x: Array, rows: slice, groups: int, scratch: ScratchAllocator) -> Array:
+    def _allocate_columns(self, x: Array, rows: slice, groups: int, scratch: Allocator) -> Array:
         """Memory for the windows of a piece, (G, C · taps, positions)."""
         height = x.shape[1] // groups * math.prod(self.runs.kernel)
         return scratch("columns", (groups, height, self.runs.count_places(len(x), rows)), x)
 
-    def _unfold(self, images: Array, x: Array, rows: slice, groups: int, scratch: ScratchAllocator) -> Array:
+    def _unfold(self, images: Array, x: Array, rows: slice, groups: int, scratch: Allocator) -> Array:
         """The windows of a piece, (G, C · taps, positions)."""
         columns = self._allocate_columns(x, rows, groups, scratch)
         self.runs.unfold(images, x, rows, self._view_by_taps(columns, x))

@@ -11,7 +11,7 @@ import numpy as np
 from nntrain.compute.array import Array, Shape
 from nntrain.compute.storage_location import view_storage
 from nntrain.compute.windows import Windows, index_last_axes
-from nntrain_convolution.stride_phases import ScratchAllocator, StridePhases
+from nntrain_convolution.stride_phases import Allocator, StridePhases
 
 # The windows of a block take BLOCK_SIZE bytes: with less, the overhead of Python shows; with more, they leave the
 # caches. Where fewer than MIN_PLACES windows fit, the product would wait for its weights, and they use up to
@@ -102,18 +102,18 @@ class Im2colLayout:
 
     # Images and windows
 
-    def create_images(self, x: Array, scratch: ScratchAllocator) -> Array:
+    def create_images(self, x: Array, scratch: Allocator) -> Array:
         """A block (N, C, *sizes) of x, split into images, followed by the zeros that the last run reads."""
         images = self.allocate_images(x, scratch)
         self.deal.split(x, self._view_images(images, x), scratch)
         images[len(images) - self.slack :] = 0
         return images
 
-    def allocate_images(self, x: Array, scratch: ScratchAllocator) -> Array:
+    def allocate_images(self, x: Array, scratch: Allocator) -> Array:
         """Memory for the images."""
         return scratch("images", (math.prod(self.deal.get_shape(x, self.image)) + self.slack,), x)
 
-    def merge_images(self, images: Array, x: Array, scratch: ScratchAllocator) -> None:
+    def merge_images(self, images: Array, x: Array, scratch: Allocator) -> None:
         """x ← the elements of the images."""
         self.deal.merge(self._view_images(images, x), x, scratch)
 

@@ -9,7 +9,7 @@ from nntrain.compute.array import Array, Shape
 from nntrain.compute.windows import Windows, index_last_axes
 
 # Returns memory by name and shape, like another array: ``Component.buffer``.
-ScratchAllocator = Callable[[str, Shape, Array], Array]
+Allocator = Callable[[str, Shape, Array], Array]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class StridePhases:
         n, c = x.shape[:2]
         return (*self.stride[::-1], c, *image, n) if self.last else (*self.stride[::-1], c, n, *image)
 
-    def split(self, x: Array, images: Array, scratch: ScratchAllocator) -> None:
+    def split(self, x: Array, images: Array, scratch: Allocator) -> None:
         """images ← x."""
         whole, split = self._get_padded(images, scratch)
         whole[...] = 0
@@ -42,7 +42,7 @@ class StridePhases:
         if max(self.stride) > 1:
             np.copyto(images, split)
 
-    def merge(self, images: Array, x: Array, scratch: ScratchAllocator) -> None:
+    def merge(self, images: Array, x: Array, scratch: Allocator) -> None:
         """x ← the elements of the images; 0 where they do not cover x."""
         whole, split = self._get_padded(images, scratch)
         if max(self.stride) > 1:
@@ -55,7 +55,7 @@ class StridePhases:
         for part, target in self._iterate_overlaps(whole, x):
             np.copyto(target, part)
 
-    def _get_padded(self, images: Array, scratch: ScratchAllocator) -> tuple[Array, Array]:
+    def _get_padded(self, images: Array, scratch: Allocator) -> tuple[Array, Array]:
         """``whole``, and a view of it in the shape of the images; with stride 1 it is the images."""
         axes = len(self.stride)
         if not self.last:

@@ -10,7 +10,7 @@ import numpy as np
 from nntrain.compute.array import Array, Shape
 from nntrain.compute.windows import Windows
 from nntrain_convolution.im2col_layout import MAX_WASTE, Im2colLayout, compute_waste, create_layout
-from nntrain_convolution.stride_phases import ScratchAllocator, StridePhases
+from nntrain_convolution.stride_phases import Allocator, StridePhases
 
 # A matrix for each of the two axes, that of the last axis first, as ``StridePhases`` orders the tiles of y.
 TransformMatrices: TypeAlias = tuple[Array, Array]
@@ -61,7 +61,7 @@ class WinogradConvolution:
             self._cast[dtype] = AT, G.astype(dtype), BT
         return self._cast[dtype]
 
-    def pack_weights(self, W: Array, scratch: ScratchAllocator) -> Array:
+    def pack_weights(self, W: Array, scratch: Allocator) -> Array:
         """W (1, O, C, *kernel) as G W (elements of a tile, O, C)."""
         _, G, _ = self._get_matrices(W)
         spectrum = scratch("rows", (len(G), *W.shape[1:3]), W)
@@ -73,9 +73,7 @@ class WinogradConvolution:
         _, G, _ = self._get_matrices(W)
         np.matmul(spectrum.reshape(len(G), -1).T, G, out=W.reshape(-1, G.shape[1]))
 
-    def correlate(
-        self, x: Array, W: Array, b: Array | None, y: Array, samples: range, scratch: ScratchAllocator
-    ) -> None:
+    def correlate(self, x: Array, W: Array, b: Array | None, y: Array, samples: range, scratch: Allocator) -> None:
         """y ← b + W ⋆ x for some samples, W from ``pack_weights``."""
         AT, _, _ = self._get_matrices(x)
         for block, pieces in self._iterate_blocks(samples, W, x):
@@ -90,7 +88,7 @@ class WinogradConvolution:
                 part = self._select_output(y[block], rows)
                 self.deal.merge(tiles.reshape(self._get_shape(part, rows)), part, scratch)
 
-    def correlate_adjoint(self, dy: Array, W: Array, dx: Array, samples: range, scratch: ScratchAllocator) -> None:
+    def correlate_adjoint(self, dy: Array, W: Array, dx: Array, samples: range, scratch: Allocator) -> None:
         """dx ← Wᵀ ⋆ dy for some samples: the adjoint of ``correlate``."""
         _, _, BT = self._get_matrices(dx)
         for block, pieces in self._iterate_blocks(samples, W, dx):
@@ -104,7 +102,7 @@ class WinogradConvolution:
                 self.runs.fold(self._view_by_taps(columns), dx[block], rows, images)
             self.runs.merge_images(images, dx[block], scratch)
 
-    def compute_gradient(self, x: Array, dy: Array, W: Array, samples: range, scratch: ScratchAllocator) -> Array:
+    def compute_gradient(self, x: Array, dy: Array, W: Array, samples: range, scratch: Allocator) -> Array:
         """dW of some samples, in the form of ``pack_weights``, as W is."""
         total, term = (scratch(name, W.shape, x) for name in ("total", "term"))
         total[...] = 0
@@ -121,7 +119,7 @@ class WinogradConvolution:
         """Blocks in which the larger of spectrum and product fits the buffer."""
         return self.runs.iterate_blocks(samples, len(W) * max(W.shape[1:]) * x.itemsize)
 
-    def _transform_input(self, images: Array, x: Array, rows: slice, scratch: ScratchAllocator) -> Array:
+    def _transform_input(self, images: Array, x: Array, rows: slice, scratch: Allocator) -> Array:
         """Bᵀ x for a piece, (elements, C, positions)."""
         _, _, BT = self._get_matrices(x)
         elements = math.prod(self.runs.kernel)
@@ -129,7 +127,7 @@ class WinogradConvolution:
         self.runs.unfold(images, x, rows, self._view_by_taps(columns))
         return apply_transform(BT, columns, "columns", scratch)
 
-    def _transform_gradient(self, dy: Array, rows: slice, scratch: ScratchAllocator) -> Array:
+    def _transform_gradient(self, dy: Array, rows: slice, scratch: Allocator) -> Array:
         """A dy for a piece, (elements, O, positions), with 0 beyond the end of dy and between its rows."""
         AT, _, _ = self._get_matrices(dy)
         part = self._select_output(dy, rows)
@@ -150,7 +148,7 @@ class WinogradConvolution:
         return self.deal.get_shape(part, (rows.stop - rows.start, *self.runs.row))
 
 
-def apply_transform(matrices: TransformMatrices, elements: Array, name: str, scratch: ScratchAllocator) -> Array:
+def apply_transform(matrices: TransformMatrices, elements: Array, name: str, scratch: Allocator) -> Array:
     """Apply the matrix of each axis to (elements of a tile, channels, positions), in the memory of that name.
 
     This takes a third of the work of their Kronecker product.
