@@ -24,9 +24,8 @@ def check_input(component: Component, x: Value) -> None:
     """Raise ModuleError unless x has the shape of the last forward's input."""
     fed = component._fed
     if isinstance(fed, str):
-        raise_error(
-            component, ModuleError("expected forward(x) before backward, got none since clear_state; call it first")
-        )
+        message = "expected forward(x) before backward, got none since clear_state; call it first"
+        raise_error(component, ModuleError(message))
     expected, got = get_shape(fed), get_shape(x)
     if is_different(expected, got):
         message = f"expected the input of the last forward, of shape {expected}, got {got}; call forward(x) first"

@@ -30,10 +30,8 @@ def unfreeze_module(module: Module) -> None:
 
 def count_frozen_parameters(network: Module) -> int:
     """Return the number of frozen parameters; shared ones count once."""
-    frozen = (inner for inner in network.list_modules() if inner.frozen)
-    return sum(
-        {get_memory_key(array): array.size for inner in frozen for array in inner.get_own_parameters()[0]}.values()
-    )
+    frozen = (inner.get_own_parameters()[0] for inner in network.list_modules() if inner.frozen)
+    return sum({get_memory_key(array): array.size for arrays in frozen for array in arrays}.values())
 
 
 def get_no_parameters() -> tuple[list[Array], list[Array]]:

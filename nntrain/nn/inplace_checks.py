@@ -95,9 +95,8 @@ def trace_pass_through(module: Module, x: Any) -> Any:
         inputs = list(iterate_arrays(x))
         read_by = next((flow.memory.read_by for flow in inputs if flow.memory.read_by), "")
         output_of = next((flow.memory.output_of for flow in inputs if flow.memory.output_of), "")
-        return TrackedArray(
-            TrackedMemory(read_by, output_of), next((flow.writer for flow in inputs if flow.writer), "")
-        )
+        writer = next((flow.writer for flow in inputs if flow.writer), "")
+        return TrackedArray(TrackedMemory(read_by, output_of), writer)
     finally:
         module.clear_state()
 

@@ -28,6 +28,5 @@ def find_end_class(spec: dict[str, Any], end: int) -> type[Module]:
     if cls.update_output not in PASS_THROUGH:
         return cls
     inside = spec["modules"] if spec.get("modules") else [spec.get("module")]
-    return (
-        find_end_class(inside[end], end) if isinstance(inside, list | tuple) and isinstance(inside[end], dict) else cls
-    )
+    inner = inside[end] if isinstance(inside, list | tuple) else None
+    return find_end_class(inner, end) if isinstance(inner, dict) else cls

@@ -26,9 +26,8 @@ class Maxout(Sequential):
 
     def __init__(self, input_size: int, output_size: int, maxout_number: int, preprocess: Module | None = None) -> None:
         if min(input_size, output_size, maxout_number) < 1:
-            raise self.argument_error(
-                f"expected sizes of at least 1, got {input_size}, {output_size} and {maxout_number}"
-            )
+            sizes = f"{input_size}, {output_size} and {maxout_number}"
+            raise self.argument_error(f"expected sizes of at least 1, got {sizes}")
         super().__init__()
         self.add(build({"type": "Linear", "input_size": input_size, "output_size": maxout_number * output_size}))
         self.add(build({"type": "View", "size": [maxout_number, output_size], "n_input_dims": 1}))

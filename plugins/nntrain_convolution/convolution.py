@@ -32,7 +32,6 @@ class Convolution(ConvolutionBase):
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
         samples, dy = self._to_samples(x), self._to_batch(dy)
-        self._accumulate_weight(
-            correlate_kernel_gradient(samples, dy, self._get_kernels(), self.windows, self.buffer), scale
-        )
+        dW = correlate_kernel_gradient(samples, dy, self._get_kernels(), self.windows, self.buffer)
+        self._accumulate_weight(dW, scale)
         self._accumulate_bias(dy, scale)

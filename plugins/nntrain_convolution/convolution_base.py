@@ -142,10 +142,7 @@ class ConvolutionBase(Module):
 
     def label(self) -> str:
         """As in Torch7: channels, kernel, then the values that differ from the defaults, each as w,h or t,w,h."""
-        parts = [
-            f"{self.n_input_plane} -> {self.n_output_plane}",
-            format_sizes(self.windows.kernel, "x"),
-        ]
+        parts = [f"{self.n_input_plane} -> {self.n_output_plane}", format_sizes(self.windows.kernel, "x")]
         parts += map(format_sizes, self._get_label_parts())
         bias = "" if self.bias is not None else " without bias"
         return f"{type(self).__name__}({', '.join(parts)}){bias}"

@@ -69,9 +69,8 @@ class FullConvolution(ConvolutionBase):
 
     def acc_grad_parameters(self, x: Value, dy: Array, scale: float = 1) -> None:
         samples, dy = self._get_source(x), self._to_batch(dy)
-        self._accumulate_weight(
-            correlate_kernel_gradient(dy, samples, self._get_kernels(), self.windows, self.buffer), scale
-        )
+        dW = correlate_kernel_gradient(dy, samples, self._get_kernels(), self.windows, self.buffer)
+        self._accumulate_weight(dW, scale)
         self._accumulate_bias(dy, scale)
 
     def _get_label_parts(self) -> list[Shape]:

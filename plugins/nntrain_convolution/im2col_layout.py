@@ -66,9 +66,8 @@ class Im2colLayout:
         self.boxes = list(itertools.product(*(split_taps(*axis) for axis in per_axis)))
         self.apart = list(itertools.product(*(split_taps(*axis, apart=True) for axis in per_axis)))
         # The number of elements by which the last run of the wide layout exceeds the images.
-        self.slack = (
-            0 if self.last else sum((i - n) * to for i, n, to in zip(self.image, counts, self.to_place, strict=True))
-        )
+        rows = zip(self.image, counts, self.to_place, strict=True)
+        self.slack = 0 if self.last else sum((i - n) * to for i, n, to in rows)
 
     # Blocks
 

@@ -63,9 +63,8 @@ class Euclidean(Module):
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
         dw = self.buffer("dw", self.weight.shape, like=self.weight)
-        np.einsum(
-            "nj,nij->ij", self.compute_ratio(x, dy), self.compute_distance_gradient(x), out=dw, casting="same_kind"
-        )
+        q, slopes = self.compute_ratio(x, dy), self.compute_distance_gradient(x)
+        np.einsum("nj,nij->ij", q, slopes, out=dw, casting="same_kind")
         add_scaled(self.grad_weight, np.negative(dw, out=dw), scale)
 
     def compute_ratio(self, x: Array, dy: Array) -> Array:

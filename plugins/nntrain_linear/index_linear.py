@@ -133,9 +133,8 @@ class IndexLinear(SparseAffine):
             return
         pairs = self.get_pairs(x)
         if self.normalize:
-            terms = np.einsum(
-                "po,po->p", dy.reshape(-1, len(self.bias))[pairs.samples], self.get_rows(self.weight)[pairs.keys]
-            )
+            gradients = dy.reshape(-1, len(self.bias))[pairs.samples]
+            terms = np.einsum("po,po->p", gradients, self.get_rows(self.weight)[pairs.keys])
             np.add.at(self.grad_weight[:, KEY_BIAS], pairs.keys, scale * terms)
         if self.weight_decay:
             counts = np.bincount(pairs.keys, minlength=len(self.weight))

@@ -29,9 +29,8 @@ class SpatialAdaptiveMaxPooling(GatherMaxPooling):
         return self.size
 
     def get_starts(self) -> Sequence[IntArray]:
-        return [
-            compute_window_starts(size, count)[None] for size, count in zip(self.input_size, self.size, strict=True)
-        ]
+        pairs = zip(self.input_size, self.size, strict=True)
+        return [compute_window_starts(size, count)[None] for size, count in pairs]
 
     def get_stops(self) -> Sequence[IntArray]:
         return [compute_window_stops(size, count)[None] for size, count in zip(self.input_size, self.size, strict=True)]

@@ -26,7 +26,6 @@ class TemporalSubSampling(SubSampling):
         self.init_channels(self.require_integer("input_frame_size", input_frame_size))
 
     def check_input(self, x: Array) -> Array:
-        self.require(
-            x, 2, axis=1, size=len(self.weight), expected=f"an input of shape (T, {len(self.weight)}), not a batch"
-        )
+        size = len(self.weight)
+        self.require(x, 2, axis=1, size=size, expected=f"an input of shape (T, {size}), not a batch")
         return super().check_input(x)

@@ -35,9 +35,8 @@ class BorderPadding(SampleModule):
 
     def update_output(self, x: Array) -> Array:
         names = self.sample_axes[-len(self.amounts) :]
-        x = self.require_samples(
-            x, minimum={name: self.get_min_size(*pad) for name, pad in zip(names, self.amounts, strict=True)}
-        )
+        minimum = {name: self.get_min_size(*pad) for name, pad in zip(names, self.amounts, strict=True)}
+        x = self.require_samples(x, minimum=minimum)
         sizes = [size + sum(pad) for size, pad in zip(x.shape[-len(names) :], self.amounts, strict=True)]
         y = self.output_of((*x.shape[: -len(names)], *sizes), like=x)
         y[...] = 0

@@ -21,9 +21,8 @@ class Interpolation(SeparableMap):
         """Store the factor or the sizes of y. ArgumentError unless either the factor or both sizes are given."""
         sizes = (out_h, out_w)
         if any((size is None) == (scale_factor is None) for size in sizes):
-            raise self.argument_error(
-                f"expected either scale_factor or both out_h and out_w, got {scale_factor}, {out_h} and {out_w}"
-            )
+            given = f"{scale_factor}, {out_h} and {out_w}"
+            raise self.argument_error(f"expected either scale_factor or both out_h and out_w, got {given}")
         self.scale_factor = None if scale_factor is None else self.require_integer("scale_factor", scale_factor)
         self.out_h = None if out_h is None else self.require_integer("out_h", out_h)
         self.out_w = None if out_w is None else self.require_integer("out_w", out_w)

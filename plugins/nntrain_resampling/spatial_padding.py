@@ -9,9 +9,8 @@ class SpatialPadding(BorderPadding):
     def __init__(
         self, pad_left: int, pad_right: int | None = None, pad_top: int | None = None, pad_bottom: int | None = None
     ) -> None:
-        left, right, top, bottom = (
-            pad_left if pad is None else pad for pad in (pad_left, pad_right, pad_top, pad_bottom)
-        )
+        given = (pad_left, pad_right, pad_top, pad_bottom)
+        left, right, top, bottom = (pad_left if pad is None else pad for pad in given)
         self.amounts = ((top, bottom), (left, right))
 
     def label(self) -> str:

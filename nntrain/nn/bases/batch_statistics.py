@@ -67,9 +67,8 @@ class BatchStatistics(Affine):
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         samples = self._to_batch(x)
         dx, dy = self.grad_input_of(x).reshape(samples.shape), dy.reshape(samples.shape)
-        self.differentiate(
-            samples, dy, dx, self._get_statistics(x), self._get_gradient_buffers(x), self._is_measured(samples)
-        )
+        statistics, gradients = self._get_statistics(x), self._get_gradient_buffers(x)
+        self.differentiate(samples, dy, dx, statistics, gradients, self._is_measured(samples))
         return self.grad_input
 
     @writes("weight", "bias")

@@ -91,6 +91,5 @@ def is_alike(a: Any, b: Any) -> bool:
 def check_unshared(first: Any, twin: Any) -> None:
     """Raise ModuleError if tied copies with different arguments share parameters, which a spec cannot express."""
     if any(iterate_array_names(twin)):
-        raise ModuleError(
-            f"{first.label()} is used twice with different arguments, {first!r} and {twin!r}; set them in both"
-        )
+        arguments = f"{first!r} and {twin!r}"
+        raise ModuleError(f"{first.label()} is used twice with different arguments, {arguments}; set them in both")

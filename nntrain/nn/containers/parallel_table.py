@@ -21,9 +21,8 @@ class ParallelTable(Container):
     @classmethod
     def get_child_input(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
         if not is_table(x) or index >= len(x):
-            raise ModuleError(
-                f"ParallelTable: expected a list with an input for module {index}, got {format_shapes(x)}"
-            )
+            shapes = format_shapes(x)
+            raise ModuleError(f"ParallelTable: expected a list with an input for module {index}, got {shapes}")
         return x[index]
 
     def update_output(self, x: Sequence[Value]) -> list[Value]:

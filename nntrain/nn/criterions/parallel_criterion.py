@@ -53,10 +53,8 @@ class ParallelCriterion(WeightedSumCriterion):
 
     def to_output_form(self, x: Sequence[Value]) -> list[Value]:
         """Convert each output as its criterion does."""
-        return [
-            *(criterion.to_output_form(x[index]) for index, criterion, _ in self.iterate_criterions()),
-            *x[len(self.criterions) :],
-        ]
+        converted = [criterion.to_output_form(x[index]) for index, criterion, _ in self.iterate_criterions()]
+        return [*converted, *x[len(converted) :]]
 
     def select_target(self, t: Value, index: int) -> Value:
         """Return the target of the criterion at an index."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from nntrain.compute.array import is_array
@@ -39,9 +40,8 @@ def check_shared_names(module: Module, names: Sequence[str]) -> None:
         known = find_known_names(module, names)
         for name in names:
             if name not in known:
-                has = list(
-                    dict.fromkeys(name for inner in module.list_modules() for name in iterate_array_names(inner))
-                )
+                names_inside = map(iterate_array_names, module.list_modules())
+                has = list(dict.fromkeys(chain.from_iterable(names_inside)))
                 raise ModuleError(
                     f"{module.label()} cannot share {name!r}: expected one of {', '.join(has) or 'no names'}"
                     f"{suggest_name(name, [*has, *COMMON_NAMES])}"

@@ -53,10 +53,8 @@ def same_shape_reuses_memory(case: Case) -> None:
     if case.batch_axis is not None:
         axis, size = get_axis_and_size(case)
         half = max(size // 2, 1)
-        smaller = RepeatedStep(
-            component, case, slice_samples(case.input, axis, 0, half), slice_samples(case.target, axis, 0, half)
-        )
-        smaller.run()
+        x, t = (slice_samples(value, axis, 0, half) for value in (case.input, case.target))
+        RepeatedStep(component, case, x, t).run()
         assert_same_memory("a pass after a smaller one", whole.run(), first)
 
 

@@ -59,9 +59,8 @@ def check_known_gradients(case: Case, module: Module, x: Value, y: Value) -> Non
 def check_known(case: Case, what: str, actual: Any, expected: Any) -> None:
     """Apply ``assert_close`` with the case's tolerance if the result is known."""
     if expected is not None:
-        assert_close(
-            what, actual, np.asarray(expected) if np.isscalar(expected) else expected, case.tolerance, case.relative
-        )
+        known = np.asarray(expected) if np.isscalar(expected) else expected
+        assert_close(what, actual, known, case.tolerance, case.relative)
 
 
 @as_check
