@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -96,15 +97,8 @@ class Component(Buffers, Configurable):
             return self
         cache[visiting] = (self, None)
         for attribute, value in iterate_attributes(self):
-            setattr(
-                self,
-                attribute,
-                replace_arrays(
-                    value,
-                    lambda array: convert_array(array, dtype, cache),
-                    lambda inner: inner.type(dtype, cache),
-                ),
-            )
+            convert = partial(convert_array, dtype=dtype, cache=cache)
+            setattr(self, attribute, replace_arrays(value, convert, lambda inner: inner.type(dtype, cache)))
         del cache[visiting]
         self._type = dtype.name
         return self

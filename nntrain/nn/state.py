@@ -142,9 +142,8 @@ def restore_arrays(module: Module, tree: dict[str, Any]) -> dict[str, Array]:
     stored = sum(block.size for block in memory.values())
     gradients = sum(size for size, _ in tree["gradients"].values())
     if gradients > get_allowed_elements(stored):
-        raise CheckpointError(
-            f"gradients of {gradients:,} numbers for parameters of {stored:,}; the file may be malicious"
-        )
+        sizes = f"gradients of {gradients:,} numbers for parameters of {stored:,}"
+        raise CheckpointError(f"{sizes}; the file may be malicious")
     for name, (size, dtype) in tree["gradients"].items():
         if size > room[name]:
             raise CheckpointError(f"{name!r} declares {size:,} numbers of gradients for parameters of {room[name]:,}")

@@ -39,9 +39,8 @@ def correlate_adjoint(dy: Array, W: Array, b: Array | None, windows: Windows, dx
         return
     method = choose_method(windows, W.shape, dy.shape[2:])
     weights = method.pack_weights(W, scratch)
-    map_ranges(
-        len(dx), lambda samples: method.correlate_adjoint(dy, weights, dx, samples, scratch), get_min_samples(W, dy)
-    )
+    least = get_min_samples(W, dy)
+    map_ranges(len(dx), lambda samples: method.correlate_adjoint(dy, weights, dx, samples, scratch), least)
     if b is not None:
         np.add(dx, b.reshape(-1, *(1,) * len(windows.kernel)), out=dx)
 
@@ -51,9 +50,9 @@ def correlate_kernel_gradient(x: Array, dy: Array, W: Array, windows: Windows, s
     """dW[g, o, c, u] = Σ dy[n, g, o, i] x[n, g, c, i · stride + u · dilation − padding], in the shape of W."""
     method = choose_method(windows, W.shape, dy.shape[2:])
     weights = method.pack_weights(W, scratch)
-    total, *terms = map_ranges(
-        len(x), lambda samples: method.compute_gradient(x, dy, weights, samples, scratch), get_min_samples(W, dy)
-    )
+    least = get_min_samples(W, dy)
+    parts = map_ranges(len(x), lambda samples: method.compute_gradient(x, dy, weights, samples, scratch), least)
+    total, *terms = parts
     for term in terms:
         np.add(total, term, out=total)
     dW = scratch("dW", W.shape, W)

@@ -32,12 +32,9 @@ class Pooling(SampleModule):
         for pad, size in zip(padding, kernel, strict=False):
             if not 0 <= pad <= size // 2:
                 raise self.argument_error(f"expected a padding of 0 to half the kernel, {size // 2}, got {pad}")
-        self.windows = Windows(
-            kernel,
-            tuple(self.require_integer("stride", step) for step in steps),
-            padding,
-            tuple(self.require_integer("dilation", step) for step in dilation),
-        )
+        strides = tuple(self.require_integer("stride", step) for step in steps)
+        dilation = tuple(self.require_integer("dilation", step) for step in dilation)
+        self.windows = Windows(kernel, strides, padding, dilation)
         self.ceil_mode = ceil_mode
 
     def check_input(self, x: Array) -> Array:
@@ -67,9 +64,8 @@ class Pooling(SampleModule):
         sizes = x.shape[-len(windows.kernel) :]
         axes = zip(windows.kernel, windows.stride, windows.padding, windows.dilation, strict=True)
         found = []
-        for count, size, more, (kernel, stride, pad, dilation) in zip(
-            self.count_windows(x), sizes, beyond, axes, strict=True
-        ):
+        rows = zip(self.count_windows(x), sizes, beyond, axes, strict=True)
+        for count, size, more, (kernel, stride, pad, dilation) in rows:
             start = np.arange(count) * stride - pad
             first = np.maximum(-((start + more) // dilation), 0)
             stop = np.minimum(-((start - size - more) // dilation), kernel)

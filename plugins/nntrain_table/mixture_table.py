@@ -54,9 +54,8 @@ class MixtureTable(Module):
         gate = x[0]
         experts = x[1] if is_table(x[1]) else split_axis(x[1], self._get_axis(x))
         if len(experts) != gate.shape[-1] or not experts:
-            raise self.add_location(
-                ShapeError(f"expected one gate for each expert, got {gate.shape[-1]} gates and {len(experts)} experts")
-            )
+            counts = f"{gate.shape[-1]} gates and {len(experts)} experts"
+            raise self.add_location(ShapeError(f"expected one gate for each expert, got {counts}"))
         if any(expert.shape != experts[0].shape for expert in experts):
             raise self.shape_error("experts of one shape", x)
         if gate.ndim == 2 and experts[0].shape[:1] != gate.shape[:1]:

@@ -83,9 +83,8 @@ class ClassCriterion(Criterion):
         """Build the error with the first wrong label and its row."""
         row, *inner = (int(index) for index in np.unravel_index(wrong.argmax(), wrong.shape))
         where = f"row {row} at {tuple(inner)}" if inner else f"row {row}"
-        return self.add_location(
-            ShapeError(f"expected labels of 0..{classes - 1}, got {given[(row, *inner)]} in {where}")
-        )
+        message = f"expected labels of 0..{classes - 1}, got {given[(row, *inner)]} in {where}"
+        return self.add_location(ShapeError(message))
 
     def sum_weights(self, t: Array) -> float:
         """Σ w_t."""

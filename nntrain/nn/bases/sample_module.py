@@ -21,9 +21,8 @@ class SampleModule(Module):
         self.require(x, len(self.sample_axes), len(self.sample_axes) + 1, expected=self.describe_input(exact, minimum))
         x = self.to_floating(x)
         sizes = dict(zip(self.sample_axes, x.shape[-len(self.sample_axes) :], strict=True))
-        if any(sizes[name] != size for name, size in exact.items()) or any(
-            sizes[name] < size for name, size in minimum.items()
-        ):
+        differs = any(sizes[name] != size for name, size in exact.items())
+        if differs or any(sizes[name] < size for name, size in minimum.items()):
             raise self.shape_error(self.describe_input(exact, minimum), x)
         return x
 

@@ -54,8 +54,5 @@ class BCECriterion(WeightedPointwiseCriterion):
     def check_probabilities(self, x: Array) -> None:
         """Raise ShapeError unless x are probabilities."""
         if x.size and not (x.min() >= 0 and x.max() <= 1):
-            raise self.add_location(
-                ShapeError(
-                    f"expected probabilities in [0, 1], got {x.min()} to {x.max()}; end the network with Sigmoid"
-                )
-            )
+            message = f"expected probabilities in [0, 1], got {x.min()} to {x.max()}; end the network with Sigmoid"
+            raise self.add_location(ShapeError(message))

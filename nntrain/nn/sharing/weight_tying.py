@@ -2,9 +2,9 @@
 
 import copy
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
-from nntrain.compute.array import Array
 from nntrain.errors import ModuleError
 from nntrain.nn.building.component_spec import iterate_components
 from nntrain.nn.module import Module
@@ -58,7 +58,8 @@ def build_tied_copy(module: Module) -> Module:
     for inner in inside:
         inner._tie = inner._tie or Tie()
         memo[id(inner._tie)] = inner._tie
-        memo |= {id(array): array for array in iterate_tied_arrays(inner)}
+        shared = [getattr(inner, name) for name in iterate_array_names(inner)]
+        memo |= {id(array): array for array in chain(shared, *inner.parameters())}
     twin = copy.deepcopy(module, memo)
     for inner in twin.list_modules():
         for name in ("gives_grad_input", "unset_gradients"):
@@ -76,10 +77,3 @@ def find_external_modules(module: Module, inside: list[Module]) -> Iterator[Modu
     for component in iterate_components(module):
         if isinstance(component, Module) and id(component) not in own:
             yield component
-
-
-def iterate_tied_arrays(module: Module) -> Iterator[Array]:
-    """Iterate over the arrays that the uses of a module share."""
-    yield from (getattr(module, name) for name in iterate_array_names(module))
-    for arrays in module.parameters():
-        yield from arrays

@@ -57,9 +57,8 @@ def assert_leaf_close(what: str, actual: Array, expected: Array, tolerance: floa
     bound = tolerance * (max(1.0, float(finite.max(initial=0))) if relative else 1.0)
     wrong = ~(distance <= bound)
     if wrong.any():
-        raise CheckFailed(
-            describe_difference(what, actual, expected, np.where(np.isnan(distance), np.inf, distance), wrong)
-        )
+        distance = np.where(np.isnan(distance), np.inf, distance)
+        raise CheckFailed(describe_difference(what, actual, expected, distance, wrong))
 
 
 def describe_difference(what: str, actual: Array, expected: Array, distance: Array, wrong: Array) -> str:

@@ -1,5 +1,6 @@
 """Checks of gradients."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -100,12 +101,8 @@ def grad_parameters_match_numerical_gradient(case: Case) -> None:
     module = prepare_component(case)
     done = run_pass(restart_streams(module), case)
     for index, parameter in enumerate(module.parameters()[0]):
-        check_gradient(
-            f"gradients[{index}]",
-            lambda: compute_loss(module, case, case.input, done),
-            parameter,
-            done.gradients[index],
-        )
+        loss = partial(compute_loss, module, case, case.input, done)
+        check_gradient(f"gradients[{index}]", loss, parameter, done.gradients[index])
 
 
 def compute_loss(component: Any, case: Case, x: Value, done: PassResult) -> float:
