@@ -32,3 +32,6 @@ class BernoulliNoise(Noise):
     def get_noise(self, shape: Shape, like: Array) -> Array:
         """The noise of the last ``draw``."""
         return self.buffer("noise", shape, like=like)
+
+    def label(self) -> str:
+        return f"{type(self).__name__}({self.p:f})"

@@ -57,6 +57,3 @@ class Dropout(BernoulliNoise):
             np.multiply(source, 1 - self.p, out=out)
         elif out is not source:
             out[...] = source
-
-    def label(self) -> str:
-        return f"Dropout({self.p:f})"

@@ -44,6 +44,3 @@ class FeatureDropout(BernoulliNoise):
         count = len(self.inner)
         self.require(x, count + 1, count + 2, expected=f"an input of shape ({axes}) or (N, {axes})")
         return (*x.shape[:-count], *(1,) * count)
-
-    def label(self) -> str:
-        return f"{type(self).__name__}({self.p:f})"
