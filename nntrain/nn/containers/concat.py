@@ -1,7 +1,7 @@
 """y = m[0](x), m[1](x), ... joined along an axis."""
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from nntrain.compute.array import Array, Shape, Value
 from nntrain.errors import ShapeError
@@ -53,23 +53,22 @@ class Concat(BranchContainer):
     Source: torch/nn, Concat.lua.
     """
 
+    # Whether outputs of different sizes are centered along the other axes.
+    centered: ClassVar[bool] = False
+
     def __init__(self, dim: int, modules: Sequence[Module] | None = None) -> None:
         self.dim = dim
         super().__init__(modules)
-
-    def compute_windows(self, shapes: Sequence[Shape]) -> tuple[Shape, list[Window]]:
-        """Return the shape of y and the window of each output."""
-        return compute_windows(shapes, self.dim)
 
     def update_output(self, x: Value) -> Array:
         outputs = self.compute_outputs(x)
         if not outputs:
             raise self.shape_error("at least one module", outputs)
-        shape, windows = self.compute_windows([output.shape for output in outputs])
+        shape, windows = compute_windows([output.shape for output in outputs], self.dim, self.centered)
         y = self.output_of(shape, like=outputs[0])
         fill_windows(y, outputs, windows)
         return y
 
     def split_gradient(self, dy: Array) -> list[Array]:
-        _, windows = self.compute_windows([module.output.shape for module in self.modules])
+        _, windows = compute_windows([module.output.shape for module in self.modules], self.dim, self.centered)
         return [dy[window] for window in windows]

@@ -1,9 +1,6 @@
 """Outputs of different sizes, zero-padded around their centers and joined along an axis."""
 
-from collections.abc import Sequence
-
-from nntrain.compute.array import Shape
-from nntrain.nn.containers.concat import Concat, Window, compute_windows
+from nntrain.nn.containers.concat import Concat
 
 
 class DepthConcat(Concat):
@@ -18,5 +15,4 @@ class DepthConcat(Concat):
     Source: torch/nn, DepthConcat.lua, where backward ignores its scale.
     """
 
-    def compute_windows(self, shapes: Sequence[Shape]) -> tuple[Shape, list[Window]]:
-        return compute_windows(shapes, self.dim, centered=True)
+    centered = True
