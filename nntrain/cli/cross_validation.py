@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from nntrain.cli.message_level import print_warning
+from nntrain.cli.messages import print_note, print_warning
 from nntrain.cli.summary import list_run_commands
 from nntrain.cli.tables import format_number, format_table
 from nntrain.cli.terminal import print_line
-from nntrain.cli.training import STOPPED_AT_ONCE, print_note, read_rows, run_training
+from nntrain.cli.training import STOPPED_AT_ONCE, read_rows, run_training
 from nntrain.config.config import Config
 from nntrain.config.override import Override
 from nntrain.errors import ConfigError, InterruptedRunError

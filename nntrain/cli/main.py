@@ -12,7 +12,7 @@ import click
 from nntrain import __version__
 from nntrain.cli.entry import EXIT_INTERRUPTED
 from nntrain.cli.lazy_group import LazyGroup
-from nntrain.cli.message_level import MessageLevel, print_message
+from nntrain.cli.messages import print_error, print_warning
 from nntrain.cli.terminal import use_terminal
 from nntrain.errors import ConfigError, InterruptedRunError, NntrainError
 from nntrain.formatting import escape_line, shorten
@@ -100,34 +100,31 @@ def run_command(arguments: list[str]) -> int:
         click.UsageError(shorten(escape_line(error.format_message() + get_key_hint(error))), error.ctx).show()
         return error.exit_code
     except click.ClickException as error:
-        print_message(MessageLevel.ERROR, error.format_message())
+        print_error(error.format_message())
         return error.exit_code
     except InterruptedRunError as stop:
         click.echo(shorten(escape_line(format_stop(str(stop)))), err=True)
         return stop.exit_code
     except NntrainError as error:
         for line in format_problems(error):
-            print_message(MessageLevel.ERROR, line)
+            print_error(line)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo(f"{format_stop('stopped at once')}.", err=True)
         return EXIT_INTERRUPTED
     except OSError as error:
-        print_message(
-            MessageLevel.ERROR, f"{find_blamed_file(error)}: {explain_system_error(error) or error.strerror or error}"
-        )
+        print_error(f"{find_blamed_file(error)}: {explain_system_error(error) or error.strerror or error}")
         return 1
     except Exception as error:
         if reason := explain_system_error(error):
-            print_message(MessageLevel.ERROR, reason)
+            print_error(reason)
             return 1
         if os.environ.get("NNTRAIN_DEBUG"):
             import traceback
 
             traceback.print_exc()
             return EXIT_BUG
-        print_message(
-            MessageLevel.ERROR,
+        print_error(
             f"a bug in nntrain: {type(error).__name__}: {error}; set NNTRAIN_DEBUG=1 for the traceback and report it",
         )
         return EXIT_BUG
@@ -178,4 +175,4 @@ def show_warning(
     line: str | None = None,
 ) -> None:
     """Print a warning on one line."""
-    print_message(MessageLevel.WARNING, str(message))
+    print_warning(str(message))

@@ -8,7 +8,7 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from nntrain.cli.message_level import MessageLevel, print_message
+from nntrain.cli.messages import print_warning
 from nntrain.cli.tables import select_scalars
 from nntrain.cli.terminal import unwrap_stream
 from nntrain.formatting import escape_line
@@ -43,7 +43,7 @@ class ProgressBar(Callback):
 
     def on_warning(self, message: str) -> None:
         with tqdm.external_write_mode(file=unwrap_stream(sys.stderr)):
-            print_message(MessageLevel.WARNING, message)
+            print_warning(message)
 
     def on_train_end(self, reason: str) -> None:
         self.teardown()

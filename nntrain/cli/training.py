@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from nntrain.cli.message_level import MessageLevel, print_message, print_warning
+from nntrain.cli.messages import print_note, print_warning
 from nntrain.cli.progress_bar import ProgressBar
 from nntrain.cli.summary import format_summary
 from nntrain.cli.tables import format_count, format_duration, format_first_lines, format_table
@@ -67,11 +67,6 @@ def read_rows(config: Config) -> DatasetSplits:
     for warning in (*data.warnings, *duplicates):
         print_warning(warning)
     return data
-
-
-def print_note(text: str) -> None:
-    """Print a note."""
-    print_message(MessageLevel.NOTE, text, err=False)
 
 
 def run_training(run: Trainer, config: Config, folder: RunFolder, *, profiled: bool = False) -> None:

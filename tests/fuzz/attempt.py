@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from nntrain.cli.main import cli, format_problems, show_warning
-from nntrain.cli.message_level import MessageLevel, print_message
+from nntrain.cli.messages import print_error
 from nntrain.cli.terminal import use_terminal
 from nntrain.errors import NntrainError
 from nntrain.training.run_folder import folder_lock
@@ -61,7 +61,7 @@ def run(arguments: Sequence[str]) -> tuple[str, str]:
         return SUCCESS, str(result)
     except NntrainError as error:
         for line in format_problems(error):
-            print_message(MessageLevel.ERROR, line)
+            print_error(line)
         memory = any(isinstance(cause, MemoryError) for cause in causes(error))
         return "memory" if memory else type(error).__name__, str(error)
     except click.ClickException as error:

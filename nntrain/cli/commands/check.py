@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nntrain.cli.message_level import MessageLevel, format_message
+from nntrain.cli.messages import format_message
 from nntrain.cli.options import add_source_options, data_memory_option, json_option
 from nntrain.cli.tables import format_duration, format_first_rows, format_table
 from nntrain.cli.terminal import print_json
-from nntrain.formatting import escape_line
+from nntrain.formatting import escape_line, format_size
 
 if TYPE_CHECKING:
     from nntrain.data.checks.inspection import Inspection
@@ -76,11 +76,8 @@ def format_report(preview: RunPreview, show_all: bool = False) -> str:
         format_network(preview, show_all),
         format_learning_rates(preview),
         format_costs(preview),
-        "\n".join(
-            format_message(MessageLevel.NOTE, note) for note in data.splits.notes if note not in preview.problems
-        ),
-        "\n".join(format_message(MessageLevel.WARNING, problem) for problem in preview.problems)
-        or "No problems found.",
+        "\n".join(format_message("Note", note) for note in data.splits.notes if note not in preview.problems),
+        "\n".join(format_message("Warning", problem) for problem in preview.problems) or "No problems found.",
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -144,8 +141,6 @@ def format_learning_rates(preview: RunPreview) -> str:
 
 def format_costs(preview: RunPreview) -> str:
     """The estimated memory and time."""
-    from nntrain.formatting import format_size
-
     epochs, size = preview.settings["epochs"], preview.settings["batch_size"]
     epoch = preview.seconds_per_step * preview.steps_per_epoch
     return (
@@ -158,7 +153,5 @@ def format_costs(preview: RunPreview) -> str:
 
 def format_memory(parts: Mapping[str, int]) -> str:
     """The uses of memory, without those below 0.1 %."""
-    from nntrain.formatting import format_size
-
     threshold = sum(parts.values()) / 1000
     return ", ".join(f"{name} {format_size(size)}" for name, size in parts.items() if size > threshold)

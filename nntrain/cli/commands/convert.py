@@ -71,7 +71,7 @@ def convert(
 
 def convert_to_network_file(source: Path, out: Path, input_size: tuple[int, ...] | None, long_size: int | None) -> None:
     """Convert a network to another format."""
-    from nntrain.cli.message_level import MessageLevel, print_message, print_warning
+    from nntrain.cli.messages import print_note, print_warning
     from nntrain.cli.terminal import print_line
     from nntrain.training.inference.network_conversion import convert_network
 
@@ -80,7 +80,7 @@ def convert_to_network_file(source: Path, out: Path, input_size: tuple[int, ...]
     for line in lines:
         print_line(f"  {line}")
     for note in notes:
-        print_message(MessageLevel.NOTE, note)
+        print_note(note, err=True)
 
 
 def convert_to_hdf5(

@@ -44,7 +44,7 @@ def evaluate(
     For classes, prints per-class scores and a confusion matrix unless --metric is given. docs/metrics.md lists all
     metrics.
     """
-    from nntrain.cli.message_level import MessageLevel, print_message, print_warning
+    from nntrain.cli.messages import print_note, print_warning
     from nntrain.cli.summary import format_thresholds
     from nntrain.cli.tables import format_class_tables, format_scores
     from nntrain.cli.terminal import print_data
@@ -72,4 +72,4 @@ def evaluate(
     ]
     click.echo("\n\n".join(parts))
     for note in scored.notes:
-        print_message(MessageLevel.NOTE, note, err=False)
+        print_note(note)

@@ -41,9 +41,9 @@ def fit(
     nntrain fit iris.csv --target species --folds 5
     """
     from nntrain.cli.cross_validation import start_folds
-    from nntrain.cli.message_level import print_warning
+    from nntrain.cli.messages import print_note, print_warning
     from nntrain.cli.output_stream import ignore_print_errors
-    from nntrain.cli.training import print_note, read_rows, run_training
+    from nntrain.cli.training import read_rows, run_training
     from nntrain.config.load import resolve_config
     from nntrain.config.old_keys import translate_old_keys
     from nntrain.config.run_name import derive_run_name

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from nntrain.cli.message_level import MessageLevel, print_message
+from nntrain.cli.messages import print_warning
 from nntrain.cli.options import add_source_options
 from nntrain.cli.terminal import print_data
 
@@ -34,4 +34,4 @@ def init(
     print_data(text, end="")
     suspects = [f"column {fact.name!r} is excluded: {fact.warning}" for fact in found.columns if fact.id]
     for line in [*suspects, *found.problems]:
-        print_message(MessageLevel.WARNING, line)
+        print_warning(line)

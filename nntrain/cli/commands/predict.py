@@ -53,7 +53,7 @@ def predict(
     \b
     nntrain predict runs/iris new.csv --with id -o predictions.parquet
     """
-    from nntrain.cli.message_level import MessageLevel, print_message, print_warning
+    from nntrain.cli.messages import print_note, print_warning
     from nntrain.cli.terminal import get_data_output
     from nntrain.data.file_state import check_unchanged
     from nntrain.data.writers.row_writer import check_output_path, escape_formula, write_csv, write_rows
@@ -82,4 +82,4 @@ def predict(
         else:
             write_rows(out, blocks, escape)
     for note in notes:
-        print_message(MessageLevel.NOTE, note)
+        print_note(note, err=True)

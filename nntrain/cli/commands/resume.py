@@ -51,9 +51,9 @@ def resume(
     exact.
     """
     from nntrain.cli.cross_validation import run_folds
-    from nntrain.cli.message_level import print_warning
+    from nntrain.cli.messages import print_note, print_warning
     from nntrain.cli.output_stream import ignore_print_errors
-    from nntrain.cli.training import print_note, run_training
+    from nntrain.cli.training import run_training
     from nntrain.config.override import Override
     from nntrain.errors import ConfigError
     from nntrain.shell_command import format_command

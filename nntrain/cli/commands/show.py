@@ -25,7 +25,7 @@ def show(path: Path, partial: bool, long_size: int | None, every: bool, as_json:
     nntrain show runs/iris
     nntrain show old.t7
     """
-    from nntrain.cli.message_level import MessageLevel, print_message, print_warning
+    from nntrain.cli.messages import print_note, print_warning
     from nntrain.cli.tables import format_first_lines, format_first_rows, format_scores
     from nntrain.cli.terminal import print_json, print_line
     from nntrain.training.diagnostics.checkpoint_summary import summarize_checkpoint
@@ -44,7 +44,7 @@ def show(path: Path, partial: bool, long_size: int | None, every: bool, as_json:
     criterion, predicts = summary.criterion or "not recorded", summary.prediction or "raw outputs"
     print_line(f"{summary.parameter_count:,} parameters; criterion {criterion}; predicts {predicts}")
     for note in summary.notes:
-        print_message(MessageLevel.NOTE, note, err=False)
+        print_note(note)
     if summary.scores:
         click.echo(f"\n{format_scores(summary.scores)}")
     for line in format_history(history):

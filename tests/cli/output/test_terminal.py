@@ -14,7 +14,7 @@ import click
 import pytest
 
 from nntrain.cli.main import format_problems, show_warning
-from nntrain.cli.message_level import MessageLevel, format_message
+from nntrain.cli.messages import format_message
 from nntrain.cli.tables import format_first_lines, format_first_rows, format_table
 from nntrain.cli.terminal import Terminal, get_data_output, print_data, print_line, use_terminal
 from nntrain.errors import ConfigError
@@ -115,8 +115,8 @@ def test_no_cell_of_a_table_breaks_its_line() -> None:
 
 
 def test_a_message_is_one_line_of_at_most_2000_characters_and_keeps_its_advice() -> None:
-    assert format_message(MessageLevel.NOTE, "a\nError: forged") == r"Note: a\nError: forged"
-    long = format_message(MessageLevel.ERROR, f"{'column ' * 70_000}; did you mean 'x'?")
+    assert format_message("Note", "a\nError: forged") == r"Note: a\nError: forged"
+    long = format_message("Error", f"{'column ' * 70_000}; did you mean 'x'?")
     assert len(long) <= 2010
     assert long.startswith("Error: column column")
     assert long.endswith("; did you mean 'x'?")
