@@ -61,15 +61,16 @@ def load_dataset(
     inputs: str | None = None,
     targets: str | None = None,
     need_targets: bool,
-    group: str = DEFAULT_GROUP,
 ) -> Dataset:
     """Load the rows of another file, without targets and sample weights unless these are needed.
 
-    Rows of a table without a target are dropped where targets are needed. Of an HDF5 file with groups, ``group`` is
+    Rows of a table without a target are dropped where targets are needed. Of an HDF5 file with groups, ``test`` is
     loaded, or the only one. DataError if the file changes meanwhile.
     """
     with check_unchanged(path):
-        rows = DataReader().read_rows(Path(path), preprocessor, inputs, targets, None, group, need_targets=need_targets)
+        rows = DataReader().read_rows(
+            Path(path), preprocessor, inputs, targets, None, DEFAULT_GROUP, need_targets=need_targets
+        )
         (chunk,) = rows.iterate_chunks(preprocessor)
         return chunk.encode(preprocessor, need_targets=need_targets)
 

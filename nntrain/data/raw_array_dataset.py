@@ -52,16 +52,7 @@ class RawArrayDataset(RawDataset):
         if options.sample_weight is not None:
             check_sample_weights(training.get_column(options.sample_weight))
         with add_location(self.path):
-            preprocessor = ArrayPreprocessor.fit(
-                training.inputs,
-                training._get_targets(),
-                task=options.task,
-                options=options.target_options,
-                dims=self.dims,
-                weight=options.sample_weight,
-            )
-        preprocessor.set_dtype(options.dtype)
-        return preprocessor
+            return ArrayPreprocessor.fit(training.inputs, training._get_targets(), options, self.dims)
 
     def get_stratify_labels(self, options: DataOptions, preprocessor: Preprocessor | None) -> Array | None:
         with add_location(self.path):

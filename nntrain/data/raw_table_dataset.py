@@ -43,7 +43,7 @@ class RawTableDataset(RawDataset):
         """Read the training rows of a run. Default target: the last column."""
         read_options = build_read_options(options)
         table = read(Path(options.path), read_options)
-        check_names(table, options.target_names, options.ignore, options.columns)
+        check_names(table, options)
         targets = options.target_names or (list(table.columns)[-1],)
         table, decision = read_written_classes(table, targets, options, read_options, read)
         return replace(cls.from_table(table, targets), task_decision=decision)
@@ -99,19 +99,9 @@ class RawTableDataset(RawDataset):
 
     def fit(self, index: Array, options: DataOptions) -> TablePreprocessor:
         task, notes = self._resolve_task(options)
-        preprocessor = TablePreprocessor.fit(
-            self.table,
-            index,
-            target=self.targets,
-            task=task,
-            options=options.target_options,
-            weight=options.sample_weight,
-            ignore=(*options.ignore, *get_excluded_columns(options)),
-            declared=options.columns,
-            one_hot_limit=options.one_hot_limit,
-            text_features=options.text_features,
-        )
-        preprocessor.set_dtype(options.dtype)
+        ignore = (*options.ignore, *get_excluded_columns(options))
+        chosen = replace(options, target=self.targets, task=task, ignore=ignore)
+        preprocessor = TablePreprocessor.fit(self.table, index, chosen)
         notes = [*self.table.notes, *notes]
         if options.target is None:
             notes = [f"the target is the last column, {self.targets[0]!r}; another one: --target NAME", *notes]

@@ -1,6 +1,5 @@
 """Facts about columns, before training."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,7 +9,7 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.data.array_stream import ArrayStream, MemoryArray
 from nntrain.data.checks.identifiers import explain_identifier
-from nntrain.data.checks.leakage import explain_leakage
+from nntrain.data.checks.leakage import find_leakage
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.column_types import explain_uselessness
 from nntrain.data.columns.free_text import iterate_known_values
@@ -71,45 +70,31 @@ def describe_table(
     """Return the facts of every column, in the order of the file. ``train``: the training rows."""
     file = DataFile.open(Path(table.path))
     stored = {} if file.format == "converted" else open_scan(file, options.file).types
-    training = table.take(train)
-    sample = training.read_sample()
-    target = preprocessor.target
-    answers = target.encode(*(sample.columns[name] for name in target.names))
+    training, target = table.take(train), preprocessor.target
     inputs = {column.name: column for column in preprocessor.columns}
-    leaks = {name: explain_leakage(sample.columns[name], target, answers) for name in inputs}
-    return [
-        describe_column(raw, training.columns[name], stored.get(name, ""), inputs.get(name), target, options, leaks)
-        for name, raw in table.columns.items()
-    ]
-
-
-def describe_column(
-    raw: ValueStream,
-    training: ValueStream,
-    stored: str,
-    column: Column | None,
-    target: Target,
-    options: DataOptions,
-    leaks: Mapping[str, str | None],
-) -> ColumnFacts:
-    """Return the facts of a column of a table."""
-    declared = options.columns.get(raw.name, ColumnOptions())
-    role = get_role(raw.name, column, target, options)
-    is_candidate = role in ("input", "excluded")
-    reason = explain_uselessness(training, declared) if is_candidate else None
-    identifier = explain_identifier(training, ColumnStatistics.compute(training)) if is_candidate else None
-    return ColumnFacts(
-        name=raw.name,
-        role=role,
-        type="text" if isinstance(column, TextColumn) else TYPE_NAMES[column.kind if column is not None else raw.kind],
-        why=explain_type(raw, stored, declared, column, ignored=role == "ignored"),
-        missing=sum(int(chunk.missing.sum()) for chunk in raw.iterate_chunks()),
-        distinct=count_distinct(raw),
-        becomes=describe_encoding(column, target if role == "target" else None),
-        constant=reason if identifier is None else None,
-        id=identifier,
-        leakage=leaks.get(raw.name),
-    )
+    leaks = find_leakage(training.read_sample(), preprocessor.columns, target)
+    facts = []
+    for name, raw in table.columns.items():
+        column, known, declared = inputs.get(name), training.columns[name], options.columns.get(name, ColumnOptions())
+        role = get_role(name, column, target, options)
+        is_candidate = role in ("input", "excluded")
+        reason = explain_uselessness(known, declared) if is_candidate else None
+        identifier = explain_identifier(known, ColumnStatistics.compute(known)) if is_candidate else None
+        kind = "text" if isinstance(column, TextColumn) else TYPE_NAMES[column.kind if column is not None else raw.kind]
+        found = ColumnFacts(
+            name=name,
+            role=role,
+            type=kind,
+            why=explain_type(raw, stored.get(name, ""), declared, column, ignored=role == "ignored"),
+            missing=sum(int(chunk.missing.sum()) for chunk in raw.iterate_chunks()),
+            distinct=count_distinct(raw),
+            becomes=describe_encoding(column, target if role == "target" else None),
+            constant=reason if identifier is None else None,
+            id=identifier,
+            leakage=leaks.get(name),
+        )
+        facts.append(found)
+    return facts
 
 
 def get_role(name: str, column: Column | None, target: Target, options: DataOptions) -> ColumnRole:

@@ -1,13 +1,16 @@
 """Target leakage: columns that are the target under another name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import numpy as np
 
 from nntrain.compute.array import Array
+from nntrain.compute.threads import map_parallel
+from nntrain.data.columns.column import Column
 from nntrain.data.option_suggestions import suggest_ignore
 from nntrain.data.tables.coded_column import factorize
+from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import RawColumn, find_distinct
 from nntrain.data.targets.number_target import NumberTarget
 from nntrain.data.targets.target import Target, TaskType
@@ -30,6 +33,13 @@ SAMPLE_ROWS = 1000
 
 # The maximum number of labels or numbers to check, from the first on: each takes a pass over the column.
 MAX_TARGETS = 20
+
+
+def find_leakage(training: DataTable, columns: Sequence[Column], target: Target) -> dict[str, str]:
+    """Return a warning for every input column that leaks the target, by its name."""
+    answers = target.encode(*(training.columns[name] for name in target.names))
+    found = map_parallel(lambda column: explain_leakage(training.columns[column.name], target, answers), columns)
+    return {column.name: warning for column, warning in zip(columns, found, strict=True) if warning}
 
 
 def explain_leakage(raw: RawColumn, target: Target, targets: Array) -> str | None:

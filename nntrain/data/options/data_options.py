@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from nntrain.data.options.column_options import ColumnOptions
 from nntrain.data.options.data_settings import DataSettings
 from nntrain.data.options.file_options import FileOptions
 from nntrain.data.parsing.column_names import normalize_name
 from nntrain.data.targets.target import get_target_names
-from nntrain.data.targets.target_options import TargetOptions, TargetRange
 
 # The floating type of encoded rows, which is that of the network.
 FloatType = Literal["float32", "float64"]
+
+# That of the training rows; only their sign, if all have one; unlimited; or limits.
+PredictionRange: TypeAlias = Literal["training", "sign", "none"] | tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,10 @@ class DataOptions(DataSettings):
         return get_target_names(self.target)
 
     @property
-    def target_options(self) -> TargetOptions:
-        """The options of the target except its columns and its task."""
-        default: TargetRange = "sign" if self.split == "time" else "training"
-        chosen = default if self.target_range == "auto" else self.target_range
-        return TargetOptions(self.label_separator, self.positive, self.target_transform, chosen)
+    def prediction_range(self) -> PredictionRange:
+        """The range of predicted numbers."""
+        default: PredictionRange = "sign" if self.split == "time" else "training"
+        return default if self.target_range == "auto" else self.target_range
 
     @property
     def extra_datasets(self) -> tuple[str, ...]:

@@ -9,12 +9,11 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.data.array_stream import ArrayStream, MemoryArray
 from nntrain.data.dims import Dims
-from nntrain.data.options.data_options import FloatType
+from nntrain.data.options.data_options import DataOptions, FloatType
 from nntrain.data.preprocessing.moments import compute_moments
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.tables.raw_column import RawColumn
-from nntrain.data.targets.target import Target, TaskChoice, TaskType
-from nntrain.data.targets.target_options import DEFAULT_TARGET_OPTIONS, TargetOptions
+from nntrain.data.targets.target import Target, TaskType
 from nntrain.data.targets.target_types import fit_target, restore_target
 from nntrain.data.targets.task_inference import decode_one_hot, resolve_array_task
 from nntrain.errors import CheckpointError, DataError
@@ -50,19 +49,12 @@ class ArrayPreprocessor(Preprocessor):
 
     @classmethod
     def fit(
-        cls,
-        inputs: Array | ArrayStream,
-        targets: Array,
-        *,
-        task: TaskChoice = "auto",
-        options: TargetOptions = DEFAULT_TARGET_OPTIONS,
-        dims: Dims | None = None,
-        weight: str | None = None,
+        cls, inputs: Array | ArrayStream, targets: Array, options: DataOptions | None = None, dims: Dims | None = None
     ) -> Self:
         """Fit on the training rows. DataError for targets that are not classes or numbers, or are all the same."""
-        raw = build_target_column(targets)
-        chosen, notes = resolve_array_task(raw, targets.dtype, task)
-        target = fit_target(build_target_columns(targets, chosen), chosen, options)
+        options = options or DataOptions("")
+        task, notes = resolve_array_task(build_target_column(targets), targets.dtype, options.task)
+        target = fit_target(build_target_columns(targets, task), task, options)
         inputs = inputs if isinstance(inputs, ArrayStream) else MemoryArray(inputs)
         missing = find_missing_features(inputs)
         if missing.all() and all(np.isnan(chunk).all() for chunk in inputs.iterate_chunks()):
@@ -70,7 +62,9 @@ class ArrayPreprocessor(Preprocessor):
         mean, std = compute_scaling(inputs, missing=bool(missing.any()))
         flagged = np.flatnonzero(missing).tolist() if len(inputs.shape) == 2 else []
         notes = [*notes, *target.build_notes(), *format_missing_note(missing, flagged)]
-        return cls(inputs.shape[1:], dims, weight, inputs.dtype == np.uint8, mean, std, target, notes, flagged=flagged)
+        weight, of_bytes = options.sample_weight, inputs.dtype == np.uint8
+        fitted = (inputs.shape[1:], dims, weight, of_bytes, mean, std, target, notes)
+        return cls(*fitted, options.dtype, flagged=flagged)
 
     def encode_inputs(self, inputs: Array) -> Array:
         """Scale the inputs and add the indicators. DataError for another shape or type than in training."""

@@ -9,24 +9,23 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.compute.threads import map_parallel
-from nntrain.data.checks.leakage import explain_leakage
+from nntrain.data.checks.leakage import find_leakage
 from nntrain.data.checks.sentinels import find_sentinels
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.column_types import explain_uselessness, fit_column, restore_column
-from nntrain.data.columns.text_column import MAX_TEXT_FEATURES, TextColumn
+from nntrain.data.columns.text_column import TextColumn
 from nntrain.data.error_location import add_location
 from nntrain.data.option_suggestions import suggest_ignore
 from nntrain.data.options.column_options import ColumnOptions
-from nntrain.data.options.data_options import FloatType
+from nntrain.data.options.data_options import DataOptions, FloatType
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.tables.coded_column import to_text
 from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import RawColumn
-from nntrain.data.tables.table_stream import TableStream, find_column, find_missing_rows
+from nntrain.data.tables.table_stream import TableStream, find_column
 from nntrain.data.targets.sample_weights import check_sample_weights, encode_sample_weights
-from nntrain.data.targets.target import Target, TaskChoice, get_target_names
-from nntrain.data.targets.target_options import DEFAULT_TARGET_OPTIONS, TargetOptions
+from nntrain.data.targets.target import Target
 from nntrain.data.targets.target_types import fit_target, restore_target
 from nntrain.data.targets.task_inference import resolve_task
 from nntrain.errors import CheckpointError, DataError, suggest_name
@@ -53,46 +52,25 @@ class TablePreprocessor(Preprocessor):
     dtype: FloatType = "float32"
 
     @classmethod
-    def fit(
-        cls,
-        table: TableStream,
-        rows: Array,
-        *,
-        target: str | Sequence[str],
-        task: TaskChoice = "auto",
-        options: TargetOptions = DEFAULT_TARGET_OPTIONS,
-        weight: str | None = None,
-        ignore: Sequence[str] = (),
-        declared: Mapping[str, ColumnOptions] | None = None,
-        one_hot_limit: int = 32,
-        text_features: int = MAX_TEXT_FEATURES,
-    ) -> Self:
-        """Fit on the training rows ``rows`` of ``table``; those without a target are dropped.
+    def fit(cls, table: TableStream, rows: Array, options: DataOptions) -> Self:
+        """Fit on the training rows ``rows`` of ``table``, which have all targets.
 
-        DataError for an unknown column, a target with one class, invalid sample weights, or a table without any input.
+        DataError for a target with one class, invalid sample weights, or a table without any input.
         """
-        targets = get_target_names(target)
-        declared = declared or {}
-        check_names(table, targets, ignore, declared)
-        missing = find_missing_rows(table, targets)
-        known = rows[~missing[rows]] if missing.any() else rows
-        training = table.take(known)
+        training, targets, weight = table.take(rows), options.target_names, options.sample_weight
         answers = [training.column(name) for name in targets]
         weights = None if weight is None else training.column(weight)
-        chosen, reasons = resolve_task(answers, task, options.label_separator)
+        task, reasons = resolve_task(answers, options.task, options.label_separator)
         with add_location(training.path):
-            fitted = fit_target(answers, chosen, options)
+            fitted = fit_target(answers, task, options)
             if weights is not None:
                 check_sample_weights(weights, targets)
-            without = {*targets, *ignore, *filter(None, [weight])}
-            columns, left_out = fit_columns(training, without, declared, one_hot_limit, text_features)
-        leaks = find_leakage(training.read_sample(), columns, fitted)
+            columns, left_out = fit_columns(training, {*targets, *filter(None, [weight])}, options)
+        leaks = list(find_leakage(training.read_sample(), columns, fitted).values())
         notes = [*reasons, *fitted.build_notes(), *left_out, *leaks]
-        if len(known) < len(rows):
-            notes.insert(0, f"{len(rows) - len(known)} training rows have no target and are dropped")
         used = {*(column.name for column in columns), *targets, *filter(None, [weight])}
         formats = {name: form for name, form in table.formats.items() if name in used}
-        return cls(columns, fitted, weight, notes, leaks, formats, table.header)
+        return cls(columns, fitted, weight, notes, leaks, formats, table.header, options.dtype)
 
     def encode_inputs(self, table: DataTable) -> Array | list[Array]:
         """Return the inputs of every row: floating (n, width), or with index or text columns a list of arrays.
@@ -141,48 +119,42 @@ class TablePreprocessor(Preprocessor):
         return to_text(raw) if column.kind == "text" else raw
 
 
-def check_names(
-    table: TableStream, targets: Sequence[str], ignore: Sequence[str], declared: Mapping[str, ColumnOptions]
-) -> None:
+def check_names(table: TableStream, options: DataOptions) -> None:
     """DataError for an unknown column, a target that is ignored, or a target that is named twice."""
-    for name in (*ignore, *declared):
+    for name in (*options.ignore, *options.columns):
         table.column(name)
-    for name, count in Counter(targets).items():
+    for name, count in Counter(options.target_names).items():
         parts = [part.strip() for part in name.split(",")]
         if name not in table.columns and set(parts) <= set(table.columns):
             advice = " ".join(f"--target {part}" for part in parts)
             raise DataError(f"{table.path}: no column {name!r}; name each of several targets by itself: {advice}")
         if count > 1:
             raise DataError(f"{table.path}: the target {name!r} is named {count} times; expected once")
-        if name in ignore or declared.get(name, ColumnOptions()).type == "ignore":
+        if name in options.ignore or options.columns.get(name, ColumnOptions()).type == "ignore":
             raise DataError(f"{table.path}: column {name!r} is the target and is ignored; expected one or the other")
 
 
 def fit_columns(
-    training: TableStream,
-    excluded: Collection[str],
-    declared: Mapping[str, ColumnOptions],
-    one_hot_limit: int,
-    text_features: int = MAX_TEXT_FEATURES,
+    training: TableStream, excluded: Collection[str], options: DataOptions
 ) -> tuple[list[Column], list[str]]:
     """Return the encoders of the input columns, and a note for every column that is excluded or looks ambiguous.
 
     DataError if none is an input.
     """
 
-    def fitted(name: str) -> tuple[Column | None, list[str]]:
-        raw, options = training.columns[name], declared.get(name, ColumnOptions())
-        if reason := explain_uselessness(raw, options):
+    def fit(name: str) -> tuple[Column | None, list[str]]:
+        raw, declared = training.columns[name], options.columns.get(name, ColumnOptions())
+        if reason := explain_uselessness(raw, declared):
             return None, [f"column {name!r} is excluded: {reason}"]
-        column = fit_column(raw, options, one_hot_limit, text_features)
+        column = fit_column(raw, declared, options.one_hot_limit, options.text_features)
         if isinstance(column, TextColumn):
-            return (column if column.size else None), [format_text_note(column, options)]
+            return (column if column.size else None), [format_text_note(column, declared)]
         return column, find_sentinels(raw)
 
-    ignored = {name for name, options in declared.items() if options.type == "ignore"}
-    used = [name for name in training.columns if name not in excluded and name not in ignored]
+    ignored = {name for name, declared in options.columns.items() if declared.type == "ignore"}
+    used = [name for name in training.columns if name not in {*excluded, *options.ignore, *ignored}]
     # Streamed columns share the database of the table, so they are fitted one by one.
-    found = map_parallel(fitted, used) if isinstance(training, DataTable) else list(map(fitted, used))
+    found = map_parallel(fit, used) if isinstance(training, DataTable) else list(map(fit, used))
     columns = [column for column, _ in found if column is not None]
     notes = [note for _, some in found for note in some]
     if not columns:
@@ -196,13 +168,6 @@ def format_text_note(column: TextColumn, options: ColumnOptions) -> str:
         return f"column {column.name!r} is excluded: none of its words is in two training rows"
     note = f"column {column.name!r} is free text: {column.size:,} of its words and word pairs are inputs"
     return note if options.type == "text" else f"{note}; exclude it with {suggest_ignore(column.name)}"
-
-
-def find_leakage(training: DataTable, columns: list[Column], target: Target) -> list[str]:
-    """Return a warning for every input column that leaks the target."""
-    answers = target.encode(*(training.columns[name] for name in target.names))
-    found = map_parallel(lambda column: explain_leakage(training.columns[column.name], target, answers), columns)
-    return [note for note in found if note]
 
 
 def concatenate(columns: Sequence[Array], dtype: str) -> Array:

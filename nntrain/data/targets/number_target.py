@@ -7,11 +7,11 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from nntrain.compute.array import Array
+from nntrain.data.options.data_options import DataOptions, PredictionRange
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.data.targets.number_scale import NumberScale, from_log, to_log
-from nntrain.data.targets.target import Target, TaskType
-from nntrain.data.targets.target_options import DEFAULT_TARGET_OPTIONS, TargetOptions, TargetRange, get_each
+from nntrain.data.targets.target import Target, TaskType, get_each
 from nntrain.errors import CheckpointError, DataError
 
 # The maximum number of ranges in a note.
@@ -51,12 +51,12 @@ class NumberTarget(Target):
         self.notes: list[str] = []
 
     @classmethod
-    def fit(cls, *raws: ValueStream, options: TargetOptions = DEFAULT_TARGET_OPTIONS) -> Self:
+    def fit(cls, *raws: ValueStream, options: DataOptions) -> Self:
         """Fit the target. DataError for a constant column, or options that do not fit the training rows."""
         scales = [fit_scale(raw) for raw in raws]
         names, kinds = [raw.name for raw in raws], [raw.kind for raw in raws]
         labels = build_labels(names, sum(len(scale.low) for scale in scales))
-        transforms = get_each("data.target_transform", options.transform, labels, "auto")
+        transforms = get_each("data.target_transform", options.target_transform, labels, "auto")
         choices = list(zip(labels, transforms, strict=True))
         notes: list[str] = []
         for scale in scales:
@@ -67,9 +67,9 @@ class NumberTarget(Target):
         def join(name: str) -> Array:
             return np.concatenate([getattr(scale, name) for scale in scales])
 
-        low, high = resolve_range(labels, join("low"), join("high"), options.range)
+        low, high = resolve_range(labels, join("low"), join("high"), options.prediction_range)
         target = cls(names, kinds, join("mean"), join("std"), join("log_start"), low, high)
-        target.notes = [*notes, format_range_note(labels, low, high, options.range)]
+        target.notes = [*notes, format_range_note(labels, low, high, options.prediction_range)]
         return target
 
     def encode(self, *raws: RawColumn) -> Array:
@@ -147,7 +147,7 @@ def to_matrix(raw: RawColumn) -> Array:
 
 
 def resolve_range(
-    labels: Sequence[str], min_values: Array, max_values: Array, choice: TargetRange
+    labels: Sequence[str], min_values: Array, max_values: Array, choice: PredictionRange
 ) -> tuple[Array, Array]:
     """Return the minimum and maximum prediction of each number, from those of its training rows.
 
@@ -167,7 +167,7 @@ def resolve_range(
     return np.full(len(min_values), low), np.full(len(min_values), high)
 
 
-def format_range_note(labels: Sequence[str], low: Array, high: Array, choice: TargetRange) -> str:
+def format_range_note(labels: Sequence[str], low: Array, high: Array, choice: PredictionRange) -> str:
     """Return a note with the range of the predictions."""
     ranges = zip(labels[:MAX_RANGES], low, high, strict=False)
     listed = ", ".join(f"{label!r} {format_range(first, last)}" for label, first, last in ranges)

@@ -1,14 +1,19 @@
 """The base of targets: a class, numbers, or labels."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import Any, ClassVar, Literal, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from nntrain.compute.array import Array
 from nntrain.data.fitted import Fitted
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
+from nntrain.errors import DataError, suggest_name
+from nntrain.formatting import format_names
 
 TaskType: TypeAlias = Literal["classification", "regression", "multilabel"]
+
+# A value of an option, or its default.
+Default = TypeVar("Default", str, str | None)
 
 # The values of ``data.task``; "auto": inferred from the target.
 TaskChoice: TypeAlias = Literal["auto", "classification", "regression", "multilabel"]
@@ -52,3 +57,15 @@ class Target(Fitted, ABC):
     @abstractmethod
     def build_notes(self) -> list[str]:
         """Return notes for the user about the decisions made in ``fit``."""
+
+
+def get_each(key: str, values: Default | Mapping[str, str], names: Sequence[str], default: Default) -> list[Default]:
+    """Return the value of the option ``key`` for each name. DataError if it has a name that is not one of them."""
+    if not isinstance(values, Mapping):
+        return [values] * len(names)
+    for name in values:
+        if name not in names:
+            raise DataError(
+                f"{key}: expected columns of the target, {format_names(names)}, got {name!r}{suggest_name(name, names)}"
+            )
+    return [values.get(name, default) for name in names]

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from nntrain.data.options.data_options import DataOptions
 from nntrain.data.tables.value_stream import ValueStream
 from nntrain.data.targets.class_target import ClassTarget
 from nntrain.data.targets.flag_target import FlagTarget
 from nntrain.data.targets.list_target import ListTarget
 from nntrain.data.targets.number_target import NumberTarget
-from nntrain.data.targets.target import Target, TaskType
-from nntrain.data.targets.target_options import DEFAULT_TARGET_OPTIONS, TargetOptions, get_each
+from nntrain.data.targets.target import Target, TaskType, get_each
 from nntrain.errors import DataError
 from nntrain.specs.state_schema import validate_state
 
@@ -18,14 +18,14 @@ TARGET_TYPES: dict[str, type[Target]] = {
 }
 
 
-def fit_target(raws: Sequence[ValueStream], task: TaskType, options: TargetOptions = DEFAULT_TARGET_OPTIONS) -> Target:
+def fit_target(raws: Sequence[ValueStream], task: TaskType, options: DataOptions) -> Target:
     """Fit the target for ``task`` on the training rows of its columns. DataError for options of another task."""
     if options.positive is not None and (task == "regression" or options.label_separator is not None):
         got = "numbers" if task == "regression" else "lists of labels"
         raise DataError(f"data.positive: expected a target with two classes, got {got}; remove it")
     if task == "regression":
         return NumberTarget.fit(*raws, options=options)
-    if options.transform not in ("auto", "none"):
+    if options.target_transform not in ("auto", "none"):
         raise DataError(f"data.target_transform: expected numbers to predict, got a {task} target; remove it")
     positive = get_each("data.positive", options.positive, [raw.name for raw in raws], None)
     if task == "classification":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nntrain.data.options.data_options import DataOptions
 from nntrain.data.preprocessing.table_preprocessor import TablePreprocessor
 from nntrain.data.readers.table_reader import read_table
 from tests.data.conftest import shared
@@ -19,7 +20,7 @@ def giveaways(write, target: str, **columns) -> list[str]:
 
 def named(table, target: str) -> list[str]:
     rows = np.flatnonzero(~table.columns[target].missing)
-    notes = TablePreprocessor.fit(table, rows, target=target).notes
+    notes = TablePreprocessor.fit(table, rows, DataOptions(table.path, target)).notes
     return [note.split("'")[1] for note in notes if "leaks the target" in note]
 
 
@@ -30,7 +31,7 @@ def random() -> np.random.Generator:
 
 def test_the_note_says_what_it_predicts_and_how_to_leave_it_out(write):
     table = read_table(write("t.csv", "alive,survived\n" + "yes,1\nno,0\n" * 20))
-    assert TablePreprocessor.fit(table, np.arange(40), target="survived").notes[-1] == (
+    assert TablePreprocessor.fit(table, np.arange(40), DataOptions(table.path, "survived")).notes[-1] == (
         "column 'alive' leaks the target: it alone predicts 'survived' in 100.0% of the training rows; "
         "if it is not available at prediction time, exclude it with --set 'data.ignore=[\"alive\"]'"
     )

@@ -9,9 +9,12 @@ import pytest
 
 from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.text_column import TextColumn
+from nntrain.data.loading import load_data
 from nntrain.data.options.column_options import ColumnOptions
+from nntrain.data.options.data_options import DataOptions
 from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
 from nntrain.data.preprocessing.table_preprocessor import TablePreprocessor
+from nntrain.data.raw_table_dataset import RawTableDataset
 from nntrain.data.readers.table_reader import read_table
 from nntrain.data.tables.data_table import DataTable
 from nntrain.errors import CheckpointError
@@ -24,7 +27,7 @@ CSV = "age,sex,city,when,member,grade\n" + "".join(
 
 
 def fit(table: DataTable, target: str, **options) -> TablePreprocessor:
-    return TablePreprocessor.fit(table, np.arange(table.rows), target=target, **options)
+    return TablePreprocessor.fit(table, np.arange(table.rows), DataOptions(table.path, target, **options))
 
 
 def input_names(schema: TablePreprocessor) -> list[str]:
@@ -64,7 +67,7 @@ def test_an_index_column_alone_is_a_list_of_one(table):
 
 def test_a_schema_is_fitted_on_its_rows_alone(table):
     rows = np.arange(0, 60, 2)
-    schema = TablePreprocessor.fit(table, rows, target="grade")
+    schema = TablePreprocessor.fit(table, rows, DataOptions(table.path, "grade"))
     alone = fit(table.take(rows), "grade")
     assert schema.state() == alone.state()
     assert "sex" not in schema.get_value_kinds()
@@ -137,8 +140,9 @@ def test_the_task_may_be_given(write):
 
 def test_rows_without_a_target_are_left_out_and_counted(write):
     table = read_table(write("t.csv", "x,t\n1,a\n2,b\n300,\n"))
-    schema = fit(table, "t")
-    assert schema.notes[0] == "1 training rows have no target and are dropped"
+    rows = RawTableDataset.from_table(table, ("t",))
+    assert rows.notes == [f"{table.path}: 1 of 3 rows have no 't' and are dropped"]
+    schema = rows.fit(np.arange(2), DataOptions(table.path, "t"))
     assert schema.columns[0].mean == 1.5
     assert "expected a class in every row, got none in 1" in refusal(schema.encode_target, table)
 
@@ -161,7 +165,7 @@ def test_other_files_need_the_inputs_and_nothing_else(table, write):
 
 def test_a_column_is_what_the_user_says(table):
     declared = {"age": ColumnOptions(type="category"), "when": ColumnOptions(type="ignore")}
-    schema = fit(table, "grade", declared=declared)
+    schema = fit(table, "grade", columns=declared)
     assert input_names(schema)[:2] == ["age=20", "age=21"]
     assert schema.get_value_kinds()["age"] == "text"
     assert "when" not in schema.get_value_kinds()
@@ -172,13 +176,13 @@ def test_a_column_is_what_the_user_says(table):
     [
         ({"target": "grad"}, "no column 'grad'; did you mean 'grade'?"),
         ({"target": "grade", "ignore": ("agee",)}, "no column 'agee'; did you mean 'age'?"),
-        ({"target": "grade", "declared": {"citi": ColumnOptions()}}, "no column 'citi'; did you mean 'city'?"),
+        ({"target": "grade", "columns": {"citi": ColumnOptions()}}, "no column 'citi'; did you mean 'city'?"),
         ({"target": "grade", "ignore": ("grade",)}, "column 'grade' is the target and is ignored"),
         ({"target": "grade", "ignore": ("age", "sex", "city", "when", "member")}, "no input column is left"),
     ],
 )
 def test_a_name_that_is_wrong_is_refused(table, options, message):
-    text = refusal(TablePreprocessor.fit, table, np.arange(60), **options)
+    text = refusal(load_data, DataOptions(table.path, **options), 1)
     assert text.startswith(table.path)
     assert message in text
 
@@ -191,7 +195,7 @@ def test_a_target_must_differ(write):
 
 def test_a_class_never_seen_in_training_is_refused_by_name(write):
     table = read_table(write("t.csv", "x,t\n1,a\n2,b\n3,c\n"))
-    schema = TablePreprocessor.fit(table, np.array([0, 1]), target="t")
+    schema = TablePreprocessor.fit(table, np.array([0, 1]), DataOptions(table.path, "t"))
     text = refusal(schema.encode_target, table)
     assert "the class 'c' is not in the training rows, whose classes are: a, b" in text
 

@@ -141,7 +141,7 @@ def test_whole_numbers_are_features_like_others_and_one_number_a_row_is_a_featur
     ],
 )
 def test_the_task_follows_from_the_targets(targets, task, expected, shape):
-    schema = ArrayPreprocessor.fit(X, targets, task=task)
+    schema = ArrayPreprocessor.fit(X, targets, DataOptions("", task=task))
     encoded = schema.encode_target(targets)
     assert (schema.target.task, encoded.shape) == (expected, shape)
     assert encoded.dtype == (np.int64 if expected == "classification" else np.float32)
@@ -177,7 +177,7 @@ def test_arrays_that_do_not_fit_the_training_rows_are_refused():
     assert "expected at least two classes" in refusal(ArrayPreprocessor.fit, X, Y * 0)
     assert "expected the shape (n,) or (n, k)" in refusal(ArrayPreprocessor.fit, X, IMAGES)
     assert "expected the shape (n,), or one 1 in each row of (n, 4)" in refusal(
-        ArrayPreprocessor.fit, X, X, task="classification"
+        ArrayPreprocessor.fit, X, X, DataOptions("", task="classification")
     )
 
 

@@ -89,8 +89,11 @@ def test_one_hot_rows_are_classes(arrays, dtype):
 def test_other_rows_of_0_and_1_are_not_and_the_task_decides():
     flags = np.array([[1, 1, 0], [0, 1, 0]] * 5)
     assert ArrayPreprocessor.fit(X[:10], flags).target.task == "regression"
-    assert ArrayPreprocessor.fit(X, np.eye(3)[Y].astype(int), task="multilabel").target.task == "multilabel"
-    assert ArrayPreprocessor.fit(X, np.eye(3)[Y], task="regression").target.task == "regression"
+    assert (
+        ArrayPreprocessor.fit(X, np.eye(3)[Y].astype(int), DataOptions("", task="multilabel")).target.task
+        == "multilabel"
+    )
+    assert ArrayPreprocessor.fit(X, np.eye(3)[Y], DataOptions("", task="regression")).target.task == "regression"
 
 
 def holed():

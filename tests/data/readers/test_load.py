@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from nntrain.data.options.column_options import ColumnOptions
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.options.file_options import FileOptions
 from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
+from nntrain.data.readers.data_reader import DataReader
 from tests.data.conftest import refusal, shared
 
 CSV = "x,colour,t\n" + "".join(f"{i * 37 % 51},{'rgb'[i % 3]},{'yes' if i % 5 == 0 else 'no'}\n" for i in range(100))
@@ -134,7 +136,8 @@ def test_groups_of_arrays_are_parts(arrays):
     prepared = load_data(DataOptions(path), seed=1)
     assert rows(prepared) == [34, 6, 8]
     assert load_dataset(path, prepared.preprocessor, need_targets=True).rows == 8
-    assert load_dataset(path, prepared.preprocessor, need_targets=True, group="train").rows == 40
+    names = (None, None, None, "train")
+    assert DataReader().read_rows(Path(path), prepared.preprocessor, *names, need_targets=True).count == 40
 
 
 def test_of_a_file_with_one_group_that_is_evaluated(arrays):

@@ -11,7 +11,6 @@ from nntrain.data.options.data_options import DataOptions
 from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.data.targets.number_target import NumberTarget
-from nntrain.data.targets.target_options import TargetOptions
 from nntrain.data.targets.target_types import restore_target
 from nntrain.errors import CheckpointError
 from tests.data.conftest import refusal
@@ -24,7 +23,8 @@ def column(values: np.ndarray, name: str = "y") -> RawColumn:
 
 
 def fit(values: np.ndarray, **options: object) -> NumberTarget:
-    return NumberTarget.fit(column(values), options=TargetOptions(**options))
+    chosen = {f"target_{name}": value for name, value in options.items()}
+    return NumberTarget.fit(column(values), options=DataOptions("", **chosen))
 
 
 def lognormal(sigma: float, rows: int = ROWS) -> np.ndarray:
