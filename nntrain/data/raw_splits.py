@@ -15,7 +15,6 @@ from nntrain.data.readers.data_reader import DataReader
 from nntrain.data.splits.split_by_column import split_by_hash, split_by_time, split_by_value
 from nntrain.data.splits.split_indices import SplitIndices, split_k_fold, split_randomly
 from nntrain.data.streaming.row_blocks import select_block_rows
-from nntrain.data.tables.value_stream import ValueStream
 from nntrain.errors import DataError
 
 
@@ -102,7 +101,13 @@ def split_rows(
     validation = 0.0 if "validation" in own else options.validation
     test = 0.0 if "test" in own else options.test
     if options.split_column is not None:
-        split = split_rows_by_column(whole.get_column(options.split_column), options, validation, test)
+        column = whole.get_column(options.split_column)
+        with add_location(options.path):
+            if options.split == "column":
+                split = split_by_value(column, options.split_values)
+            else:
+                split_by = split_by_time if options.split == "time" else split_by_hash
+                split = split_by(column, validation=validation, test=test)
         for name, index in (("validation", split.validation), ("test", split.test)):
             if len(index) and name in own:
                 found = f"{options.split_column!r} assigns {len(index)} rows to {name}"
@@ -116,12 +121,3 @@ def split_rows(
             numbers = {"folds": options.folds, "fold": options.fold}
             return split_k_fold(whole.count, **numbers, validation=validation, seed=seed, labels=labels)
         return split_randomly(whole.count, validation=validation, test=test, seed=seed, labels=labels)
-
-
-def split_rows_by_column(column: ValueStream, options: DataOptions, validation: float, test: float) -> SplitIndices:
-    """Return the split that follows from a column of the rows."""
-    with add_location(options.path):
-        if options.split == "column":
-            return split_by_value(column, options.split_values)
-        split = split_by_time if options.split == "time" else split_by_hash
-        return split(column, validation=validation, test=test)

@@ -5,7 +5,6 @@ from typing import Any
 
 from nntrain.data.checks.identifiers import explain_identifier
 from nntrain.data.columns.boolean_column import BooleanColumn
-from nntrain.data.columns.category_column import CategoryColumn
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.free_text import has_words, is_free_text
 from nntrain.data.columns.index_column import IndexColumn
@@ -46,20 +45,18 @@ def explain_uselessness(raw: ValueStream, options: ColumnOptions) -> str | None:
 def fit_column(
     raw: ValueStream, options: ColumnOptions, one_hot_limit: int, text_features: int = MAX_TEXT_FEATURES
 ) -> Column:
-    """Fit the encoder of a column on its training rows ``raw``."""
+    """Fit the encoder of a column on its training rows ``raw``.
+
+    Categories are one-hot inputs for at most ``one_hot_limit`` distinct values, else an index, by default.
+    """
     if options.type == "text" or (not options.has_kind and is_free_text(raw)):
         return TextColumn.fit(to_text(raw), text_features)
     if options.type == "category" or options.encoding is not None or raw.kind == "text":
-        return fit_category(to_text(raw), options, one_hot_limit)
+        texts, encoding = to_text(raw), options.encoding
+        if encoding is None:
+            distinct = count_distinct(texts)
+            encoding = "one_hot" if distinct is not None and distinct <= one_hot_limit else "index"
+        return OneHotColumn.fit(texts) if encoding == "one_hot" else IndexColumn.fit(texts)
     if raw.kind == "boolean":
         return BooleanColumn.fit(raw)
     return TimeColumn.fit(raw) if raw.kind == "time" else NumberColumn.fit(raw)
-
-
-def fit_category(raw: ValueStream, options: ColumnOptions, one_hot_limit: int) -> CategoryColumn:
-    """Fit one-hot inputs for at most ``one_hot_limit`` distinct values, else an index; ``options.encoding`` wins."""
-    encoding = options.encoding
-    if encoding is None:
-        distinct = count_distinct(raw)
-        encoding = "one_hot" if distinct is not None and distinct <= one_hot_limit else "index"
-    return OneHotColumn.fit(raw) if encoding == "one_hot" else IndexColumn.fit(raw)

@@ -35,7 +35,7 @@ class TimeColumn(Column):
     @classmethod
     def fit(cls, raw: ValueStream) -> Self:
         cls.check(raw)
-        with_day = any((compute_day_fraction(chunk.known) > 0).any() for chunk in raw.iterate_chunks())
+        with_day = any((compute_fractions(chunk.known)[2] > 0).any() for chunk in raw.iterate_chunks())
         return cls(raw.name, NumberColumn.fit(raw.map("number", to_seconds)), with_day)
 
     def state(self) -> dict[str, Any]:
@@ -52,10 +52,8 @@ class TimeColumn(Column):
 
     def encode(self, raw: RawColumn) -> Array:
         self.check(raw)
-        fractions = [compute_year_fraction(raw.values), compute_week_fraction(raw.values)]
-        if self.with_day:
-            fractions.append(compute_day_fraction(raw.values))
-        angles = 2 * np.pi * np.stack(fractions, axis=1)
+        fractions = compute_fractions(raw.values)
+        angles = 2 * np.pi * np.stack(fractions if self.with_day else fractions[:2], axis=1)
         waves = np.stack([np.sin(angles), np.cos(angles)], axis=2).reshape(len(angles), -1)
         waves[raw.missing] = 0
         return np.concatenate([self.seconds.encode(to_seconds(raw)), waves.astype(self.dtype)], axis=1)
@@ -73,19 +71,10 @@ def to_seconds(raw: RawColumn) -> RawColumn:
     return RawColumn(raw.name, "number", seconds)
 
 
-def compute_year_fraction(times: Array) -> Array:
-    """Return 0 on January 1 to just below 1 on December 31."""
-    days: Array = (times.astype("M8[D]") - times.astype("M8[Y]").astype("M8[D]")) / DAY
-    return days / DAYS_OF_YEAR
-
-
-def compute_week_fraction(times: Array) -> Array:
-    """Return 0 on Monday to 6/7 on Sunday; January 1, 1970 was a Thursday."""
-    days: Array = (times.astype("M8[D]") - np.datetime64(0, "D")) / DAY
-    return (days + 3) % DAYS_OF_WEEK / DAYS_OF_WEEK
-
-
-def compute_day_fraction(times: Array) -> Array:
-    """Return 0 at midnight to just below 1."""
-    fraction: Array = (times - times.astype("M8[D]")) / DAY
-    return fraction
+def compute_fractions(times: Array) -> tuple[Array, Array, Array]:
+    """Return the fractions of the year, 0 on January 1, of the week, 0 on Monday, and of the day, 0 at midnight."""
+    days = times.astype("M8[D]")
+    year: Array = (days - times.astype("M8[Y]").astype("M8[D]")) / DAY
+    # January 1, 1970 was a Thursday.
+    week: Array = (days - np.datetime64(0, "D")) / DAY + 3
+    return year / DAYS_OF_YEAR, week % DAYS_OF_WEEK / DAYS_OF_WEEK, (times - days) / DAY

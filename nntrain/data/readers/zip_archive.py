@@ -37,17 +37,10 @@ class DirectoryFile(FileIO):
         return super().read(-1 if size is None else size)
 
 
-@contextmanager
-def open_archive(path: Path) -> Iterator[ZipFile]:
-    """Open an archive. BadZipFile if it is not one, or has too many files."""
-    with DirectoryFile(path) as file, ZipFile(file) as archive:
-        yield archive
-
-
 def list_members(path: Path) -> list[str]:
     """Return the names of the files in an archive, except those that systems add. DataError for a corrupt one."""
     try:
-        with open_archive(path) as archive:
+        with DirectoryFile(path) as opened, ZipFile(opened) as archive:
             names = [item.filename for item in archive.infolist() if not item.is_dir()]
     except (BadZipFile, OSError, ValueError) as error:
         raise DataError(f"{path}: a corrupt zip archive: {error}") from error
@@ -92,7 +85,7 @@ def unpack_member(file: DataFile, name: str) -> Path:
     path = file.path
     new = Path(tempfile.mkdtemp(dir=get_process_folder())) / PurePosixPath(name).name
     try:
-        with open_archive(path) as archive:
+        with DirectoryFile(path) as opened, ZipFile(opened) as archive:
             item = archive.getinfo(name)
             if item.flag_bits & 1:
                 raise DataError(f"{path}: {name!r} is encrypted; unpack it first")

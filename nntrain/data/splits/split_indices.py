@@ -1,7 +1,6 @@
 """The rows of the training, validation and test sets: random splits, and the folds of cross-validation."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -53,9 +52,12 @@ def split_randomly(rows: int, *, validation: float, test: float, seed: int, labe
     cuts = np.array(
         [compute_cut_points(size, first, second) for size, first, second in zip(sizes, *counts, strict=True)]
     )
-    set_numbers = assign_sets(order, rows, cuts)
-    # With many rows, the order takes half of the memory of a split.
-    del order
+    set_numbers = np.zeros(rows, np.uint8)
+    for row, group, position in order.iterate_positions():
+        validation_start, test_start = cuts[group].T
+        set_numbers[row] = (position >= validation_start).astype(np.uint8) + (position >= test_start)
+    # With many rows, the order, of which the rows are a view, takes half of the memory of a split.
+    del order, row
     rare = sum(size < MIN_ROWS for size in sizes) if labels is not None and validation + test > 0 else 0
     found = build_split_indices(
         set_numbers,
@@ -105,15 +107,6 @@ def split_k_fold(
     return SplitIndices(others[inner.train], others[inner.validation], test, notes=[*notes, *inner.notes])
 
 
-def assign_sets(order: ShuffledRows, rows: int, cuts: Array) -> Array:
-    """Return the set (0, 1, 2) of each row; ``cuts`` (groups, 2): where validation and test start in each group."""
-    set_numbers = np.zeros(rows, np.uint8)
-    for row, group, position in order.iterate_positions():
-        validation, test = cuts[group].T
-        set_numbers[row] = (position >= validation).astype(np.uint8) + (position >= test)
-    return set_numbers
-
-
 def build_split_indices(
     set_numbers: Array, *, validation: float, test: float, keyed: str = "", more: str = "", less: str = ""
 ) -> SplitIndices:
@@ -122,23 +115,20 @@ def build_split_indices(
     ``keyed``: the keys that keep rows together. ``more``, ``less``: reasons for a set that is larger or smaller.
     """
     train, validation_rows, test_rows = (find_rows(set_numbers, number) for number in range(3))
-    rows = len(set_numbers)
-    sets = {"validation": (len(validation_rows), validation), "test": (len(test_rows), test)}
-    for name, (count, fraction) in {"train": (len(train), 1.0), **sets}.items():
+    found, rows = SplitIndices(train, validation_rows, test_rows), len(set_numbers)
+    notes = []
+    for name, fraction in {"train": 1.0, "validation": validation, "test": test}.items():
+        count = len(found.by_name[name])
         if fraction > 0 and not count:
-            found = f"the {name} set is empty after splitting {rows:,} row{'s' * (rows != 1)}{keyed}"
-            raise DataError(f"{found}; add rows, or use --set data.validation=0 or --set data.test=0")
-    return SplitIndices(train, validation_rows, test_rows, build_fraction_notes(rows, sets, more, less))
-
-
-def build_fraction_notes(rows: int, sets: Mapping[str, tuple[int, float]], more: str, less: str = "") -> list[str]:
-    """Return a note for each set whose number of rows differs from its fraction; ``more``, ``less``: the reasons."""
-    return [
-        f"the {name} set has {count:,} of {rows:,} rows ({count / rows:.1%}) instead of the {fraction:.1%} of "
-        f"data.{name} = {fraction:g}: {more if count > fraction * rows else less or more}"
-        for name, (count, fraction) in sets.items()
-        if fraction > 0 and abs(count - fraction * rows) > max(1, MAX_DEVIATION * fraction * rows)
-    ]
+            empty = f"the {name} set is empty after splitting {rows:,} row{'s' * (rows != 1)}{keyed}"
+            raise DataError(f"{empty}; add rows, or use --set data.validation=0 or --set data.test=0")
+        allowed = max(1, MAX_DEVIATION * fraction * rows)
+        if name != "train" and fraction > 0 and abs(count - fraction * rows) > allowed:
+            notes.append(
+                f"the {name} set has {count:,} of {rows:,} rows ({count / rows:.1%}) instead of the {fraction:.1%} of "
+                f"data.{name} = {fraction:g}: {more if count > fraction * rows else less or more}"
+            )
+    return replace(found, notes=notes)
 
 
 def find_rows(set_numbers: Array, number: int) -> Array:

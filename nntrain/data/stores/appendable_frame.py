@@ -54,16 +54,16 @@ class AppendableFrame(StoredTable):
         self.table = table
         self.rows = len(table)
         self.row_bytes = get_row_bytes([table])
-        fields = {name: source for field in table.dtype.names for name, source in self._columns(field).items()}
-        named = self._index_name()
-        order = dict.fromkeys(name for name in (*self._order(), *fields) if name in fields)
-        if named is not None and named in fields:
+        found = (self._columns(field) for field in table.dtype.names if field != "index")
+        fields = {name: source for columns in found for name, source in columns.items()}
+        self.sources = {name: fields[name] for name in (*self._order(), *fields) if name in fields}
+        named, kind = self._index_name(), read_pandas_text(table, "index_kind", problem)
+        if named is None:
+            self.notes = build_index_notes(kind)
+        elif named in fields:
             raise problem(f"{group.name}: the index and a column are both named {named!r}; rename one of them")
-        index = (
-            {} if named is None else {named: FieldSource("index", 0, read_pandas_text(table, "index_kind", problem))}
-        )
-        self.notes = build_index_notes(read_pandas_text(table, "index_kind", problem)) if named is None else ()
-        self.sources = index | {name: fields[name] for name in order}
+        else:
+            self.sources = {named: FieldSource("index", 0, kind)} | self.sources
         self.names = list(self.sources)
 
     def block(self, begin: int, end: int) -> list[Array]:
@@ -75,8 +75,6 @@ class AppendableFrame(StoredTable):
 
     def _columns(self, field: str) -> dict[str, FieldSource]:
         """Return the columns of a field by name."""
-        if field == "index":
-            return {}
         names = to_column_names(
             read_pandas_attribute(self.table, f"{field}_kind", self.problem),
             f"{self.table.name}: {field}",

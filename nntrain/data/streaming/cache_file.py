@@ -56,7 +56,12 @@ class CacheFile:
         try:
             with translate_errors(problem):
                 found = dict(iterate_objects(self._file, problem))
-                contents = read_checked_contents(found, problem)
+                contents = read_contents(found, problem)
+                if contents["version"] != VERSION:
+                    raise problem(f"expected version {VERSION}, got {contents['version']}")
+                for item in found.values():
+                    if hasattr(item, "shape"):
+                        check_dataset(item, problem, filters=False)
                 self._sets: dict[str, Any] = contents["parts"]
                 self._datasets = open_checksummed_arrays(found, self._sets, problem)
                 self.preprocessor: Preprocessor = restore_preprocessor(json.loads(contents["schema"]))
@@ -147,17 +152,6 @@ class CachedArray:
 def build_error_factory(path: Path) -> Callable[[str], CorruptCacheError]:
     """Return a function that builds the error for a problem of a file."""
     return lambda problem: CorruptCacheError(f"the cache file {path} is corrupt ({problem})")
-
-
-def read_checked_contents(found: Mapping[str, Any], problem: ErrorFactory) -> dict[str, Any]:
-    """Return the contents of a file, except the rows, from its objects by path."""
-    contents = read_contents(found, problem)
-    if contents["version"] != VERSION:
-        raise problem(f"expected version {VERSION}, got {contents['version']}")
-    for item in found.values():
-        if hasattr(item, "shape"):
-            check_dataset(item, problem, filters=False)
-    return contents
 
 
 def open_checksummed_arrays(

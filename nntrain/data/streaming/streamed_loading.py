@@ -1,7 +1,7 @@
 """Load rows that do not fit in memory: encode them into a cache file, once, and read them from it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 
@@ -70,9 +70,8 @@ def build_cache_file(
     cache: DatasetCache, options: DataOptions, seed: int, preprocessor: Preprocessor | None, report: Report
 ) -> CacheFile:
     """Read, split, fit, and encode in chunks into the cache file of these rows."""
-    memory = get_memory_limit(options)
-    with create_build_folder(cache, report) as folder, ExitStack() as open_files:
-        reader = DiskReader(folder, memory, open_files)
+    with ExitStack() as stack, ExitStack() as open_files:
+        reader = DiskReader(enter_build_folder(stack, cache, report), get_memory_limit(options), open_files)
         raw = RawSplits.read(options, seed, preprocessor, reader)
         path = cache.get_path(raw.preprocessor)
         # Other options, or another process, may have led to the same file.
@@ -89,20 +88,17 @@ def build_cache_file(
     return file
 
 
-@contextmanager
-def create_build_folder(cache: DatasetCache, report: Report) -> Iterator[Path]:
+def enter_build_folder(stack: ExitStack, cache: DatasetCache, report: Report) -> Path:
     """Create a temporary folder in the cache; if that is not writable, in the folder of the process, as the cache."""
-    with ExitStack() as stack:
-        try:
-            folder = stack.enter_context(create_working_folder(cache.folder, "making-"))
-        except OSError as error:
-            report(
-                f"the cache {cache.folder} is not writable ({format_os_error(error)}): the rows are saved in a "
-                "temporary folder until this command ends; choose another folder with data.cache or NNTRAIN_CACHE"
-            )
-            cache.folder = get_process_folder()
-            folder = stack.enter_context(create_working_folder(cache.folder, "making-"))
-        yield folder
+    try:
+        return stack.enter_context(create_working_folder(cache.folder, "making-"))
+    except OSError as error:
+        report(
+            f"the cache {cache.folder} is not writable ({format_os_error(error)}): the rows are saved in a temporary "
+            "folder until this command ends; choose another folder with data.cache or NNTRAIN_CACHE"
+        )
+        cache.folder = get_process_folder()
+        return stack.enter_context(create_working_folder(cache.folder, "making-"))
 
 
 def rebuild_cache_file(options: DataOptions, seed: int, report: Report, file: CacheFile, problem: str) -> CacheFile:

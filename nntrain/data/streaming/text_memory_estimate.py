@@ -3,10 +3,10 @@
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from nntrain.data.readers.data_file import DataFile
-from nntrain.data.readers.zip_archive import open_archive
+from nntrain.data.readers.zip_archive import DirectoryFile
 
 # Peak memory of reading, encoding and splitting: bytes per cell, and per byte of its text. Measured on three columns of
 # a million rows with numbers, categories, times and free text, with few and with many distinct values.
@@ -67,7 +67,7 @@ def iterate_unpacked(path: Path) -> Iterator[bytes]:
                 while block := file.read(BLOCK_SIZE):
                     yield block
             return
-        with open_archive(path) as archive:
+        with DirectoryFile(path) as opened, ZipFile(opened) as archive:
             for item in archive.infolist():
                 with archive.open(item) as file:
                     while block := file.read(BLOCK_SIZE):
