@@ -9,7 +9,7 @@ from nntrain.data.checks.column_facts import ColumnFacts
 from nntrain.data.dataset import Dataset
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.preprocessing.preprocessor import Preprocessor
-from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.tables.raw_column import ValueStream
 
 
 class RawDataset(ABC):

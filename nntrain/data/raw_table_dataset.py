@@ -11,18 +11,15 @@ from nntrain.data.dataset import Dataset
 from nntrain.data.error_location import add_location
 from nntrain.data.options.column_options import ColumnOptions
 from nntrain.data.options.data_options import DataOptions
-from nntrain.data.options.file_options import FileOptions
-from nntrain.data.options.read_options import ReadOptions
+from nntrain.data.options.file_options import FileOptions, ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.preprocessing.table_preprocessor import TablePreprocessor, check_names
 from nntrain.data.raw_dataset import RawDataset
 from nntrain.data.splits.split_indices import find_rows
 from nntrain.data.tables.column_statistics import count_distinct
-from nntrain.data.tables.data_table import DataTable
-from nntrain.data.tables.raw_column import ValueKind
-from nntrain.data.tables.table_stream import ReadTable, TableStream, find_missing_rows
-from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.tables.data_table import DataTable, ReadTable, TableStream, find_missing_rows
+from nntrain.data.tables.raw_column import ValueKind, ValueStream
 from nntrain.data.targets.class_target import encode_classes
 from nntrain.data.targets.target import TaskType
 from nntrain.data.targets.task_inference import resolve_task

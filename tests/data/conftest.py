@@ -10,8 +10,7 @@ import h5py
 import numpy as np
 import pytest
 
-from nntrain.data.options.file_options import FileOptions
-from nntrain.data.options.read_options import ReadOptions
+from nntrain.data.options.file_options import FileOptions, ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.tables.raw_column import ValueKind
 from nntrain.errors import DataError

@@ -12,7 +12,7 @@ import onnxruntime
 
 from nntrain.cli.main import run_command
 from nntrain.data.dims import to_channels_first
-from nntrain.data.options.read_options import ReadOptions
+from nntrain.data.options.file_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.preprocessing.table_preprocessor import TablePreprocessor
 from nntrain.data.readers.table_reader import read_table

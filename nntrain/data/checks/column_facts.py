@@ -23,9 +23,8 @@ from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.table_reader import open_scan
 from nntrain.data.tables.column_statistics import ColumnStatistics, count_distinct
-from nntrain.data.tables.raw_column import KIND_PLURALS
-from nntrain.data.tables.table_stream import TableStream
-from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream, count_distinct_numbers
+from nntrain.data.tables.data_table import TableStream
+from nntrain.data.tables.raw_column import KIND_PLURALS, MAX_VALUES, ValueStream, count_distinct_numbers
 from nntrain.data.targets.target import Target, TaskType
 from nntrain.formatting import escape_line
 

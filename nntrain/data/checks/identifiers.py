@@ -4,7 +4,7 @@ import numpy as np
 
 from nntrain.data.columns.free_text import is_free_text
 from nntrain.data.tables.column_statistics import ColumnStatistics, count_distinct
-from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream
+from nntrain.data.tables.raw_column import MAX_VALUES, ValueStream
 
 # With fewer rows than this, distinct values are not informative.
 MIN_ROWS = 20

@@ -4,7 +4,7 @@ import numpy as np
 
 from nntrain.data.option_suggestions import suggest_column_key
 from nntrain.data.tables.column_statistics import ColumnStatistics
-from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.tables.raw_column import ValueStream
 
 # Values that people enter where a form requires a number.
 CANDIDATE_VALUES = np.array(

@@ -9,8 +9,7 @@ from nntrain.compute.array import Array
 from nntrain.data.columns.column import Column
 from nntrain.data.option_suggestions import suggest_ignore
 from nntrain.data.tables.coded_column import factorize
-from nntrain.data.tables.raw_column import RawColumn, ValueKind
-from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream
+from nntrain.data.tables.raw_column import MAX_VALUES, RawColumn, ValueKind, ValueStream
 from nntrain.errors import DataError
 
 # From this many training rows on, a category seen once does not generalize. Such categories share code 0 with those

@@ -6,8 +6,7 @@ from typing import ClassVar, Self
 
 from nntrain.compute.array import Array
 from nntrain.data.fitted import Fitted
-from nntrain.data.tables.raw_column import RawColumn, ValueKind
-from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.tables.raw_column import RawColumn, ValueKind, ValueStream
 from nntrain.errors import DataError
 
 

@@ -16,7 +16,7 @@ from nntrain.data.option_suggestions import suggest_type
 from nntrain.data.options.column_options import ColumnOptions
 from nntrain.data.tables.coded_column import to_text
 from nntrain.data.tables.column_statistics import ColumnStatistics, count_distinct
-from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.tables.raw_column import ValueStream
 from nntrain.specs.state_schema import validate_state
 
 COLUMN_TYPES: dict[str, type[Column]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream
+from nntrain.data.tables.raw_column import MAX_VALUES, ValueStream
 
 # With fewer values than this, the number of distinct ones is not informative.
 MIN_ROWS = 20

@@ -9,8 +9,7 @@ from nntrain.compute.array import Array
 from nntrain.data.columns.column import Column
 from nntrain.data.preprocessing.moments import compute_moments
 from nntrain.data.tables.column_statistics import ColumnStatistics
-from nntrain.data.tables.raw_column import RawColumn, ValueKind
-from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.tables.raw_column import RawColumn, ValueKind, ValueStream
 
 # A value further from the mean than this, in standard deviations, and than every training value is clipped: the network
 # was not trained there, and one misplaced decimal point would outweigh all other inputs. Training values never change.

@@ -9,8 +9,7 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.number_column import NumberColumn
-from nntrain.data.tables.raw_column import RawColumn, ValueKind
-from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.tables.raw_column import RawColumn, ValueKind, ValueStream
 
 DAY = np.timedelta64(1, "D")
 SECOND = np.timedelta64(1, "s")

@@ -1,9 +1,11 @@
-"""The settings of ``[data]`` about the format of a data file."""
+"""The settings of ``[data]`` about the format of a data file, and the options for reading a table."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from nntrain.data.options.setting import define_setting
+from nntrain.data.parsing.column_format import ColumnFormat
 
 
 @dataclass(frozen=True)
@@ -36,3 +38,26 @@ class FileOptions:
         examples=[["NA", "-999"]],
     )
     sheet: str | None = define_setting("Sheet of a workbook, table of an HDF5 file, or file in a zip archive.")
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """``file``: the format of the file. ``formats``: of columns, by name; the others are inferred.
+
+    ``trained``: the formats of the columns that a network was trained on, which are used if values are ambiguous.
+    """
+
+    file: FileOptions = field(default_factory=FileOptions)
+    formats: Mapping[str, ColumnFormat] = field(default_factory=dict)
+    trained: Mapping[str, ColumnFormat] = field(default_factory=dict)
+
+    def get_format(self, name: str, *, only_null: bool = False) -> ColumnFormat:
+        """Return the format set for a column or for the file; ``only_null``: by default no string means missing."""
+        column, file = self.formats.get(name, ColumnFormat()), self.file
+        missing = file.missing if column.missing is None else column.missing
+        return replace(
+            column,
+            decimal=column.decimal or file.decimal,
+            thousands=file.thousands if column.thousands is None else column.thousands,
+            missing=() if missing is None and only_null else missing,
+        )

@@ -21,9 +21,8 @@ from nntrain.data.options.data_options import DataOptions, FloatType
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.tables.coded_column import to_text
-from nntrain.data.tables.data_table import DataTable
+from nntrain.data.tables.data_table import DataTable, TableStream, find_column
 from nntrain.data.tables.raw_column import RawColumn
-from nntrain.data.tables.table_stream import TableStream, find_column
 from nntrain.data.targets.sample_weights import check_sample_weights, encode_sample_weights
 from nntrain.data.targets.target import Target
 from nntrain.data.targets.target_types import fit_target, restore_target

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from nntrain.data.dims import Dims
 from nntrain.data.options.data_options import DataOptions
-from nntrain.data.options.file_options import FileOptions
-from nntrain.data.options.read_options import ReadOptions
+from nntrain.data.options.file_options import FileOptions, ReadOptions
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.raw_array_dataset import RawArrayDataset, select_split
 from nntrain.data.raw_dataset import RawDataset
@@ -15,8 +14,8 @@ from nntrain.data.raw_table_dataset import RawTableDataset, get_split_kind
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.hdf5.hdf5_splits import read_hdf5
 from nntrain.data.readers.table_reader import read_table
+from nntrain.data.tables.data_table import TableStream
 from nntrain.data.tables.raw_column import ValueKind
-from nntrain.data.tables.table_stream import TableStream
 from nntrain.errors import DataError
 
 # The keys that are for files of one kind only.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from nntrain.data.option_suggestions import suggest_ignore, suggest_type
-from nntrain.data.options.read_options import ReadOptions
+from nntrain.data.options.file_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.parsing.format_inference import build_notes, infer_file_formats
 from nntrain.data.parsing.number_inference import MAX_EXACT_INTEGER

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.options.file_options import FileOptions
-from nntrain.data.options.read_options import ReadOptions
+from nntrain.data.options.file_options import FileOptions, ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.parsing.text_counts import TextCounts
 from nntrain.data.readers.csv.csv_numbers import find_plain_columns, infer_plain_decimals, read_plain_columns

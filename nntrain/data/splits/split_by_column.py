@@ -9,8 +9,7 @@ from nntrain.compute.array import Array
 from nntrain.data.option_suggestions import suggest_type
 from nntrain.data.splits.split_indices import SplitIndices, build_split_indices
 from nntrain.data.tables.coded_column import to_text
-from nntrain.data.tables.raw_column import RawColumn
-from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.tables.raw_column import RawColumn, ValueStream
 from nntrain.errors import DataError
 
 SPLIT_NAMES = ("train", "validation", "test")

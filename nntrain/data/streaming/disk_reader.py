@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nntrain.data.dims import Dims
-from nntrain.data.options.read_options import ReadOptions
+from nntrain.data.options.file_options import ReadOptions
 from nntrain.data.raw_array_dataset import RawArrayDataset
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.data_reader import DataReader

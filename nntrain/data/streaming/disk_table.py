@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from nntrain.compute.array import Array
 from nntrain.data.option_suggestions import suggest_type
-from nntrain.data.options.read_options import ReadOptions
+from nntrain.data.options.file_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.parsing.format_inference import is_typed_value
 from nntrain.data.parsing.text_counts import MAX_MISMATCHES, TextCounts

@@ -10,10 +10,8 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.streaming.row_blocks import iterate_row_blocks
-from nntrain.data.tables.data_table import DataTable
-from nntrain.data.tables.raw_column import RawColumn, ValueKind
-from nntrain.data.tables.table_stream import TableStream
-from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.tables.data_table import DataTable, TableStream
+from nntrain.data.tables.raw_column import RawColumn, ValueKind, ValueStream
 
 if TYPE_CHECKING:
     from nntrain.data.streaming.disk_table import DiskTable

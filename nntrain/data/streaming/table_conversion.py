@@ -20,9 +20,8 @@ from nntrain.data.streaming.checksummed_array import ChecksummedWriter, write_co
 from nntrain.data.streaming.disk_reader import DiskReader
 from nntrain.data.streaming.memory_budget import get_memory_limit
 from nntrain.data.streaming.table_file import CHUNK_ROWS, RECORDED_OPTIONS, TABLE_FORMAT, VERSION, read_attributes
-from nntrain.data.tables.raw_column import RawColumn
-from nntrain.data.tables.table_stream import TableStream
-from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.tables.data_table import TableStream
+from nntrain.data.tables.raw_column import RawColumn, ValueStream
 from nntrain.errors import ConfigError, DataError
 from nntrain.files.atomic_write import HIDDEN_PREFIX, write_atomically
 from nntrain.files.temporary_folders import create_temporary_folder

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from nntrain.compute.array import Array
-from nntrain.data.tables.raw_column import RawColumn, ValueKind, find_distinct
-from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.tables.raw_column import RawColumn, ValueKind, ValueStream, find_distinct
 
 
 class CodedColumn(RawColumn):

@@ -7,8 +7,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.tables.coded_column import to_text
-from nntrain.data.tables.raw_column import RawColumn
-from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.tables.raw_column import RawColumn, ValueStream
 
 # Numbers to check before a full pass: these mostly decide.
 SAMPLE_SIZE = 1024

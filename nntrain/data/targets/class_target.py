@@ -8,8 +8,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.tables.coded_column import factorize, to_text
-from nntrain.data.tables.raw_column import RawColumn, ValueKind
-from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.tables.raw_column import RawColumn, ValueKind, ValueStream
 from nntrain.data.targets.target import Target, TaskType
 from nntrain.errors import CheckpointError, DataError, suggest_name
 from nntrain.shell_command import quote

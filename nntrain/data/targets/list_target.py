@@ -8,8 +8,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.tables.coded_column import to_text
-from nntrain.data.tables.raw_column import RawColumn
-from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.tables.raw_column import RawColumn, ValueStream
 from nntrain.data.targets.class_target import sort_labels
 from nntrain.data.targets.label_target import LabelTarget
 from nntrain.errors import DataError

@@ -8,8 +8,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.options.data_options import DataOptions, PredictionRange
-from nntrain.data.tables.raw_column import RawColumn, ValueKind
-from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.tables.raw_column import RawColumn, ValueKind, ValueStream
 from nntrain.data.targets.number_scale import NumberScale, from_log, to_log
 from nntrain.data.targets.target import Target, TaskType, get_each
 from nntrain.errors import CheckpointError, DataError

@@ -5,8 +5,7 @@ from collections.abc import Collection
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.tables.raw_column import RawColumn
-from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.tables.raw_column import RawColumn, ValueStream
 from nntrain.errors import DataError
 
 # Sums of many larger ones overflow in float32.

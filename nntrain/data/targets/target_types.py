@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nntrain.data.options.data_options import DataOptions
-from nntrain.data.tables.value_stream import ValueStream
+from nntrain.data.tables.raw_column import ValueStream
 from nntrain.data.targets.class_target import ClassTarget
 from nntrain.data.targets.flag_target import FlagTarget
 from nntrain.data.targets.list_target import ListTarget

@@ -7,8 +7,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.tables.column_statistics import ColumnStatistics, count_distinct
-from nntrain.data.tables.raw_column import KIND_PLURALS, RawColumn
-from nntrain.data.tables.value_stream import MAX_VALUES, ValueStream
+from nntrain.data.tables.raw_column import KIND_PLURALS, MAX_VALUES, RawColumn, ValueStream
 from nntrain.data.targets.target import TaskChoice, TaskType
 from nntrain.errors import DataError
 

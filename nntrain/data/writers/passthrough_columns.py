@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nntrain.data.options.file_options import FileOptions
-from nntrain.data.options.read_options import ReadOptions
+from nntrain.data.options.file_options import FileOptions, ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.parsing.column_names import normalize_name
 from nntrain.data.readers.csv.csv_scan import CsvScan
@@ -18,8 +17,8 @@ from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.scan import Scan
 from nntrain.data.readers.table_reader import open_scan, parse_texts, read_table, strip_texts
 from nntrain.data.streaming.disk_table import READ_MEMORY, DiskTable
+from nntrain.data.tables.data_table import find_column
 from nntrain.data.tables.raw_column import RawColumn
-from nntrain.data.tables.table_stream import find_column
 from nntrain.data.writers.passthrough_column import PassthroughColumn, infer_text_type
 from nntrain.data.writers.row_writer import ColumnBlock
 from nntrain.errors import DataError

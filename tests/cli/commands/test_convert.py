@@ -13,7 +13,7 @@ import pytest
 
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.table_reader import read_table
-from nntrain.data.tables import value_stream
+from nntrain.data.tables import raw_column
 
 Command = Callable[..., Any]
 
@@ -78,7 +78,7 @@ def test_the_values_are_those_of_the_table(
             other = found.columns[column.name]
             assert other.kind == column.kind
             np.testing.assert_array_equal(other.values, column.values)
-        monkeypatch.setattr(value_stream, "MAX_VALUES", 2)
+        monkeypatch.setattr(raw_column, "MAX_VALUES", 2)
     with h5py.File(tmp_path / "many.h5") as file:
         assert "texts" in file["columns/6"]
 

@@ -21,7 +21,7 @@ from nntrain.data.readers.scan import Scan
 from nntrain.data.readers.table_reader import open_scan
 from nntrain.data.streaming import streamed_table
 from nntrain.data.streaming.cache_file import CachedDataset, to_json
-from nntrain.data.tables import value_stream
+from nntrain.data.tables import raw_column
 from nntrain.errors import DataError
 from tests.data.conftest import refusal
 
@@ -164,7 +164,7 @@ def test_infinite_numbers_are_missing_with_a_note(tmp_path):
 
 
 def test_a_column_with_too_many_texts_is_left_out_with_a_word(csv, monkeypatch):
-    monkeypatch.setattr(value_stream, "MAX_VALUES", 50)
+    monkeypatch.setattr(raw_column, "MAX_VALUES", 50)
     prepared = streamed(options(csv))
     assert any("column 'city' is excluded: it has more than" in note for note in prepared.notes)
     with pytest.raises(DataError, match=r"column 'city': expected at most .* categories in streamed data"):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from nntrain.data.options.data_options import DataOptions
-from nntrain.data.options.read_options import FileOptions, ReadOptions
+from nntrain.data.options.file_options import FileOptions, ReadOptions
 from nntrain.data.readers.arff import read_attributes
 from nntrain.data.readers.table_reader import read_table
 from nntrain.data.readers.zip_archive import MAX_DIRECTORY_BYTES

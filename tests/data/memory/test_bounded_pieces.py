@@ -10,13 +10,13 @@ import pytest
 from nntrain.compute.random import create_stream
 from nntrain.data.checks.inspection import inspect_data
 from nntrain.data.options.data_options import DataOptions
-from nntrain.data.options.read_options import ReadOptions
+from nntrain.data.options.file_options import ReadOptions
 from nntrain.data.readers.table_reader import read_table
 from nntrain.data.splits.shuffled_rows import ShuffledRows
 from nntrain.data.streaming import disk_table, streamed_table
 from nntrain.data.streaming.disk_table import DiskTable
 from nntrain.data.streaming.streamed_table import StreamedTable
-from nntrain.data.tables.value_stream import MAX_VALUES
+from nntrain.data.tables.raw_column import MAX_VALUES
 from nntrain.errors import DataError
 
 
@@ -64,7 +64,7 @@ def test_texts_that_are_long_in_all_are_not_kept(tmp_path, monkeypatch):
     path.write_text("a,t\n" + "".join(f"{row},{row} {'x' * 90}\n" for row in range(2000)))
     with streamed(path, tmp_path / "folder") as table:
         assert len(StreamedTable(table).column("t").count_values()) == 2000 < MAX_VALUES
-        monkeypatch.setattr("nntrain.data.tables.value_stream.MAX_CHARACTERS", 50_000)
+        monkeypatch.setattr("nntrain.data.tables.raw_column.MAX_CHARACTERS", 50_000)
         assert StreamedTable(table).column("t").count_values() is None
 
 

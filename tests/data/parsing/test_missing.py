@@ -7,7 +7,7 @@ import pytest
 
 from nntrain.data.loading import load_data
 from nntrain.data.options.data_options import DataOptions
-from nntrain.data.options.read_options import ReadOptions
+from nntrain.data.options.file_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.readers.table_reader import read_table
 from tests.data.conftest import asked

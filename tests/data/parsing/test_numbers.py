@@ -6,8 +6,7 @@ import math
 
 import pytest
 
-from nntrain.data.options.file_options import FileOptions
-from nntrain.data.options.read_options import ReadOptions
+from nntrain.data.options.file_options import FileOptions, ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.parsing.number_format import NumberFormat, split_number
 from nntrain.data.readers.table_reader import read_table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nntrain.data.options.read_options import ReadOptions
+from nntrain.data.options.file_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.parsing.time_format import TimeFormat
 from nntrain.data.readers.table_reader import read_table

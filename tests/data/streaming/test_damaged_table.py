@@ -16,7 +16,7 @@ from nntrain.data.options.data_options import DataOptions
 from nntrain.data.readers.table_reader import read_table
 from nntrain.data.streaming import table_conversion, table_file
 from nntrain.data.streaming.table_conversion import convert_table
-from nntrain.data.tables import value_stream
+from nntrain.data.tables import raw_column
 from tests.data.conftest import refusal
 from tests.data.streaming.conftest import bits
 
@@ -28,7 +28,7 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Every kind of column, in blocks of 16 rows; names are too many to be kept by code."""
     for module in (table_file, table_conversion):
         monkeypatch.setattr(module, "CHUNK_ROWS", 16)
-    monkeypatch.setattr(value_stream, "MAX_VALUES", 50)
+    monkeypatch.setattr(raw_column, "MAX_VALUES", 50)
     lines = ["x,flag,day,name,city,y"]
     lines += [
         f"{row * 37 % 51 / 8},{('true', 'false', '')[row % 3]},2024-{row % 12 + 1:02}-03,n{row},"
