@@ -1,7 +1,5 @@
 """The documentation page of all commands: ``python -m nntrain.cli.command_reference > docs/commands.md``."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Cross-validation for ``fit`` and ``resume``: one run per fold, and a table of their scores."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

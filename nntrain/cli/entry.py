@@ -1,7 +1,5 @@
 """The entry point of the program, which imports little before signals are handled."""
 
-from __future__ import annotations
-
 import os
 import sys
 

@@ -1,7 +1,5 @@
 """A group of commands, each in its own file."""
 
-from __future__ import annotations
-
 import importlib
 from collections.abc import Mapping
 from typing import Any, ClassVar

@@ -1,7 +1,5 @@
 """The command line: its commands, and the output of errors."""
 
-from __future__ import annotations
-
 import os
 import sys
 import warnings

@@ -1,7 +1,5 @@
 """Errors, warnings and notes, each on one line of bounded length."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 import click

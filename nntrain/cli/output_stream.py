@@ -1,7 +1,5 @@
 """Streams for stdout and stderr that may be closed, full, or without a reader."""
 
-from __future__ import annotations
-
 import errno
 import io
 import os

@@ -1,7 +1,5 @@
 """Training progress: a bar on a terminal, one line per epoch otherwise."""
 
-from __future__ import annotations
-
 import sys
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The summary at the end of a run."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Text output to the terminal: wrappers of stdout and stderr that escape all printed text."""
 
-from __future__ import annotations
-
 import io
 import json
 import sys

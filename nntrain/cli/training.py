@@ -1,7 +1,5 @@
 """Train a run for ``fit`` and ``resume``, and print the network, progress and results."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

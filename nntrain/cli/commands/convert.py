@@ -1,7 +1,5 @@
 """``nntrain convert``: convert a table to HDF5, or a network to another format."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """``nntrain evaluate``: score a network on rows with targets."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """``nntrain init``: print a complete config for a data file."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """``nntrain layers``: the registered layers and criterions."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """``nntrain plugins``: list, create or check plugins."""
 
-from __future__ import annotations
-
 import click
 
 from nntrain.cli.lazy_group import LazyGroup

@@ -1,7 +1,5 @@
 """``nntrain plugins list``: list the installed plugins."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import click

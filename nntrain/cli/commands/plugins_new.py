@@ -1,7 +1,5 @@
 """``nntrain plugins new``: create a plugin."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

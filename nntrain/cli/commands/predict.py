@@ -1,7 +1,5 @@
 """``nntrain predict``: predict the rows of a file, in order."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """``nntrain schema``: print the JSON Schema or the documentation page of a config."""
 
-from __future__ import annotations
-
 import json
 
 import click

@@ -1,7 +1,5 @@
 """``nntrain show``: show the network and scores of a run or a checkpoint."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """``nntrain verify-resume``: check that a killed run resumes bit for bit."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
