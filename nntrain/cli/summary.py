@@ -35,49 +35,50 @@ def format_thresholds(found: Mapping[str, Any]) -> Iterator[str]:
 SCORES_HINT = "scores.json contains all"
 
 
-def format_summary(run: Trainer, folder: RunFolder, scores: Mapping[str, Any]) -> str:
+def format_summary(trainer: Trainer, folder: RunFolder, scores: Mapping[str, Any]) -> str:
     """The duration, the best epoch, its scores on every set, the run folder, and next steps."""
-    rows = "validation" if run.splits.validation is not None else "train"
+    rows = "validation" if trainer.splits.validation is not None else "train"
     last = list(scores)[-1]
+    best = trainer.best_model
     return "\n".join(
         [
-            f"{format_count(run.epoch, 'epoch')}, {format_count(run.step, 'step')} "
-            f"in {format_duration(run.timer.seconds)}.",
-            escape_line(f"Best epoch: {run.best_model.epoch} of {run.epoch}, by {rows} {run.best_model.monitor}."),
-            *map(escape_line, format_tuned_threshold(run)),
+            f"{format_count(trainer.epoch, 'epoch')}, {format_count(trainer.step, 'step')} "
+            f"in {format_duration(trainer.timer.seconds)}.",
+            escape_line(f"Best epoch: {best.epoch} of {trainer.epoch}, by {rows} {best.monitor}."),
+            *map(escape_line, format_tuned_threshold(trainer)),
             "",
             format_scores(scores),
             *(f"\nOn the {last} rows:\n{table}" for table in format_class_tables(scores[last], SCORES_HINT)),
             "",
             escape_line(f"Run folder: {folder.path}. Next steps:"),
-            *(f"  {command}" for command in list_next_commands(run, folder)),
+            *(f"  {command}" for command in list_next_commands(trainer, folder)),
         ]
     )
 
 
-def format_tuned_threshold(run: Trainer) -> Iterator[str]:
+def format_tuned_threshold(trainer: Trainer) -> Iterator[str]:
     """The threshold and its origin, unless it is the default."""
-    if run.best_model.threshold is None:
+    if trainer.best_model.threshold is None:
         return
-    task = run.network.task
-    task.threshold = run.best_model.threshold
+    task = trainer.network.task
+    task.threshold = trainer.best_model.threshold
     origin = (
         "train.threshold"
-        if run.threshold_metric is None
-        else f"by validation {build_threshold_metric(task, run.threshold_metric).key}"
+        if trainer.threshold_metric is None
+        else f"by validation {build_threshold_metric(task, trainer.threshold_metric).key}"
     )
     yield from (f"Threshold, {origin}: {line}." for line in format_thresholds(task.get_decision_rule()))
 
 
-def list_next_commands(run: Trainer, folder: RunFolder) -> Iterator[str]:
+def list_next_commands(trainer: Trainer, folder: RunFolder) -> Iterator[str]:
     """Commands for the next steps, with ``resume`` if more epochs may help."""
     yield from list_run_commands(folder.path)
-    if run.epoch >= run.epochs and run.best_model.epoch == run.epoch:
-        longer = format_command("resume", folder.path, options=("--set", f"train.epochs={2 * run.epochs}"))
+    if trainer.epoch >= trainer.epochs and trainer.best_model.epoch == trainer.epoch:
+        longer = format_command("resume", folder.path, options=("--set", f"train.epochs={2 * trainer.epochs}"))
         yield f"{longer}    (best epoch was the last: more may help)"
-    elif run.timer.limit is not None and run.timer.is_over:
-        longer = format_command("resume", folder.path, options=("--max-time", f"{2 * run.timer.limit:.0f}s"))
-        yield f"{longer}    (time ran out before {format_count(run.epochs, 'epoch')})"
+    elif trainer.timer.limit is not None and trainer.timer.is_over:
+        longer = format_command("resume", folder.path, options=("--max-time", f"{2 * trainer.timer.limit:.0f}s"))
+        yield f"{longer}    (time ran out before {format_count(trainer.epochs, 'epoch')})"
 
 
 def list_run_commands(run: Path) -> Iterator[str]:

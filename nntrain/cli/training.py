@@ -67,45 +67,51 @@ def read_rows(config: Config) -> DatasetSplits:
     return data
 
 
-def run_training(run: Trainer, config: Config, folder: RunFolder, *, profiled: bool = False) -> None:
+def run_training(trainer: Trainer, config: Config, folder: RunFolder, *, profiled: bool = False) -> None:
     """Train to the end and print the progress and the summary; ``profiled``: with a time profile."""
     try:
-        train_and_report(run, config, folder, profiled=profiled)
+        train_and_report(trainer, config, folder, profiled=profiled)
     except KeyboardInterrupt:
         raise InterruptedRunError(
             f"{STOPPED_AT_ONCE}; resume from the last checkpoint with: {format_resume_command(folder)}"
         ) from None
 
 
-def train_and_report(run: Trainer, config: Config, folder: RunFolder, *, profiled: bool) -> None:
+def train_and_report(trainer: Trainer, config: Config, folder: RunFolder, *, profiled: bool) -> None:
     """``run_training`` without handling of KeyboardInterrupt."""
-    print_network(run)
-    if run.epoch >= run.epochs:
-        print_note(f"all {format_count(run.epochs, 'epoch')} are complete; to train longer: --set train.epochs=NUMBER")
-    for warning in run.find_long_warm_up():
+    print_network(trainer)
+    if trainer.epoch >= trainer.epochs:
+        count = format_count(trainer.epochs, "epoch")
+        print_note(f"all {count} are complete; to train longer: --set train.epochs=NUMBER")
+    for warning in trainer.find_long_warm_up():
         print_warning(warning)
     callbacks = CallbackList(ProgressBar(), [build(entry, "logger") for entry in config.train.loggers])
-    checkpointer = Checkpointer(run, folder, config.train.keep)
+    checkpointer = Checkpointer(trainer, folder, config.train.keep)
     if not profiled:
-        scores = train_and_score(run, config, folder, callbacks, checkpointer)
-        click.echo(format_summary(run, folder, scores))
+        scores = train_and_score(trainer, config, folder, callbacks, checkpointer)
+        click.echo(format_summary(trainer, folder, scores))
         return
-    profile = RunProfile(run, callbacks, checkpointer)
+    profile = RunProfile(trainer, callbacks, checkpointer)
     try:
         with profile:
             scores = train_and_score(
-                run, config, folder, callbacks, checkpointer, profile.time_function("evaluation", score_best_network)
+                trainer,
+                config,
+                folder,
+                callbacks,
+                checkpointer,
+                profile.time_function("evaluation", score_best_network),
             )
     except NntrainError as error:
         # After another error there may be no folder, or no space on the disk.
         print_profile(profile, folder if isinstance(error, InterruptedRunError) else None)
         raise
-    click.echo(format_summary(run, folder, scores))
+    click.echo(format_summary(trainer, folder, scores))
     print_profile(profile, folder)
 
 
 def train_and_score(
-    run: Trainer,
+    trainer: Trainer,
     config: Config,
     folder: RunFolder,
     callbacks: CallbackList,
@@ -113,15 +119,15 @@ def train_and_score(
     finish: Callable[[Trainer, RunFolder], dict[str, Any]] = score_best_network,
 ) -> dict[str, Any]:
     """Train to the end and return the scores, which ``finish`` computes."""
-    callbacks.setup(folder.logs, run.network.model, config.model_dump(mode="json"))
+    callbacks.setup(folder.logs, trainer.network.model, config.model_dump(mode="json"))
     try:
         with configure_compute(), limit_to_free_memory():
-            train(run, folder, config.train, callbacks, checkpointer)
+            train(trainer, folder, config.train, callbacks, checkpointer)
     finally:
         callbacks.teardown()
     try:
         with configure_compute(), limit_to_free_memory():
-            scores = finish(run, folder)
+            scores = finish(trainer, folder)
     except KeyboardInterrupt:
         raise build_unscored_error(folder) from None
     folder.delete_backup()
@@ -136,9 +142,10 @@ def print_profile(profile: RunProfile, folder: RunFolder | None) -> None:
         write_text(folder.profile, to_json(profile.to_dict(), indent=2) + "\n")
 
 
-def print_network(run: Trainer) -> None:
+def print_network(trainer: Trainer) -> None:
     """Print the network, and its numbers of parameters and rows."""
-    click.echo(format_first_lines(str(run.network.model), "nntrain show --all"))
-    counts = ", ".join(f"{dataset.rows:,} {name}" for name, dataset in run.splits.datasets.items())
-    frozen_text = "" if not (frozen := count_frozen_parameters(run.network.model)) else f", {frozen:,} more are frozen"
-    click.echo(f"{run.w.size:,} parameters{frozen_text}; rows: {counts}.\n")
+    click.echo(format_first_lines(str(trainer.network.model), "nntrain show --all"))
+    counts = ", ".join(f"{dataset.rows:,} {name}" for name, dataset in trainer.splits.datasets.items())
+    frozen = count_frozen_parameters(trainer.network.model)
+    frozen_text = f", {frozen:,} more are frozen" if frozen else ""
+    click.echo(f"{trainer.w.size:,} parameters{frozen_text}; rows: {counts}.\n")

@@ -110,7 +110,7 @@ def _make_paths_absolute(tree: dict[str, Any], folder: Path) -> None:
 OptionValue: TypeAlias = str | int | Sequence[str]
 
 
-def resolve_config(
+def load_config_or_defaults(
     source: Path, data_options: Mapping[str, OptionValue | None], overrides: Sequence[str | Override] = ()
 ) -> Config:
     """The config in a TOML file, or the default config for a data file.

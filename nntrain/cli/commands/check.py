@@ -42,7 +42,7 @@ def check(
 
     Problems come last, each with a fix; `nntrain fit` trains in spite of them.
     """
-    from nntrain.config.load import load_config, resolve_config
+    from nntrain.config.load import load_config, load_config_or_defaults
     from nntrain.config.spec_checks import NO_CHECKS
     from nntrain.training.building.trainer_assembly import get_data_options
     from nntrain.training.diagnostics.run_preview import preview_run
@@ -51,13 +51,13 @@ def check(
     folder = find_run_folder(source)
     data_options["memory"] = memory
     if folder is None:
-        found = preview_run(resolve_config(source, data_options, overrides))
+        found = preview_run(load_config_or_defaults(source, data_options, overrides))
     else:
         found = read_unchanged(
             folder,
             get_data_options(load_config(folder.config, checks=NO_CHECKS)),
             "check a new run on it: nntrain check DATA --target COLUMN",
-            lambda: preview_run(resolve_config(folder.config, data_options, overrides)),
+            lambda: preview_run(load_config_or_defaults(folder.config, data_options, overrides)),
             lambda found: found.inspection.splits.fingerprint,
         )
     if as_json:

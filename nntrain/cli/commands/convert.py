@@ -86,13 +86,13 @@ def convert_to_hdf5(
 ) -> None:
     """Convert a table to an HDF5 file."""
     from nntrain.cli.terminal import print_line
-    from nntrain.config.load import resolve_config
+    from nntrain.config.load import load_config_or_defaults
     from nntrain.data.streaming.table_conversion import convert_table
     from nntrain.errors import ConfigError
     from nntrain.training.building.trainer_assembly import get_data_options
 
     if source.suffix == ".toml":
         raise ConfigError(f"{source}: expected a table (CSV, Parquet or JSON) or a network, got a config")
-    options = get_data_options(resolve_config(source, {"target": target, "memory": memory}, overrides))
+    options = get_data_options(load_config_or_defaults(source, {"target": target, "memory": memory}, overrides))
     rows, columns = convert_table(options, out)
     print_line(f"Wrote {rows:,} rows of {columns} columns to {out}. Next step: {format_command('fit', out)}")

@@ -44,7 +44,7 @@ def fit(
     from nntrain.cli.messages import print_note, print_warning
     from nntrain.cli.output_stream import ignore_print_errors
     from nntrain.cli.training import read_rows, run_training
-    from nntrain.config.load import resolve_config
+    from nntrain.config.load import load_config_or_defaults
     from nntrain.config.old_keys import translate_old_keys
     from nntrain.config.run_name import derive_run_name
     from nntrain.config.toml import read_toml
@@ -60,7 +60,7 @@ def fit(
     ignore_print_errors()
     if resume and force:
         raise click.UsageError("--resume continues a run and --force overwrites it; expected one of the two")
-    config = resolve_config(source, {**data_options, "folds": folds}, (*overrides, *limits))
+    config = load_config_or_defaults(source, {**data_options, "folds": folds}, (*overrides, *limits))
     given = f"# nntrain {' '.join(map(quote, sys.argv[1:]))}\n"
     if source.suffix == ".toml":
         given = source.read_text(encoding="utf-8")

@@ -25,10 +25,10 @@ def init(
 
     Problems of the data are printed to stderr. A comment after data.ignore suggests columns to exclude.
     """
-    from nntrain.config.load import resolve_config
+    from nntrain.config.load import load_config_or_defaults
     from nntrain.training.building.config_template import build_config_template
 
-    text, found = build_config_template(resolve_config(source, data_options, overrides))
+    text, found = build_config_template(load_config_or_defaults(source, data_options, overrides))
     print_data(text, end="")
     suspects = [f"column {fact.name!r} is excluded: {fact.warning}" for fact in found.columns if fact.id]
     for line in [*suspects, *found.problems]:

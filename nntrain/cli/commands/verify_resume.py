@@ -38,11 +38,11 @@ def verify_resume(
     exit code is 1 if anything differs.
     """
     from nntrain.cli.output_stream import ignore_print_errors
-    from nntrain.config.load import resolve_config
+    from nntrain.config.load import load_config_or_defaults
     from nntrain.training.diagnostics.resume_verification import verify_resume
 
     ignore_print_errors()
-    config = resolve_config(source, data_options, overrides)
+    config = load_config_or_defaults(source, data_options, overrides)
     found = verify_resume(config, steps, kills, seed, (lambda line: None) if as_json else print_line)
     if as_json:
         print_json(found.to_dict())

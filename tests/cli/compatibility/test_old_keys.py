@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from nntrain.config.load import resolve_config
+from nntrain.config.load import load_config_or_defaults
 from nntrain.training.building.trainer_assembly import get_data_options
 
 Command = Callable[..., Any]
@@ -109,5 +109,5 @@ def test_an_old_cross_validation_resumes(nntrain: Command, old: Path) -> None:
 
 
 def test_an_old_converted_table_has_its_options(old: Path) -> None:
-    options = get_data_options(resolve_config(old / "table.h5", {}))
+    options = get_data_options(load_config_or_defaults(old / "table.h5", {}))
     assert (options.label_separator, options.sample_weight, options.ignore) == ("|", "w", ("kind",))
