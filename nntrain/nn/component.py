@@ -30,6 +30,7 @@ class Component(Buffers, Configurable):
     # Whether backward reads the output, and whether the output may share the input's memory: see ``inplace_checks``.
     needs_output: ClassVar[bool] = False
     passes_memory: ClassVar[bool] = False
+    # The input of the last forward pass, which ``backward`` must receive again; None or CLEARED without one.
     _fed: Value
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:

@@ -38,7 +38,7 @@ def start_run(
     ``force``: replace an existing run.
     """
     trainer, decided = assemble_trainer(config, splits)
-    decided = resolve_config(decided, trainer)
+    decided = build_resolved_config(decided, trainer)
     with DeferredSignals() as signals:
         folder.create(force)
         try:
@@ -60,7 +60,7 @@ def start_run(
     return trainer, decided
 
 
-def resolve_config(config: Config, trainer: Trainer) -> Config:
+def build_resolved_config(config: Config, trainer: Trainer) -> Config:
     """Return the config with inferred and default values: target, columns, task, criterion, optimizer, schedule."""
     schema = trainer.network.preprocessor
     data: dict[str, Any] = {"task": schema.target.task, "stream": trainer.splits.train.is_streamed}

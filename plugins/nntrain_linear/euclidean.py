@@ -39,7 +39,7 @@ class Euclidean(Module):
     def update_output(self, x: Array) -> Array:
         size, count = self.weight.shape
         self.require(x, 1, 2, size=size, expected=f"an input of shape ({size},) or (N, {size})")
-        difference = self.get_scratch("difference", x)
+        difference = self.get_scratch(x, "difference")
         np.subtract(x.reshape(-1, size, 1), self.weight, out=difference)
         y = self.output_of((*x.shape[:-1], count), like=x)
         scaled = self.scale_difference(difference)
@@ -53,7 +53,7 @@ class Euclidean(Module):
 
     def compute_distance_gradient(self, x: Array) -> Array:
         """y_j ∂y_j/∂x."""
-        return self.get_scratch("difference", x)
+        return self.get_scratch(x, "difference")
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
@@ -74,6 +74,6 @@ class Euclidean(Module):
         np.divide(dy, q, out=q)
         return q.reshape(-1, dy.shape[-1])
 
-    def get_scratch(self, name: str, x: Array) -> Array:
+    def get_scratch(self, x: Array, name: str) -> Array:
         """Memory (N, input_size, output_size)."""
         return self.buffer(name, (x.size // len(self.weight), *self.weight.shape), like=x)

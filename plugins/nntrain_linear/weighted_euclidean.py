@@ -37,12 +37,12 @@ class WeightedEuclidean(Euclidean):
         return np.multiply(difference, self.diag_cov, out=self.buffer("scaled", difference.shape, like=difference))
 
     def compute_distance_gradient(self, x: Array) -> Array:
-        return np.multiply(self.get_scratch("scaled", x), self.diag_cov, out=self.get_scratch("terms", x))
+        return np.multiply(self.get_scratch(x, "scaled"), self.diag_cov, out=self.get_scratch(x, "terms"))
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
         super().acc_grad_parameters(x, dy, scale)
-        terms = self.get_scratch("terms", x)
-        np.multiply(self.get_scratch("scaled", x), self.get_scratch("difference", x), out=terms)
+        terms = self.get_scratch(x, "terms")
+        np.multiply(self.get_scratch(x, "scaled"), self.get_scratch(x, "difference"), out=terms)
         dc = self.buffer("dc", self.diag_cov.shape, like=self.diag_cov)
         np.einsum("nj,nij->ij", self.compute_ratio(x, dy), terms, out=dc, casting="same_kind")
         add_scaled(self.grad_diag_cov, dc, scale)

@@ -11,7 +11,7 @@ from nntrain.data.checks.column_facts import ColumnFacts
 from nntrain.data.checks.inspection import Inspection, inspect_data
 from nntrain.training.building.network_design import DEFAULT_HIDDEN
 from nntrain.training.building.trainer_assembly import assemble_trainer, get_data_options
-from nntrain.training.run_start import resolve_config
+from nntrain.training.run_start import build_resolved_config
 
 HEADER = (
     "#:schema ./nntrain.schema.json",
@@ -25,7 +25,7 @@ def build_config_template(config: Config) -> tuple[str, Inspection]:
     """Return the text of the config and the inspected data. Raises the same errors as ``fit``."""
     found = inspect_data(get_data_options(config), config.train.seed)
     trainer, assembled = assemble_trainer(config, found.splits)
-    decided = resolve_config(assembled, trainer)
+    decided = build_resolved_config(assembled, trainer)
     # The name of the data file may not be valid in a config.
     name = config.name or Path(config.data.path).name.split(".")[0]
     values = {

@@ -37,6 +37,7 @@ class RunFolder(OutputFolder):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, "config.toml")
+        # Paths of files and folders.
         self.given_config = path / "given.toml"
         self.metadata = path / "run.json"
         self.metrics = path / "metrics.jsonl"

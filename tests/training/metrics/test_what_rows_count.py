@@ -11,7 +11,7 @@ import pytest
 from nntrain.config.load import build_config
 from nntrain.errors import ConfigError
 from nntrain.training.building.trainer_assembly import assemble_trainer
-from nntrain.training.run_start import load_splits, resolve_config
+from nntrain.training.run_start import build_resolved_config, load_splits
 from nntrain.training.trainer import Trainer
 
 RANDOM = np.random.default_rng(2)
@@ -113,7 +113,7 @@ def test_the_resolved_config_has_the_weights_themselves(tmp_path: Path) -> None:
     data = {"path": str(tmp_path / "t.csv"), "target": "t", "ignore": ["late"]}
     config = build_config({"data": data, "criterion": {"class_weights": {"low": 0.1}}})
     run, decided = assemble_trainer(config, load_splits(config))
-    spec = resolve_config(decided, run).criterion
+    spec = build_resolved_config(decided, run).criterion
     assert spec.spec() == {"type": "CrossEntropyCriterion", "weights": [1.0, 0.1, 1.0]}
     assert spec.class_weights is None
 
