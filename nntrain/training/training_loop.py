@@ -163,12 +163,10 @@ def score_best_network(trainer: Trainer, folder: RunFolder) -> dict[str, Any]:
     Streamed training rows may exceed memory, so metrics that keep rows are excluded for them.
     """
     best = TrainedNetwork.from_tree(read_checkpoint(folder.best_network), str(folder.best_network))
-    parts = {"train": trainer.splits.train, "validation": trainer.splits.validation, "test": trainer.splits.test}
     bounded = {"train"} if trainer.is_bounded and trainer.splits.train.is_streamed else set()
     best.scores = {
         name: best.score(part, best.create_metrics(bounded=name in bounded))
-        for name, part in parts.items()
-        if part is not None
+        for name, part in trainer.splits.datasets.items()
     }
     write_checkpoint(folder.best_network, best.to_tree(), private=True)
     write_text(folder.scores, to_json({"epoch": trainer.best_model.epoch, **best.scores}, indent=2) + "\n")

@@ -44,14 +44,10 @@ def design_network(config: ModelConfig, preprocessor: Preprocessor, inputs: Valu
 
 def build_input_modules(preprocessor: Preprocessor, inputs: list[Value], width: int) -> list[Spec]:
     """Return modules that pass numbers through, look up each code, and map each text to ``width`` numbers."""
-    lookups = [
-        {
-            "type": "LookupTable",
-            "n_index": n,
-            "n_output": min(MAX_EMBEDDING_SIZE, math.ceil(4 * math.sqrt(math.sqrt(n)))),
-        }
-        for _, n in preprocessor.get_index_sizes()
-    ]
+    lookups = []
+    for _, n in preprocessor.get_index_sizes():
+        embedding_size = min(MAX_EMBEDDING_SIZE, math.ceil(4 * math.sqrt(math.sqrt(n))))
+        lookups.append({"type": "LookupTable", "n_index": n, "n_output": embedding_size})
     texts = [build_text_module(column, preprocessor, width) for column in preprocessor.get_text_columns()]
     dense = [{"type": "Identity"}] * (len(inputs) - len(lookups) - len(texts))
     return [{"type": "ParallelTable", "modules": [*dense, *lookups, *texts]}]

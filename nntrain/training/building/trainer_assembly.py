@@ -100,14 +100,10 @@ def fill_defaults(config: Config, splits: DatasetSplits) -> Config:
     return config.model_copy(update={"train": train.model_copy(update=decided), "optimizer": optimizer})
 
 
+@limit_to_free_memory()
 def assemble_trainer(config: Config, splits: DatasetSplits) -> tuple[Trainer, Config]:
     """Return the trainer of a config and the resolved config. ConfigError if the network does not fit the data."""
-    with limit_to_free_memory():
-        return assemble_decided(fill_defaults(config, splits), splits)
-
-
-def assemble_decided(config: Config, splits: DatasetSplits) -> tuple[Trainer, Config]:
-    """Do what ``assemble_trainer`` does, for a config with the defaults that depend on the data."""
+    config = fill_defaults(config, splits)
     random.manual_seed(config.train.seed)
     pretrained = None if config.model.source is None else load_pretrained(config.model)
     criterion = build_criterion(config, splits, pretrained)

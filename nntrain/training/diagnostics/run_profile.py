@@ -113,23 +113,14 @@ class RunProfile:
     def to_dict(self) -> dict[str, Any]:
         """Return the profile as JSON values."""
         total = self.seconds
-        layers = {id(row) for _, row in self.modules}
-        report: dict[str, Any] = {
-            "seconds": total,
-            "steps": self.trainer.step - self.start_step,
-            "layers": [],
-            "parts": [],
-        }
+        rows = []
         for row in self.iterate_rows():
             share = row.seconds / total if total else 0.0
-            passes = {
-                name: {"seconds": spent.seconds, "calls": spent.calls} for name, spent in row.calls_by_pass.items()
-            }
-            report["layers" if id(row) in layers else "parts"].append(
-                {"name": row.name, "seconds": row.seconds, "share": share, "calls": row.calls}
-                | (passes if len(passes) > 1 else {})
-            )
-        return report
+            passes = row.calls_by_pass.items() if len(row.calls_by_pass) > 1 else ()
+            times = {name: {"seconds": spent.seconds, "calls": spent.calls} for name, spent in passes}
+            rows.append({"name": row.name, "seconds": row.seconds, "share": share, "calls": row.calls} | times)
+        layers, parts = rows[: len(self.modules)], rows[len(self.modules) :]
+        return {"seconds": total, "steps": self.trainer.step - self.start_step, "layers": layers, "parts": parts}
 
     def _patch_passes(self, owner: Any, row: ProfileRow) -> None:
         """Time the passes of a module or a criterion."""

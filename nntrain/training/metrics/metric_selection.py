@@ -54,10 +54,8 @@ def list_metrics_for(task: Task) -> dict[str, type[Metric]]:
 def choose_metrics(task: Task, entries: Sequence[MetricEntry] | None, monitor: str) -> list[MetricEntry]:
     """Return ``train.metrics`` or the defaults, and the monitored metric. ConfigError if one is invalid."""
     entries = list(task.get_default_metrics() if entries is None else entries)
-    keys = {
-        "loss",
-        *(metric.key for metric in build_config_metrics(task, entries, "train", "metrics") if metric.is_scalar),
-    }
+    metrics = build_config_metrics(task, entries, "train", "metrics")
+    keys = {"loss", *(metric.key for metric in metrics if metric.is_scalar)}
     if monitor in keys:
         return entries
     others = {name for name, cls in list_metrics_for(task).items() if cls.is_scalar}

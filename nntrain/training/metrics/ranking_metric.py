@@ -69,12 +69,9 @@ class RankingMetric(Metric):
     def compute(self) -> float:
         if not self.blocks or any(np.isnan(scores).any() for scores, _, _ in self.blocks):
             return float("nan")
-        areas = [
-            area
-            for column in range(self.blocks[0][0].shape[1])
-            if (area := self.compute_column_area(column)) is not None
-        ]
-        return float(np.mean(areas)) if areas else float("nan")
+        areas = [self.compute_column_area(column) for column in range(self.blocks[0][0].shape[1])]
+        known = [area for area in areas if area is not None]
+        return float(np.mean(known)) if known else float("nan")
 
     def compute_column_area(self, column: int) -> float | None:
         """Return the area of a class or label against the rest; None if all rows have it, or none."""

@@ -75,12 +75,8 @@ def collect_predictions(network: TrainedNetwork, dataset: Dataset) -> tuple[Arra
     """Return the probabilities, truths and weights of all rows."""
     assert dataset.targets is not None
     task = network.task
-    p = np.concatenate(
-        [
-            task.to_metric_predictions(y, "probabilities").astype(np.float64)
-            for y in network.iterate_outputs(dataset.inputs)
-        ]
-    )
+    outputs = network.iterate_outputs(dataset.inputs)
+    p = np.concatenate([task.to_metric_predictions(y, "probabilities").astype(np.float64) for y in outputs])
     weights = np.ones(dataset.rows) if dataset.weights is None else np.asarray(dataset.weights[:], np.float64)
     return p, task.to_metric_targets(dataset.targets[:]), weights
 
