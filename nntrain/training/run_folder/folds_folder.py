@@ -25,13 +25,11 @@ class FoldsFolder(OutputFolder):
 
     kind = "cross-validation"
     item_names = re.compile(r"folds\.(toml|json)|fold-\d+|\..*\.tmp")
+    kept_names = item_names
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, FOLDS_CONFIG_NAME)
         self.scores = path / "folds.json"
-
-    def is_taken(self, names: set[str]) -> bool:
-        return bool(names)
 
     def write_config(self, config: Config) -> None:
         """Write the config of all folds, with the keys that were set."""

@@ -1,7 +1,6 @@
 """The base of the folders of runs and of cross-validations."""
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -18,16 +17,18 @@ from nntrain.training.run_folder.run_files import check_run_items, check_run_pat
 BACKUP_NAMES = (".replaced", ".replacing")
 
 
-class OutputFolder(ABC):
+class OutputFolder:
     """A folder that is created, locked, and replaced only if it contains nothing else.
 
-    ``kind``: its content, for messages; ``item_names``: the names of all that may be in it, including temporary files.
+    ``kind``: its content, for messages; ``item_names``: the names of all that may be in it, including temporary files;
+    ``kept_names``: those of files that only --force may replace.
     Content that ``--force`` replaces is backed up in ``.replaced`` in the folder until the new one is worth keeping.
     Its config is moved first and restored last, so that a kill at any moment loses nothing.
     """
 
     kind: ClassVar[str]
     item_names: ClassVar[re.Pattern[str]]
+    kept_names: ClassVar[re.Pattern[str]]
 
     def __init__(self, path: Path, config_name: str) -> None:
         self.path = path
@@ -39,10 +40,6 @@ class OutputFolder(ABC):
         """Whether the content was started: its config exists."""
         return self.config.is_file()
 
-    @abstractmethod
-    def is_taken(self, names: set[str]) -> bool:
-        """Whether files with these names may only be replaced by --force."""
-
     def check_free(self, force: bool) -> None:
         """RunError if the folder contains other files, or content that ``force`` does not allow to replace."""
         check_run_path(self.path)
@@ -53,7 +50,7 @@ class OutputFolder(ABC):
         foreign = sorted(name for name in found if not self.item_names.fullmatch(name))
         if foreign:
             raise RunError(f"{self.path}: the folder has other files ({foreign[0]}); choose another with --out")
-        if self.is_taken(found) and not force:
+        if any(map(self.kept_names.fullmatch, found)) and not force:
             raise RunError(
                 f"{self.path}: {self.kind} exists; resume it: {format_command('resume', self.path)}; "
                 "overwrite it: --force; or choose another folder: --out"

@@ -34,6 +34,8 @@ class RunFolder(OutputFolder):
         r"(given|config)\.toml|(run|scores|profile)\.json|metrics\.jsonl|best\.h5|checkpoints|logs"
         rf"|{ASIDE_PREFIX}.*|\..*\.tmp"
     )
+    # The files of a run that was killed before it started may be replaced.
+    kept_names = re.compile(r"config\.toml|metrics\.jsonl|best\.h5")
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, "config.toml")
@@ -49,10 +51,6 @@ class RunFolder(OutputFolder):
         # Metrics lines that the full disk refused. The thread that writes a checkpoint writes them too.
         self.unwritten_lines = ""
         self.write_lock = threading.Lock()
-
-    def is_taken(self, names: set[str]) -> bool:
-        # The files of a run that was killed before it started may be replaced.
-        return bool(names & {self.config.name, self.metrics.name, self.best_network.name})
 
     def read_metadata(self) -> dict[str, Any]:
         """Read ``run.json``."""
