@@ -1,9 +1,9 @@
 """The documentation page of all config keys, from the sections and the registered classes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nntrain.config.config_option import describe_type
+from nntrain.config.config_option import ConfigOption
 from nntrain.config.config_table import ConfigTable, list_tables
 from nntrain.config.json_schema import build_class_schema, list_registered, list_registered_sections
 from nntrain.config.toml import format_toml_value
@@ -38,7 +38,7 @@ def format_section(table: ConfigTable) -> Iterator[str]:
         return
     yield f"## [{'.'.join(table.path)}]" if table.path else "## Top-level keys"
     yield table.description.replace("``", "`")
-    yield format_keys([(o.name, o.words, format_default(o.default, o.required), o.description) for o in table.options])
+    yield format_keys(table.options)
     if table.path == ("model",):
         yield MODULES
     elif table.path == ("criterion",):
@@ -55,17 +55,13 @@ def format_registered_types(kind: str) -> Iterator[str]:
         schema = build_class_schema(name, cls, {})
         yield f'### type = "{name}"'
         yield f"```text\n{get_documentation(cls)}\n```"
-        arguments = {key: node for key, node in schema["properties"].items() if key != "type"}
-        yield format_keys(
-            [
-                (key, describe_type(node), format_default(node.get("default"), key in schema["required"]), "")
-                for key, node in arguments.items()
-            ]
-        )
+        arguments = [(key, node) for key, node in schema["properties"].items() if key != "type"]
+        yield format_keys([ConfigOption.from_schema(key, node, key in schema["required"]) for key, node in arguments])
 
 
-def format_keys(keys: list[tuple[str, str, str, str]]) -> str:
+def format_keys(options: Sequence[ConfigOption]) -> str:
     """A table of keys, without the last column if all its cells are empty."""
+    keys = [(o.name, o.words, format_default(o.default, o.required), o.description) for o in options]
     header = ("key", "type", "default", "description") if any(row[3] for row in keys) else ("key", "type", "default")
     return format_markdown_table(header, [(f"`{row[0]}`", *row[1 : len(header)]) for row in keys])
 

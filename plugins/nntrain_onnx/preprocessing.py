@@ -58,8 +58,9 @@ def add_table(g: ModuleGraph, schema: ColumnState) -> tuple[list[ValueInfo], Tra
         if column["type"] not in COLUMN_WRITERS:
             problem = f"column {column['name']!r} is free text, and ONNX has no operator to hash words"
             raise CheckpointError(f"{g.where}: {problem}; predict with nntrain, or train without the column")
-        feed, found = COLUMN_WRITERS[column["type"]](g, column)
-        feeds.append(feed)
+        write, dtype, meaning = COLUMN_WRITERS[column["type"]]
+        feeds.append(ValueInfo(column["name"], dtype, (-1, 1), meaning))
+        found = write(g, column["name"], column)
         if isinstance(found, TracedArray):
             indices.append(found)
         else:
@@ -71,14 +72,8 @@ def add_table(g: ModuleGraph, schema: ColumnState) -> tuple[list[ValueInfo], Tra
     return feeds, [x, *indices] if indices else x
 
 
-def add_number(g: ModuleGraph, column: ColumnState) -> tuple[ValueInfo, list[Any]]:
+def add_number(g: ModuleGraph, name: str, column: ColumnState) -> list[Any]:
     """(x − mean) / std clipped to [low, high], 0 where missing; and a missing indicator."""
-    feed = ValueInfo(column["name"], "float64", (-1, 1), "a number, NaN where missing")
-    return feed, standardize(g, feed.name, column)
-
-
-def standardize(g: ModuleGraph, name: str, column: ColumnState) -> list[Any]:
-    """The inputs of the network for a column of numbers."""
     limits = (g.float64(column[limit]) for limit in ("low", "high"))
     value = g.op("Clip", standardize_float64(g, name, column["mean"], column["std"]), *limits)
     return replace_missing(g, name, g.op("Cast", value, to="float32"), column["with_missing"])
@@ -91,54 +86,51 @@ def replace_missing(g: ModuleGraph, name: str, value: str, flagged: bool) -> lis
     return [*inputs, (g.op("Cast", missing, to="float32"), 1)] if flagged else inputs
 
 
-def add_boolean(g: ModuleGraph, column: ColumnState) -> tuple[ValueInfo, list[Any]]:
+def add_boolean(g: ModuleGraph, name: str, column: ColumnState) -> list[Any]:
     """2 x − 1."""
-    feed = ValueInfo(column["name"], "float64", (-1, 1), "1 for true, 0 for false, NaN where missing")
-    value = g.op("Sub", g.op("Mul", g.op("Cast", feed.name, to="float32"), 2.0), 1.0)
-    return feed, replace_missing(g, feed.name, value, column["with_missing"])
+    value = g.op("Sub", g.op("Mul", g.op("Cast", name, to="float32"), 2.0), 1.0)
+    return replace_missing(g, name, value, column["with_missing"])
 
 
-def add_codes(g: ModuleGraph, column: ColumnState) -> tuple[ValueInfo, str, int]:
+def add_codes(g: ModuleGraph, name: str, column: ColumnState) -> tuple[str, int]:
     """The code of each string, (N, 1), and the number of codes."""
-    feed = ValueInfo(column["name"], "string", (-1, 1), "a string, empty where missing")
     labels = [*column["labels"], *([""] if column["with_missing"] else [])]
     values = list(range(1, len(labels) + 1))
     if not labels:
         labels, values = [""], [0]
     attributes = {"keys_strings": labels, "values_int64s": values, "default_int64": 0}
-    return feed, g.op("LabelEncoder", feed.name, domain="ai.onnx.ml", **attributes), max(values) + 1
+    return g.op("LabelEncoder", name, domain="ai.onnx.ml", **attributes), max(values) + 1
 
 
-def add_one_hot(g: ModuleGraph, column: ColumnState) -> tuple[ValueInfo, list[Any]]:
+def add_one_hot(g: ModuleGraph, name: str, column: ColumnState) -> list[Any]:
     """A 1 at the code; code 0, for unseen values, has an input only if rare categories trained it."""
-    feed, code, count = add_codes(g, column)
+    code, count = add_codes(g, name, column)
     rows: Array = np.eye(count, dtype=np.float32)[:, 0 if column["rare"] else 1 :]
     width = rows.shape[1]
-    return feed, [(g.reshape(g.op("Gather", rows, code, axis=0), (-1, width)), width)]
+    return [(g.reshape(g.op("Gather", rows, code, axis=0), (-1, width)), width)]
 
 
-def add_index(g: ModuleGraph, column: ColumnState) -> tuple[ValueInfo, TracedArray]:
+def add_index(g: ModuleGraph, name: str, column: ColumnState) -> TracedArray:
     """The code itself, as a separate input of the network."""
-    feed, code, _ = add_codes(g, column)
-    return feed, create_batch(g.reshape(code, (-1,)), dtype=np.int64)
+    code, _ = add_codes(g, name, column)
+    return create_batch(g.reshape(code, (-1,)), dtype=np.int64)
 
 
-def add_time(g: ModuleGraph, column: ColumnState) -> tuple[ValueInfo, list[Any]]:
+def add_time(g: ModuleGraph, name: str, column: ColumnState) -> list[Any]:
     """Standardized seconds; sin and cos of the fractions of the year, the week and the day."""
-    feed = ValueInfo(column["name"], "float64", (-1, 1), "seconds since 1970-01-01 00:00, NaN where missing")
-    days = g.op("Floor", g.op("Div", feed.name, g.float64(DAY)))
+    days = g.op("Floor", g.op("Div", name, g.float64(DAY)))
     week = add_remainder(g, g.op("Add", days, g.float64(3.0)), WEEK)
     fractions = [
         g.op("Div", compute_day_of_year(g, days), g.float64(YEAR)),
         g.op("Div", week, g.float64(WEEK)),
     ]
     if column["with_day"]:
-        fractions.append(g.op("Div", add_remainder(g, feed.name, DAY), g.float64(DAY)))
+        fractions.append(g.op("Div", add_remainder(g, name, DAY), g.float64(DAY)))
     circles = []
     for fraction in fractions:
         angle = g.op("Cast", g.op("Mul", fraction, g.float64(2 * np.pi)), to="float32")
-        circles += [replace_missing(g, feed.name, g.op(wave, angle), flagged=False)[0] for wave in ("Sin", "Cos")]
-    return feed, [*standardize(g, feed.name, column["seconds"]), *circles]
+        circles += [replace_missing(g, name, g.op(wave, angle), flagged=False)[0] for wave in ("Sin", "Cos")]
+    return [*add_number(g, name, column["seconds"]), *circles]
 
 
 def add_remainder(g: ModuleGraph, name: str, size: float) -> str:
@@ -176,12 +168,15 @@ def compute_day_of_year(g: ModuleGraph, days: str) -> str:
     return g.op("Add", from_march, g.op("Where", late, g.float64(-306.0), before_march))
 
 
-COLUMN_WRITERS: dict[str, Callable[[ModuleGraph, ColumnState], tuple[ValueInfo, list[Any] | TracedArray]]] = {
-    "BooleanColumn": add_boolean,
-    "IndexColumn": add_index,
-    "NumberColumn": add_number,
-    "OneHotColumn": add_one_hot,
-    "TimeColumn": add_time,
+STRING = "a string, empty where missing"
+
+# By the type of a column: the writer, and the type and the meaning of the input.
+COLUMN_WRITERS: dict[str, tuple[Callable[[ModuleGraph, str, ColumnState], list[Any] | TracedArray], str, str]] = {
+    "BooleanColumn": (add_boolean, "float64", "1 for true, 0 for false, NaN where missing"),
+    "IndexColumn": (add_index, "string", STRING),
+    "NumberColumn": (add_number, "float64", "a number, NaN where missing"),
+    "OneHotColumn": (add_one_hot, "string", STRING),
+    "TimeColumn": (add_time, "float64", "seconds since 1970-01-01 00:00, NaN where missing"),
 }
 
 SCHEMA_WRITERS: dict[str, Callable[[ModuleGraph, ColumnState], tuple[list[ValueInfo], TracedValue]]] = {

@@ -157,29 +157,30 @@ class ObjectReader:
         function.upvalues = yield "upvalues"
         return function
 
-    def _read_torch(self, index: int) -> Torch7Value | PendingObject:
+    def _read_torch(self, index: int) -> PendingObject:
+        source = self._source
         version, name = self._read_version_and_name()
         if name in TENSOR_DTYPES:
-            return self._read_tensor(index, TENSOR_DTYPES[name])
+            return (yield from self._read_tensor(index, TENSOR_DTYPES[name]))
         if name in STORAGE_DTYPES:
-            self._objects[index] = Storage(self._source.read_elements(STORAGE_DTYPES[name], self._source.read_long()))
+            self._objects[index] = Storage(source.read_elements(STORAGE_DTYPES[name], source.read_long()))
             return self._objects[index]
         self._objects[index] = new = TorchObject(name, version)
-        if name in codes.HASH_CLASSES + codes.VECTOR_CLASSES:
-            return self._read_collection(new)
-        if name in codes.COUNTER_CLASSES:
-            new.fields = self._source.read_long()
-        return new if name in codes.FIELDLESS_CLASSES + codes.COUNTER_CLASSES else self._read_fields(new)
-
-    def _read_collection(self, new: TorchObject) -> PendingObject:
-        new.fields = {}
-        count = self._source.read_long()
-        if new.name in codes.HASH_CLASSES:
-            yield from self._read_entries(new.fields, count)
-            return new
-        self._require(count, 1, "a vector", "values")
-        for position in range(1, count + 1):
-            new.fields[position] = yield position
+        if name in codes.HASH_CLASSES:
+            new.fields = {}
+            yield from self._read_entries(new.fields, source.read_long())
+        elif name in codes.VECTOR_CLASSES:
+            new.fields = {}
+            count = source.read_long()
+            self._require(count, 1, "a vector", "values")
+            for position in range(1, count + 1):
+                new.fields[position] = yield position
+        elif name in codes.COUNTER_CLASSES:
+            new.fields = source.read_long()
+        elif name not in codes.FIELDLESS_CLASSES:
+            if name in codes.HEADED_CLASSES:
+                new.head = yield "head"
+            new.fields = yield None
         return new
 
     def _read_version_and_name(self) -> tuple[int, str]:
@@ -189,12 +190,6 @@ class ObjectReader:
         if not (version[2:].isdecimal() and version.isascii() and len(version) < 12):
             self._source.fail(f"{format_key(version)} is not a version of a class")
         return int(version[2:]), self._read_string()
-
-    def _read_fields(self, new: TorchObject) -> PendingObject:
-        if new.name in codes.HEADED_CLASSES:
-            new.head = yield "head"
-        new.fields = yield None
-        return new
 
     def _read_tensor(self, index: int, dtype: np.dtype[Any]) -> PendingObject:
         source = self._source

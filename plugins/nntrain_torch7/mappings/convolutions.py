@@ -9,17 +9,17 @@ from nntrain.exchange.torch7_argument import Torch7Argument
 from nntrain.exchange.torch7_mapping import TorchFields
 from nntrain_torch7.mappings.conversions import to_array
 from nntrain_torch7.mappings.derivation import MappingBuilder, derive
-from nntrain_torch7.mappings.torch_fields import BOTH, has_bias
+from nntrain_torch7.mappings.torch_fields import BOTH
 
 FINPUT = {"finput": np.empty(0), "fgradInput": np.empty(0)}
 
 
-def parse_bias(fields: TorchFields) -> dict[str, Any]:
-    """Whether there is a bias; ValueError for a grouped convolution of cudnn, which has no counterpart."""
+def check_groups(fields: TorchFields) -> dict[str, Any]:
+    """ValueError for a grouped convolution of cudnn, which has no counterpart."""
     groups = fields.get("groups") or 1
     if groups != 1:
         raise ValueError(f"expected a convolution with 1 group, got {groups:g} groups")
-    return {"bias": has_bias(fields)}
+    return {}
 
 
 def read_table(value: Any, go: Any) -> list[list[int]]:
@@ -44,7 +44,7 @@ NAMES = (
 
 CONVOLUTIONS: dict[str, MappingBuilder] = {
     "TemporalConvolution": derive(arrays=BOTH),
-    **dict.fromkeys(NAMES, derive(derived=parse_bias, arrays=BOTH, extra=FINPUT)),
+    **dict.fromkeys(NAMES, derive(derived=check_groups, arrays=BOTH, extra=FINPUT)),
     "SpatialConvolutionLocal": derive(
         arrays=BOTH,
         extra=lambda m, go: {

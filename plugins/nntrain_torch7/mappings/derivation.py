@@ -9,6 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import numpy as np
 
 from nntrain.exchange import Torch7Argument, Torch7Mapping
+from nntrain.exchange.torch7_mapping import TorchFields
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain.specs.configurable import get_signature
@@ -26,6 +27,7 @@ from nntrain_torch7.mappings.conversions import (
     to_string,
     to_zero_based,
 )
+from nntrain_torch7.mappings.torch_fields import get_tensor_shape
 
 MappingBuilder = Callable[[type[Any]], Torch7Mapping]
 """Builds the mapping of a class."""
@@ -45,8 +47,8 @@ DIMENSION = {"dim": "dimension"}
 # Arguments that count from 0 here and from 1 in Torch.
 POSITIONS = {"dim", "index", "input_dim", "offset", "output_dim"}
 
-# Arguments that the tensors of an object show.
-TENSOR_ARGUMENTS = {"affine", "bias"}
+# Arguments that say whether there is a tensor, and its field.
+TENSOR_ARGUMENTS = {"affine": "weight", "bias": "bias"}
 
 # The one module of a decorator; a list contains one, or the clones of one.
 SINGLE_MODULE = Torch7Argument(
@@ -61,7 +63,9 @@ def derive(
     renamed: Mapping[str, str] | None = None,
     *own: Torch7Argument,
     omitted: Collection[str] = (),
+    sizes: tuple[str, ...] = (),
     arguments: tuple[Torch7Argument, ...] | None = None,
+    derived: Callable[[TorchFields], dict[str, Any]] = lambda fields: {},
     extra: Mapping[str, Any] | Callable[..., dict[str, Any]] | None = None,
     **others: Any,
 ) -> MappingBuilder:
@@ -69,22 +73,32 @@ def derive(
 
     The mapping has an argument for each parameter of the constructor, converted by its type, except for those in
     ``omitted``. ``renamed``: fields of Torch with an unusual name. ``own``: arguments with other conversions.
-    ``arguments``: all arguments, if they are not derived. ``extra``: as in Torch7Mapping, or constant fields.
+    ``sizes``: the field of a tensor, and the arguments that are its sizes. ``arguments``: all arguments, if none are
+    derived. ``extra``: as in Torch7Mapping, or constant fields.
     """
     if extra is not None:
         # Copied, because Torch shares a tensor between all objects with it.
         others["extra"] = extra if callable(extra) else lambda component, go: deepcopy(extra)
 
     def build(cls: type[Any]) -> Torch7Mapping:
-        found = arguments
-        if found is None:
-            known = {argument.ours: argument for argument in own}
-            names = (name for name in get_signature(cls).parameters if name not in {*omitted, *TENSOR_ARGUMENTS})
-            hints = get_hints(cls)
-            found = tuple(
-                known.get(name) or build_argument(name, (renamed or {}).get(name), hints[name]) for name in names
-            )
-        return Torch7Mapping(cls.__name__, found, **others)
+        if arguments is not None:
+            return Torch7Mapping(cls.__name__, arguments, derived, **others)
+        names = [name for name in get_signature(cls).parameters if name not in omitted]
+
+        def read(fields: TorchFields) -> dict[str, Any]:
+            shape = get_tensor_shape(fields, sizes[0], len(sizes) - 1) if sizes else ()
+            present = {
+                name: fields.get(TENSOR_ARGUMENTS[name]) is not None for name in TENSOR_ARGUMENTS if name in names
+            }
+            return {**dict(zip(sizes[1:], shape, strict=True)), **present, **derived(fields)}
+
+        known, hints = {argument.ours: argument for argument in own}, get_hints(cls)
+        found = tuple(
+            known.get(name) or build_argument(name, (renamed or {}).get(name), hints[name])
+            for name in names
+            if name not in TENSOR_ARGUMENTS and name not in sizes[1:]
+        )
+        return Torch7Mapping(cls.__name__, found, read, **others)
 
     return build
 

@@ -7,7 +7,7 @@ import numpy as np
 from nntrain.exchange.torch7_mapping import TorchFields
 from nntrain_torch7.mappings.conversions import build_size_storage, to_list
 from nntrain_torch7.mappings.derivation import DIMENSION, MappingBuilder, derive
-from nntrain_torch7.mappings.torch_fields import BIAS, BOTH, WEIGHT, get_tensor_shape, read_sizes
+from nntrain_torch7.mappings.torch_fields import BIAS, BOTH, WEIGHT, get_tensor_shape
 
 SIZES = ("output_size", "input_size")
 FAST = {"fastBackward": True}
@@ -20,11 +20,10 @@ def build_weight_norm_fields(module: Any, go: Any) -> dict[str, Any]:
     return {"outputSize": float(outputs), "inputSize": float(inputs), "dirty": True, **buffers}
 
 
-def parse_lookup_table(fields: TorchFields) -> dict[str, Any]:
-    """weight (n_index, n_output); the padding value counts from 1, 0 means none."""
-    n_index, n_output = get_tensor_shape(fields, "weight", 2)
+def parse_padding_value(fields: TorchFields) -> dict[str, Any]:
+    """The padding value counts from 1, 0 means none."""
     padding = int(fields.get("paddingValue") or 0)
-    return {"n_index": n_index, "n_output": n_output, **({"padding_value": padding - 1} if padding else {})}
+    return {"padding_value": padding - 1} if padding else {}
 
 
 def build_lookup_fields(module: Any, go: Any) -> dict[str, Any]:
@@ -93,48 +92,37 @@ NAMES = ("Exp", "Log", "Square", "Sqrt", "ZeroGrad", "PrintSize", "OneHot", "Mul
 
 LINEAR: dict[str, MappingBuilder] = {
     **dict.fromkeys(NAMES, derive()),
-    "Linear": derive(
-        arguments=(),
-        derived=read_sizes("weight", *SIZES, bias=True),
-        arrays=BOTH,
-        extra={"addBuffer": np.empty(0)},
-    ),
+    "Linear": derive(sizes=("weight", *SIZES), arrays=BOTH, extra={"addBuffer": np.empty(0)}),
     "LinearWeightNorm": derive(
-        omitted=SIZES,
-        derived=read_sizes("v", *SIZES, bias=True),
+        sizes=("v", *SIZES),
         arrays={"v": "v", "grad_v": "gradV", "g": "g", "grad_g": "gradG", **BIAS, "weight": "weight"},
         extra=build_weight_norm_fields,
     ),
-    "Bilinear": derive(
-        arguments=(),
-        derived=read_sizes("weight", "output_size", "input_size1", "input_size2", bias=True),
-        arrays=BOTH,
-    ),
-    "Cosine": derive(arguments=(), derived=read_sizes("weight", *SIZES), arrays=WEIGHT),
-    "Euclidean": derive(arguments=(), derived=read_sizes("weight", *SIZES[::-1]), arrays=WEIGHT, extra=FAST),
+    "Bilinear": derive(sizes=("weight", "output_size", "input_size1", "input_size2"), arrays=BOTH),
+    "Cosine": derive(sizes=("weight", *SIZES), arrays=WEIGHT),
+    "Euclidean": derive(sizes=("weight", *SIZES[::-1]), arrays=WEIGHT, extra=FAST),
     "WeightedEuclidean": derive(
-        arguments=(),
-        derived=read_sizes("weight", *SIZES[::-1]),
+        sizes=("weight", *SIZES[::-1]),
         arrays={**WEIGHT, "diag_cov": "diagCov", "grad_diag_cov": "gradDiagCov"},
         extra=FAST,
     ),
     "IndexLinear": derive(
-        omitted={*SIZES, "keys_offset", "weight", "normalize"},
+        omitted={*SIZES, "keys_offset", "weight", "bias", "normalize"},
         derived=parse_index_linear,
         arrays=BOTH,
         extra=build_index_linear_fields,
     ),
-    "SparseLinear": derive(omitted=SIZES, derived=read_sizes("weight", *SIZES), arrays=BOTH),
+    "SparseLinear": derive(sizes=("weight", *SIZES), arrays=BOTH),
     "LookupTable": derive(
         {"scale_grad_by_freq": "shouldScaleGradByFreq"},
-        omitted={"n_index", "n_output", "padding_value"},
-        derived=parse_lookup_table,
+        omitted={"padding_value"},
+        sizes=("weight", "n_index", "n_output"),
+        derived=parse_padding_value,
         arrays=WEIGHT,
         extra=build_lookup_fields,
     ),
     "Kmeans": derive(
-        omitted={"k", "input_size"},
-        derived=read_sizes("weight", "k", "input_size"),
+        sizes=("weight", "k", "input_size"),
         arrays={**WEIGHT, "cluster_sample_count": "clusterSampleCount"},
         extra=lambda m, go: {"k": float(m.weight.shape[0]), "dim": float(m.weight.shape[1])},
     ),

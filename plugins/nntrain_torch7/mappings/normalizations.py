@@ -8,7 +8,7 @@ from nntrain.compute.allocation_budget import reserve_elements
 from nntrain.exchange.torch7_mapping import TorchFields
 from nntrain_torch7.mappings import composites
 from nntrain_torch7.mappings.derivation import MappingBuilder, derive
-from nntrain_torch7.mappings.torch_fields import BOTH, STATISTICS, get_tensor_shape
+from nntrain_torch7.mappings.torch_fields import BOTH, STATISTICS
 
 
 def update_statistics(fields: TorchFields, version: int) -> TorchFields:
@@ -20,12 +20,6 @@ def update_statistics(fields: TorchFields, version: int) -> TorchFields:
         raise ValueError("expected running_var, or running_std of version 1")
     reserve_elements(*inverse.shape)
     return {**fields, "running_var": inverse**-2.0 - float(fields.get("eps", 1e-5))}
-
-
-def parse_batch_normalization(fields: TorchFields) -> dict[str, Any]:
-    """running_mean (n_output,); affine if there is a weight."""
-    (features,) = get_tensor_shape(fields, "running_mean", 1)
-    return {"n_output": features, "affine": fields.get("weight") is not None}
 
 
 def build_subtractive_fields(module: Any, go: Any) -> dict[str, Any]:
@@ -60,8 +54,7 @@ NORMALIZATIONS: dict[str, MappingBuilder] = {
     **dict.fromkeys(
         NAMES,
         derive(
-            omitted={"n_output"},
-            derived=parse_batch_normalization,
+            sizes=("running_mean", "n_output"),
             arrays={**BOTH, **STATISTICS},
             extra=lambda m, go: {"affine": m.weight is not None, "save_mean": np.empty(0), "save_std": np.empty(0)},
             version=2,

@@ -1,14 +1,13 @@
 """Poolings."""
 
 from copy import deepcopy
-from itertools import product
 from typing import Any
 
 import numpy as np
 
 from nntrain.exchange.torch7_mapping import TorchFields
 from nntrain_torch7.mappings import composites
-from nntrain_torch7.mappings.conversions import to_array, to_number, to_sequence
+from nntrain_torch7.mappings.conversions import to_array, to_sequence
 from nntrain_torch7.mappings.derivation import MappingBuilder, derive
 from nntrain_torch7.mappings.torch_fields import BOTH
 
@@ -32,36 +31,25 @@ def build_lp_fields(module: Any, go: Any) -> dict[str, Any]:
     return {**composites.map_sequential(module, go), "nInputPlane": channels}
 
 
-def map_fractional(axes: str) -> MappingBuilder:
-    """A fractional max pooling: sizes or ratios, as given."""
+def parse_samples(fields: TorchFields) -> dict[str, Any]:
+    """Whether the regions are fixed, and their samples: Torch7 also stores the last samples of other regions."""
+    if fields.get("fixPoolingRegions") is not True:
+        return {}
+    samples = fields.get("randomSamples")
+    return {"fix_pooling_regions": True, **({} if samples is None else {"random_samples": to_array(samples)})}
 
-    def parse(fields: TorchFields) -> dict[str, Any]:
-        arguments: dict[str, Any] = {f"k{axis.lower()}": int(fields[f"poolSize{axis}"]) for axis in axes}
-        for name, axis in product(("out", "ratio"), axes):
-            if fields.get(f"{name}{axis}") is not None:
-                arguments[f"{name}_{axis.lower()}"] = to_number(fields[f"{name}{axis}"])
-        if fields.get("fixPoolingRegions") is True:
-            arguments["fix_pooling_regions"] = True
-            if fields.get("randomSamples") is not None:
-                arguments["random_samples"] = to_array(fields["randomSamples"])
-        return arguments
 
-    def build(module: Any, go: Any) -> dict[str, Any]:
-        given = module.get_arguments()
-        fields: dict[str, Any] = {f"poolSize{axis}": float(given[f"k{axis.lower()}"]) for axis in axes}
-        for name, axis in product(("out", "ratio"), axes):
-            if given.get(f"{name}_{axis.lower()}") is not None:
-                fields[f"{name}{axis}"] = float(given[f"{name}_{axis.lower()}"])
-        if given.get("random_samples") is not None:
-            fields["randomSamples"] = np.array(given["random_samples"], np.float64)
-        if given.get("fix_pooling_regions") or "randomSamples" in fields:
-            fields["fixPoolingRegions"] = True
-        return {**deepcopy(INDICES), **fields}
-
-    return derive(arguments=(), derived=parse, extra=build)
+def build_sample_fields(module: Any, go: Any) -> dict[str, Any]:
+    """The samples of fixed regions."""
+    given = module.get_arguments()
+    samples = given.get("random_samples")
+    fields = {} if samples is None else {"randomSamples": np.array(samples, np.float64)}
+    fixed = {"fixPoolingRegions": True} if given.get("fix_pooling_regions") or fields else {}
+    return {**deepcopy(INDICES), **fields, **fixed}
 
 
 NAMES = ("TemporalDynamicKMaxPooling", "TemporalMaxPooling", "VolumetricAveragePooling")
+POOL_SIZES = {"kt": "poolSizeT", "kw": "poolSizeW", "kh": "poolSizeH"}
 ADAPTIVE = {"out_w": "W", "out_h": "H"}
 
 POOLINGS: dict[str, MappingBuilder] = {
@@ -76,6 +64,13 @@ POOLINGS: dict[str, MappingBuilder] = {
     "SpatialAdaptiveAveragePooling": derive(ADAPTIVE),
     "FeatureLPPooling": derive({"batch_mode": "batch_mode"}),
     "SpatialLPPooling": derive(arguments=(), derived=parse_lp_pooling, extra=build_lp_fields),
-    "SpatialFractionalMaxPooling": map_fractional("WH"),
-    "VolumetricFractionalMaxPooling": map_fractional("TWH"),
+    **dict.fromkeys(
+        ("SpatialFractionalMaxPooling", "VolumetricFractionalMaxPooling"),
+        derive(
+            POOL_SIZES,
+            omitted={"random_samples", "fix_pooling_regions"},
+            derived=parse_samples,
+            extra=build_sample_fields,
+        ),
+    ),
 }

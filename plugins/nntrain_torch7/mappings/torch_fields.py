@@ -1,6 +1,5 @@
 """The fields of Torch7's classes with parameters."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -20,16 +19,6 @@ def get_tensor_shape(fields: TorchFields, name: str, axes: int) -> tuple[int, ..
     if not isinstance(tensor, np.ndarray) or tensor.ndim != axes:
         raise ValueError(f"expected a tensor of {axes} axes in the field {name!r}, got {describe_value(tensor)}")
     return tensor.shape
-
-
-def read_sizes(field: str, *arguments: str, bias: bool = False) -> Callable[[TorchFields], dict[str, Any]]:
-    """Return a reader of arguments that are the sizes of a tensor, and with ``bias`` of whether there is a bias."""
-
-    def read(fields: TorchFields) -> dict[str, Any]:
-        sizes = dict(zip(arguments, get_tensor_shape(fields, field, len(arguments)), strict=True))
-        return {**sizes, "bias": has_bias(fields)} if bias else sizes
-
-    return read
 
 
 def has_bias(fields: TorchFields) -> bool:
