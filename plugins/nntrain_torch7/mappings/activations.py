@@ -7,9 +7,8 @@ import numpy as np
 from nntrain.exchange.torch7_argument import Torch7Argument
 from nntrain.exchange.torch7_mapping import TorchFields
 from nntrain_torch7.mappings import composites
-from nntrain_torch7.mappings.conversions import to_sequence
+from nntrain_torch7.mappings.conversions import get_tensor_shape, to_sequence
 from nntrain_torch7.mappings.derivation import MappingBuilder, derive
-from nntrain_torch7.mappings.torch_fields import WEIGHT, get_tensor_shape
 
 
 def parse_maxout(fields: TorchFields) -> dict[str, object]:
@@ -33,19 +32,8 @@ def restore_maxout_linear(module: Any, fields: TorchFields, go: Any) -> None:
 
 PREPROCESS = Torch7Argument("preprocess", "modules", read_preprocess, lambda value, go: {})
 NAMES = (
-    *(
-        "Abs",
-        "CReLU",
-        "ELU",
-        "GatedLinearUnit",
-        "HardShrink",
-        "HardTanh",
-        "LeakyReLU",
-        "LogSoftMax",
-        "ReLU6",
-        "Sigmoid",
-    ),
-    *("SoftMax", "SoftMin", "SoftShrink", "SoftSign", "SpatialLogSoftMax", "SpatialSoftMax", "Tanh"),
+    *("Abs", "CReLU", "ELU", "GatedLinearUnit", "HardShrink", "HardTanh", "LeakyReLU", "LogSoftMax", "PReLU", "ReLU6"),
+    *("Sigmoid", "SoftMax", "SoftMin", "SoftShrink", "SoftSign", "SpatialLogSoftMax", "SpatialSoftMax", "Tanh"),
 )
 
 ACTIVATIONS: dict[str, MappingBuilder] = {
@@ -55,7 +43,6 @@ ACTIVATIONS: dict[str, MappingBuilder] = {
     "SoftPlus": derive(extra={"threshold": 20.0}),
     "Threshold": derive({"value": "val"}),
     "ReLU": derive(extra={"threshold": 0.0, "val": 0.0}),
-    "PReLU": derive(arrays=WEIGHT),
     "RReLU": derive(extra={"noise": np.empty(0)}),
     "Maxout": derive(
         arguments=(PREPROCESS,),

@@ -9,15 +9,10 @@ from nntrain.compute.allocation_budget import reserve_elements
 from nntrain.exchange.torch7_mapping import TorchFields
 from nntrain_torch7.format import TorchObject
 from nntrain_torch7.mappings import composites
-from nntrain_torch7.mappings.conversions import (
-    build_size_storage,
-    get_tensor_name,
-    to_integers,
-    to_list,
-    to_sequence,
-)
+from nntrain_torch7.mappings.conversions import build_size_storage, get_tensor_name, to_integers, to_list, to_sequence
 from nntrain_torch7.mappings.derivation import DIMENSION, MappingBuilder, derive
-from nntrain_torch7.mappings.torch_fields import BIAS, BOTH, WEIGHT, has_bias
+
+WEIGHT, BIAS = ("weight", "gradWeight"), ("bias", "gradBias")
 
 
 def build_map_table_fields(module: Any, go: Any) -> dict[str, Any]:
@@ -47,7 +42,7 @@ def build_weight_norm_fields(module: Any, go: Any) -> dict[str, Any]:
     """The sizes of the weight, which is not written; viewOut has its axis first."""
     weight = module.module.weight
     inside = go(module.module)
-    for name in WEIGHT.values():
+    for name in WEIGHT:
         inside.fields.pop(name, None)
     place = module.output_dim % weight.ndim
     others = [size for axis, size in enumerate(weight.shape) if axis != place]
@@ -56,7 +51,7 @@ def build_weight_norm_fields(module: Any, go: Any) -> dict[str, Any]:
         "viewIn": build_size_storage(module.v.shape),
         "viewOut": build_size_storage((weight.shape[place], *others)),
         "otherDims": float(math.prod(others)),
-        **{name: inside.fields[name] for name in BIAS.values() if name in inside.fields},
+        **{name: inside.fields[name] for name in BIAS if name in inside.fields},
     }
 
 
@@ -83,7 +78,7 @@ def find_gain_and_shift(fields: TorchFields) -> TorchFields:
     if len(modules) < 6:
         return {}
     gain, shift = modules[4].fields, modules[5].fields
-    return {**{name: gain.get(name) for name in WEIGHT.values()}, **{name: shift.get(name) for name in BIAS.values()}}
+    return {**{name: gain.get(name) for name in WEIGHT}, **{name: shift.get(name) for name in BIAS}}
 
 
 def parse_partial_linear(fields: TorchFields) -> dict[str, Any]:
@@ -98,7 +93,7 @@ def parse_partial_linear(fields: TorchFields) -> dict[str, Any]:
     return {
         "input_size": weight.shape[1],
         "output_size": weight.shape[0],
-        "bias": has_bias(fields),
+        "bias": fields.get("bias") is not None,
         **({} if np.array_equal(rows, all_rows) else {"partition": [int(row) - 1 for row in to_list(rows)]}),
     }
 
@@ -107,8 +102,8 @@ def find_weight(fields: TorchFields) -> TorchFields:
     """Return the parameters of a PartialLinear."""
     inside = to_sequence(fields["network"].fields["modules"])
     table = to_sequence(inside[0].fields["modules"])[1].fields
-    bias = {name: fields.get(name) for name in BIAS.values()}
-    return {**{name: table.get(name) for name in WEIGHT.values()}, **bias}
+    bias = {name: fields.get(name) for name in BIAS}
+    return {**{name: table.get(name) for name in WEIGHT}, **bias}
 
 
 # Counters of a Profile.
@@ -132,23 +127,15 @@ CONTAINERS: dict[str, MappingBuilder] = {
         extra=lambda m, go: {"module": go(m.module), **COUNTERS, "timer": TorchObject("torch.Timer", 1, None)}
     ),
     "WeightNorm": derive(
-        arrays={"v": "v", "grad_v": "gradV", "g": "g", "grad_g": "gradG"},
-        extra=build_weight_norm_fields,
-        updated=drop_weight,
-        finished=lambda module, fields, go: module.compute_weight(),
+        extra=build_weight_norm_fields, updated=drop_weight, finished=lambda module, fields, go: module.compute_weight()
     ),
     "LayerNormalization": derive(
         arguments=(),
         derived=parse_layer_normalization,
-        arrays=BOTH,
         places=find_gain_and_shift,
         extra=composites.map_layer_normalization,
     ),
     "PartialLinear": derive(
-        arguments=(),
-        derived=parse_partial_linear,
-        arrays=BOTH,
-        places=find_weight,
-        extra=composites.map_partial_linear,
+        arguments=(), derived=parse_partial_linear, places=find_weight, extra=composites.map_partial_linear
     ),
 }

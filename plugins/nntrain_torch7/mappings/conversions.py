@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.compute.allocation_budget import reserve_elements
+from nntrain.exchange.torch7_mapping import TorchFields
 from nntrain_torch7.format import Storage
 from nntrain_torch7.format.dtypes import DTYPE_NAMES, TENSOR_DTYPES
 
@@ -77,6 +78,14 @@ def to_array(value: Any) -> Any:
     # In float64, for the constructor and for the recorded call. Many objects may view one storage.
     reserve_elements(4, *value.shape)
     return value.astype(np.float64)
+
+
+def get_tensor_shape(fields: TorchFields, name: str, axes: int) -> tuple[int, ...]:
+    """Return the shape of a tensor with this number of axes. ValueError for another value."""
+    tensor: Any = fields.get(name)
+    if not isinstance(tensor, np.ndarray) or tensor.ndim != axes:
+        raise ValueError(f"expected a tensor of {axes} axes in the field {name!r}, got {describe_value(tensor)}")
+    return tensor.shape
 
 
 def to_sequence(value: Any) -> list[Any]:

@@ -9,7 +9,6 @@ from nntrain.exchange.torch7_argument import Torch7Argument
 from nntrain.exchange.torch7_mapping import TorchFields
 from nntrain_torch7.mappings.conversions import to_array
 from nntrain_torch7.mappings.derivation import MappingBuilder, derive
-from nntrain_torch7.mappings.torch_fields import BOTH
 
 FINPUT = {"finput": np.empty(0), "fgradInput": np.empty(0)}
 
@@ -43,22 +42,20 @@ NAMES = (
 )
 
 CONVOLUTIONS: dict[str, MappingBuilder] = {
-    "TemporalConvolution": derive(arrays=BOTH),
-    **dict.fromkeys(NAMES, derive(derived=check_groups, arrays=BOTH, extra=FINPUT)),
+    "TemporalConvolution": derive(),
+    **dict.fromkeys(NAMES, derive(derived=check_groups, extra=FINPUT)),
     "SpatialConvolutionLocal": derive(
-        arrays=BOTH,
         extra=lambda m, go: {
             "oH": float(m.weight.shape[0]),
             "oW": float(m.weight.shape[1]),
             **deepcopy(FINPUT),
-        },
+        }
     ),
     **dict.fromkeys(
         ("SpatialConvolutionMap", "SpatialFullConvolutionMap"),
         derive(
             {},
             CONNECTIONS,
-            arrays=BOTH,
             extra=lambda m, go: {
                 "nInputPlane": float(m.n_input_plane),
                 "nOutputPlane": float(m.n_output_plane),

@@ -17,6 +17,7 @@ from nntrain.specs.type_hints import get_hints
 from nntrain_torch7.mappings.conversions import (
     build_size_storage,
     get_tensor_name,
+    get_tensor_shape,
     parse_tensor_type,
     to_array,
     to_bool,
@@ -27,14 +28,14 @@ from nntrain_torch7.mappings.conversions import (
     to_string,
     to_zero_based,
 )
-from nntrain_torch7.mappings.torch_fields import get_tensor_shape
 
 MappingBuilder = Callable[[type[Any]], Torch7Mapping]
 """Builds the mapping of a class."""
 
-# Torch's fields for arguments whose names are not in camel case in Torch.
+# Torch's fields for arguments and arrays whose names are not in camel case in Torch.
 FIELD_NAMES = {
     **{name: name for name in ("ceil_mode", "constant_scalar", "count_include_pad", "print_interval", "scale_factor")},
+    **{name: name for name in ("running_mean", "running_var")},
     **{f"{lead}{axis}": f"{lead}{axis.upper()}" for lead in "kdi" for axis in "twh"},
     "lam": "lambda",
     "min_value": "min_val",
@@ -65,6 +66,7 @@ def derive(
     omitted: Collection[str] = (),
     sizes: tuple[str, ...] = (),
     arguments: tuple[Torch7Argument, ...] | None = None,
+    arrays: Mapping[str, str] | None = None,
     derived: Callable[[TorchFields], dict[str, Any]] = lambda fields: {},
     extra: Mapping[str, Any] | Callable[..., dict[str, Any]] | None = None,
     **others: Any,
@@ -74,15 +76,17 @@ def derive(
     The mapping has an argument for each parameter of the constructor, converted by its type, except for those in
     ``omitted``. ``renamed``: fields of Torch with an unusual name. ``own``: arguments with other conversions.
     ``sizes``: the field of a tensor, and the arguments that are its sizes. ``arguments``: all arguments, if none are
-    derived. ``extra``: as in Torch7Mapping, or constant fields.
+    derived. ``arrays``: default: the parameters, their gradients and the buffers. ``extra``: as in Torch7Mapping, or
+    constant fields.
     """
     if extra is not None:
         # Copied, because Torch shares a tensor between all objects with it.
         others["extra"] = extra if callable(extra) else lambda component, go: deepcopy(extra)
 
     def build(cls: type[Any]) -> Torch7Mapping:
+        found_arrays = derive_arrays(cls) if arrays is None else arrays
         if arguments is not None:
-            return Torch7Mapping(cls.__name__, arguments, derived, **others)
+            return Torch7Mapping(cls.__name__, arguments, derived, arrays=found_arrays, **others)
         names = [name for name in get_signature(cls).parameters if name not in omitted]
 
         def read(fields: TorchFields) -> dict[str, Any]:
@@ -98,16 +102,30 @@ def derive(
             for name in names
             if name not in TENSOR_ARGUMENTS and name not in sizes[1:]
         )
-        return Torch7Mapping(cls.__name__, found, read, **others)
+        return Torch7Mapping(cls.__name__, found, read, arrays=found_arrays, **others)
 
     return build
+
+
+def derive_arrays(cls: type[Any]) -> dict[str, str]:
+    """Return Torch's fields for the parameters of a class, their gradients, and the buffers."""
+    fields: dict[str, str] = {}
+    for name in getattr(cls, "parameter_names", ()):
+        field = get_field_name(name)
+        fields |= {name: field, f"grad_{name}": f"grad{field[0].upper()}{field[1:]}"}
+    return fields | {name: get_field_name(name) for name in getattr(cls, "buffer_names", ())}
+
+
+def get_field_name(name: str) -> str:
+    """Return Torch's field for an argument or array: in camel case, unless it has another name."""
+    return FIELD_NAMES.get(name) or re.sub("_(.)", lambda found: found[1].upper(), name)
 
 
 def build_argument(name: str, field: str | None = None, hint: Any = int) -> Torch7Argument:
     """Return the argument of this name and type."""
     if name == SINGLE_MODULE.ours:
         return SINGLE_MODULE
-    field = field or FIELD_NAMES.get(name) or re.sub("_(.)", lambda found: found[1].upper(), name)
+    field = field or get_field_name(name)
     choices = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
     choices = tuple(choice for choice in choices if choice is not types.NoneType)
     if is_component(choices[0]):

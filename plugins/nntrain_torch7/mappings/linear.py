@@ -5,9 +5,8 @@ from typing import Any
 import numpy as np
 
 from nntrain.exchange.torch7_mapping import TorchFields
-from nntrain_torch7.mappings.conversions import build_size_storage, to_list
+from nntrain_torch7.mappings.conversions import build_size_storage, get_tensor_shape, to_list
 from nntrain_torch7.mappings.derivation import DIMENSION, MappingBuilder, derive
-from nntrain_torch7.mappings.torch_fields import BIAS, BOTH, WEIGHT, get_tensor_shape
 
 SIZES = ("output_size", "input_size")
 FAST = {"fastBackward": True}
@@ -88,57 +87,40 @@ def build_index_linear_fields(module: Any, go: Any) -> dict[str, Any]:
     }
 
 
-NAMES = ("Exp", "Log", "Square", "Sqrt", "ZeroGrad", "PrintSize", "OneHot", "MulConstant")
+NAMES = ("Exp", "Log", "Square", "Sqrt", "ZeroGrad", "PrintSize", "OneHot", "Mul", "MulConstant")
 
 LINEAR: dict[str, MappingBuilder] = {
     **dict.fromkeys(NAMES, derive()),
-    "Linear": derive(sizes=("weight", *SIZES), arrays=BOTH, extra={"addBuffer": np.empty(0)}),
-    "LinearWeightNorm": derive(
-        sizes=("v", *SIZES),
-        arrays={"v": "v", "grad_v": "gradV", "g": "g", "grad_g": "gradG", **BIAS, "weight": "weight"},
-        extra=build_weight_norm_fields,
-    ),
-    "Bilinear": derive(sizes=("weight", "output_size", "input_size1", "input_size2"), arrays=BOTH),
-    "Cosine": derive(sizes=("weight", *SIZES), arrays=WEIGHT),
-    "Euclidean": derive(sizes=("weight", *SIZES[::-1]), arrays=WEIGHT, extra=FAST),
-    "WeightedEuclidean": derive(
-        sizes=("weight", *SIZES[::-1]),
-        arrays={**WEIGHT, "diag_cov": "diagCov", "grad_diag_cov": "gradDiagCov"},
-        extra=FAST,
-    ),
+    "Linear": derive(sizes=("weight", *SIZES), extra={"addBuffer": np.empty(0)}),
+    "LinearWeightNorm": derive(sizes=("v", *SIZES), extra=build_weight_norm_fields),
+    "Bilinear": derive(sizes=("weight", "output_size", "input_size1", "input_size2")),
+    "Cosine": derive(sizes=("weight", *SIZES)),
+    "Euclidean": derive(sizes=("weight", *SIZES[::-1]), extra=FAST),
+    "WeightedEuclidean": derive(sizes=("weight", *SIZES[::-1]), extra=FAST),
     "IndexLinear": derive(
         omitted={*SIZES, "keys_offset", "weight", "bias", "normalize"},
         derived=parse_index_linear,
-        arrays=BOTH,
         extra=build_index_linear_fields,
     ),
-    "SparseLinear": derive(sizes=("weight", *SIZES), arrays=BOTH),
+    "SparseLinear": derive(sizes=("weight", *SIZES)),
     "LookupTable": derive(
         {"scale_grad_by_freq": "shouldScaleGradByFreq"},
         omitted={"padding_value"},
         sizes=("weight", "n_index", "n_output"),
         derived=parse_padding_value,
-        arrays=WEIGHT,
         extra=build_lookup_fields,
     ),
     "Kmeans": derive(
         sizes=("weight", "k", "input_size"),
-        arrays={**WEIGHT, "cluster_sample_count": "clusterSampleCount"},
         extra=lambda m, go: {"k": float(m.weight.shape[0]), "dim": float(m.weight.shape[1])},
     ),
     "Add": derive(
         arguments=(),
         derived=parse_add,
-        arrays=BIAS,
         extra=lambda m, go: {"scalar": bool(m.get_arguments().get("scalar", False)), "_ones": np.ones(1)},
     ),
-    "CAdd": derive(
-        arguments=(), derived=lambda fields: read_size(fields, "bias"), arrays=BIAS, extra=build_size_fields
-    ),
-    "CMul": derive(
-        arguments=(), derived=lambda fields: read_size(fields, "weight"), arrays=WEIGHT, extra=build_size_fields
-    ),
-    "Mul": derive(arrays=WEIGHT),
+    "CAdd": derive(arguments=(), derived=lambda fields: read_size(fields, "bias"), extra=build_size_fields),
+    "CMul": derive(arguments=(), derived=lambda fields: read_size(fields, "weight"), extra=build_size_fields),
     "AddConstant": derive(omitted={"constant_scalar"}, derived=parse_constant, extra=build_constant_fields),
     "Constant": derive({"n_input_dims": "nInputDim"}),
     **dict.fromkeys(("Max", "Min", "Sum"), derive(DIMENSION)),
@@ -153,7 +135,6 @@ LINEAR: dict[str, MappingBuilder] = {
     **dict.fromkeys(("MM", "MV"), derive(tables=(False, True))),
     "L1Penalty": derive({"l1_weight": "l1weight"}),
     "GradientReversal": derive(
-        version=2,
-        updated=lambda fields, version: {"lambda": 1.0, **fields} if version < 2 else fields,
+        version=2, updated=lambda fields, version: {"lambda": 1.0, **fields} if version < 2 else fields
     ),
 }

@@ -8,7 +8,6 @@ from nntrain.compute.allocation_budget import reserve_elements
 from nntrain.exchange.torch7_mapping import TorchFields
 from nntrain_torch7.mappings import composites
 from nntrain_torch7.mappings.derivation import MappingBuilder, derive
-from nntrain_torch7.mappings.torch_fields import BOTH, STATISTICS
 
 
 def update_statistics(fields: TorchFields, version: int) -> TorchFields:
@@ -55,7 +54,6 @@ NORMALIZATIONS: dict[str, MappingBuilder] = {
         NAMES,
         derive(
             sizes=("running_mean", "n_output"),
-            arrays={**BOTH, **STATISTICS},
             extra=lambda m, go: {"affine": m.weight is not None, "save_mean": np.empty(0), "save_std": np.empty(0)},
             version=2,
             updated=update_statistics,

@@ -9,7 +9,6 @@ from nntrain.exchange.torch7_mapping import TorchFields
 from nntrain_torch7.mappings import composites
 from nntrain_torch7.mappings.conversions import to_array, to_sequence
 from nntrain_torch7.mappings.derivation import MappingBuilder, derive
-from nntrain_torch7.mappings.torch_fields import BOTH
 
 INDICES = {"indices": np.empty(0, np.int64)}
 STEPS = ("kw", "kh", "dw", "dh")
@@ -48,13 +47,15 @@ def build_sample_fields(module: Any, go: Any) -> dict[str, Any]:
     return {**deepcopy(INDICES), **fields, **fixed}
 
 
-NAMES = ("TemporalDynamicKMaxPooling", "TemporalMaxPooling", "VolumetricAveragePooling")
+NAMES = (
+    *("SpatialMaxUnpooling", "SpatialSubSampling", "TemporalDynamicKMaxPooling", "TemporalMaxPooling"),
+    *("TemporalSubSampling", "VolumetricAveragePooling", "VolumetricMaxUnpooling"),
+)
 POOL_SIZES = {"kt": "poolSizeT", "kw": "poolSizeW", "kh": "poolSizeH"}
 ADAPTIVE = {"out_w": "W", "out_h": "H"}
 
 POOLINGS: dict[str, MappingBuilder] = {
-    **dict.fromkeys((*NAMES, "SpatialMaxUnpooling", "VolumetricMaxUnpooling"), derive()),
-    **dict.fromkeys(("TemporalSubSampling", "SpatialSubSampling"), derive(arrays=BOTH)),
+    **dict.fromkeys(NAMES, derive()),
     **dict.fromkeys(
         ("SpatialMaxPooling", "SpatialDilatedMaxPooling", "VolumetricDilatedMaxPooling"), derive(extra=INDICES)
     ),
@@ -70,6 +71,7 @@ POOLINGS: dict[str, MappingBuilder] = {
             POOL_SIZES,
             omitted={"random_samples", "fix_pooling_regions"},
             derived=parse_samples,
+            arrays={},
             extra=build_sample_fields,
         ),
     ),
