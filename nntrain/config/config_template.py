@@ -1,9 +1,10 @@
 """A config with every key and its description, for users to edit."""
 
 import textwrap
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from nntrain.config.config import SECTIONS
 from nntrain.config.config_option import ConfigOption
 from nntrain.config.config_table import ConfigTable, list_tables
 from nntrain.config.json_schema import list_registered, list_registered_sections
@@ -23,32 +24,24 @@ def format_template(values: Mapping[str, Any], header: Sequence[str], remarks: C
     ``header``: the first lines. ``remarks``: lines after the description of a key, or at the end of a table.
     """
     lines = list(header)
-    known = [table for table in list_tables() if "NAME" not in table.path]
-    for table in known:
-        inner = {other.path[-1] for other in known if other.path and other.path[:-1] == table.path}
-        lines += ["", *format_section(table, get_table(values, table.path), inner, remarks)]
+    top = {name: value for name, value in values.items() if name not in SECTIONS}
+    for table in list_tables():
+        if "NAME" not in table.path:
+            lines += ["", *format_section(table, values.get(table.path[0], {}) if table.path else top, remarks)]
     return "\n".join(lines) + "\n"
 
 
-def get_table(values: Any, path: tuple[str, ...]) -> Mapping[str, Any]:
-    """The values of the table at a path."""
-    for step in path:
-        values = values.get(step, {})
-    return values if isinstance(values, Mapping) else {}
-
-
-def format_section(
-    table: ConfigTable, values: Mapping[str, Any], inner: Collection[str], remarks: ConfigRemarks
-) -> Iterator[str]:
-    """One table: its description, its keys, and its other values, without the tables in it."""
+def format_section(table: ConfigTable, values: Mapping[str, Any], remarks: ConfigRemarks) -> Iterator[str]:
+    """The top-level keys, or a section: its description, its keys, and its other values."""
     if table.path:
         yield from wrap_comment(table.description)
-        yield f"[{'.'.join(table.path)}]"
-    kind = table.path[-1] if table.path and table.path[-1] in list_registered_sections() else None
+        yield f"[{table.path[0]}]"
+    kind = table.path[0] if table.path and table.path[0] in list_registered_sections() else None
     for index, option in enumerate(table.options):
         yield from [""] * (index > 0)
-        yield from format_key(option, values, kind, remarks.get((*table.path, option.name), ()))
-    written = {option.name for option in table.options} | set(inner)
+        used = remarks.get((*table.path, option.name), ())
+        yield from format_key(option, values, kind if option.name == "type" else None, used)
+    written = {option.name for option in table.options}
     yield from format_entries({name: value for name, value in values.items() if name not in written}, ())
     if table.path in remarks:
         yield from ("", *prefix_hashes(remarks[table.path]))
@@ -57,15 +50,14 @@ def format_section(
 def format_key(
     option: ConfigOption, values: Mapping[str, Any], kind: str | None, remarks: Sequence[str]
 ) -> Iterator[str]:
-    """One key: its description, its type, and its value, default or example."""
-    of_registered = kind is not None and option.name == "type"
-    choices = describe_names(kind) if kind is not None and of_registered else option.words
+    """One key: its description, its type, and its value, default or example. ``kind``: that of a registered type."""
+    choices = option.words if kind is None else describe_names(kind)
     yield from wrap_comment(f"{option.description} ({choices})")
     yield from prefix_hashes(remarks)
     if option.name in values:
         yield f"{option.name} = {format_multiline(values[option.name])}"
     else:
-        example = next(iter(list_registered(kind))) if kind is not None and of_registered else option.example
+        example = option.example if kind is None else next(iter(list_registered(kind)))
         yield f"# {option.name} = {format_toml_value(example if option.default is None else option.default)}"
 
 

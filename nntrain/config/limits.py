@@ -29,20 +29,14 @@ def has_long_key(text: str) -> bool:
     return _LONG_KEY.search(text) is not None
 
 
-def find_limit_problems(tree: dict[str, Any]) -> list[ConfigProblem]:
+def find_limit_problems(tree: dict[str, Any]) -> Iterator[ConfigProblem]:
     """Numbers that are far too large, and sections with hundreds of unknown keys."""
-    found = list(iterate_integers(tree))
-    large = [
-        ((*path, key), f"expected a number below 1.8e308, got an integer of {value.bit_length():,} bits")
-        for path, key, value in found
-        if not -MAX_INTEGER <= value < MAX_INTEGER
-    ]
-    endless = [
-        ((*path, key), f"expected at most {MAX_ITERATIONS:,}, because a step cannot be interrupted, got {value:,}")
-        for path, key, value in found
-        if path == ("optimizer",) and key in ("max_iter", "max_eval") and MAX_ITERATIONS < value < MAX_INTEGER
-    ]
-    return [*large, *endless, *find_crowded_sections(tree)]
+    for path, value in iterate_integers(tree):
+        if not -MAX_INTEGER <= value < MAX_INTEGER:
+            yield path, f"expected a number below 1.8e308, got an integer of {value.bit_length():,} bits"
+        elif value > MAX_ITERATIONS and path in (("optimizer", "max_iter"), ("optimizer", "max_eval")):
+            yield path, f"expected at most {MAX_ITERATIONS:,}, because a step cannot be interrupted, got {value:,}"
+    yield from find_crowded_sections(tree)
 
 
 def find_crowded_sections(tree: dict[str, Any]) -> Iterator[ConfigProblem]:
@@ -57,13 +51,13 @@ def find_crowded_sections(tree: dict[str, Any]) -> Iterator[ConfigProblem]:
                 yield path, f"{len(unknown):,} unknown keys; this is the first"
 
 
-def iterate_integers(tree: dict[str, Any]) -> Iterator[tuple[KeyPath, str | int, int]]:
-    """Every integer, with the path of its table or list and its key."""
+def iterate_integers(tree: dict[str, Any]) -> Iterator[tuple[KeyPath, int]]:
+    """Every integer, with its path."""
     waiting: list[tuple[KeyPath, dict[str, Any] | list[Any]]] = [((), tree)]
     while waiting:
         path, value = waiting.pop()
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
             if isinstance(inner, int):
-                yield path, key, inner
+                yield (*path, key), inner
             elif isinstance(inner, dict | list):
                 waiting.append(((*path, key), inner))

@@ -60,7 +60,7 @@ def _validate(
     applied, rejected = _apply_overrides(overrides, tree)
     _check_depth(tree, name)
     _make_paths_absolute(tree, Path())
-    problems = find_limit_problems(tree) or [*_find_shape_problems(tree), *checks.find_problems(tree)]
+    problems = [*find_limit_problems(tree)] or [*_find_shape_problems(tree), *checks.find_problems(tree)]
     if problems or rejected:
         more = len(problems) - MAX_PROBLEMS
         rejected += [f"{name}: and more problems"] if more > 0 else []
