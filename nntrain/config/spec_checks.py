@@ -1,6 +1,6 @@
 """Checks of config values against the registries: modules, criterion, optimizer, schedule, metrics, loggers."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -9,10 +9,6 @@ from nntrain.config.run_name import validate_run_name
 from nntrain.errors import SpecError, suggest_name
 
 RegisteredKind: TypeAlias = Literal["optimizer", "schedule", "metric", "logger"]
-
-
-def _skip(*_: object) -> list[ConfigProblem]:
-    return []
 
 
 def _check_layer(spec: object, kind: Literal["module", "criterion"], incomplete: bool) -> list[ConfigProblem]:
@@ -32,62 +28,62 @@ def _check_options(spec: object, kind: RegisteredKind) -> list[ConfigProblem]:
     return find_option_problems(spec, kind)
 
 
-def _check_monitor(monitor: str, entries: Sequence[Any]) -> list[ConfigProblem]:
+def _check_monitor(monitor: str, entries: Sequence[Any]) -> Iterator[ConfigProblem]:
     from nntrain.nn.building.factory import build, list_classes
 
     try:
         keys = {metric.key for metric in (build(entry, "metric") for entry in entries) if metric.is_scalar}
     except SpecError:
-        return []  # a problem of train.metrics
+        return  # a problem of train.metrics
     known = {"loss", *keys, *(name for name, cls in list_classes("metric").items() if cls.is_scalar)}
-    if monitor in known:
-        return []
-    return [((), f"expected loss or a metric that is a single number, got {monitor!r}{suggest_name(monitor, known)}")]
+    if monitor not in known:
+        hint = suggest_name(monitor, known)
+        yield ("train", "monitor"), f"expected loss or a metric that is a single number, got {monitor!r}{hint}"
 
 
-def _check_name(given: object) -> list[ConfigProblem]:
+def _check_name(given: object) -> Iterator[ConfigProblem]:
     try:
         validate_run_name(given) if isinstance(given, str) and given else None
     except ValueError as error:
-        return [((), str(error))]
-    return []
+        yield ("name",), str(error)
 
 
 @dataclass(frozen=True)
 class SpecChecks:
-    """One check for each kind of value; each returns the problems of a spec, by path.
+    """Which values to check: the ``name``, and the ``specs`` of registered classes.
 
-    ``options``: the check of an optimizer, schedule, metric or logger. ``recorded``: the config is that of an existing
-    run, so old keys are translated.
+    ``recorded``: the config is that of an existing run, so old keys are translated.
     """
 
-    layer: Callable[[object, Literal["module", "criterion"], bool], list[ConfigProblem]] = _check_layer
-    options: Callable[[object, RegisteredKind], list[ConfigProblem]] = _check_options
-    monitor: Callable[[str, Sequence[Any]], list[ConfigProblem]] = _check_monitor
-    name: Callable[[object], list[ConfigProblem]] = _check_name
+    name: bool = True
+    specs: bool = True
     recorded: bool = False
 
     def find_problems(self, tree: dict[str, Any]) -> Iterator[ConfigProblem]:
         """Every problem of the specs in a config. Its other problems are not reported here."""
-        tables = {name: table for name, table in tree.items() if isinstance(table, dict)}
-        yield from _prefix_paths(("name",), self.name(tree.get("name")))
-        for path, spec, kind in _iterate_layers(tables.get("model", {}), tables.get("criterion", {})):
-            found = self.layer(spec, kind, kind == "module")
-            # The spec of an activation has no other keys.
-            yield from ((path, what) for _, what in found) if len(path) > 1 else _prefix_paths(path, found)
-        for path, spec, other in _iterate_options(tables):
-            yield from _prefix_paths(path, self.options(spec, other))
-        monitor = tables.get("train", {}).get("monitor")
-        if isinstance(monitor, str) and monitor not in ("", "loss"):
-            metrics = _get_list(tables, "metrics")
-            yield from _prefix_paths(("train", "monitor"), self.monitor(monitor, metrics))
+        if self.name:
+            yield from _check_name(tree.get("name"))
+        if self.specs:
+            yield from _check_specs({name: table for name, table in tree.items() if isinstance(table, dict)})
 
 
 # For the config of an existing run: it was checked when the run started, perhaps with other plugins.
-NO_CHECKS = SpecChecks(_skip, _skip, _skip, _skip, recorded=True)
+NO_CHECKS = SpecChecks(name=False, specs=False, recorded=True)
 
 # For the config of a run that is resumed with changes: its name is not used and may be that of an older version.
-EXCEPT_NAME = SpecChecks(name=_skip, recorded=True)
+EXCEPT_NAME = SpecChecks(name=False, recorded=True)
+
+
+def _check_specs(tables: dict[str, dict[str, Any]]) -> Iterator[ConfigProblem]:
+    for path, spec, kind in _iterate_layers(tables.get("model", {}), tables.get("criterion", {})):
+        found = _check_layer(spec, kind, kind == "module")
+        # The spec of an activation has no other keys.
+        yield from ((path, what) for _, what in found) if len(path) > 1 else _prefix_paths(path, found)
+    for path, spec, other in _iterate_options(tables):
+        yield from _prefix_paths(path, _check_options(spec, other))
+    monitor = tables.get("train", {}).get("monitor")
+    if isinstance(monitor, str) and monitor not in ("", "loss"):
+        yield from _check_monitor(monitor, _get_list(tables, "metrics"))
 
 
 def _iterate_layers(
