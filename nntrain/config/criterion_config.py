@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import field_validator
 from pydantic_core import PydanticCustomError
 
+from nntrain.config.data_values import is_number
 from nntrain.config.optional_spec import OptionalSpec
 from nntrain.config.section import define_key
 
@@ -31,7 +32,7 @@ class CriterionConfig(OptionalSpec):
     @classmethod
     def _validate_class_weights(cls, given: Any) -> Any:
         weights = list(given.values() if isinstance(given, dict) else given if isinstance(given, list | tuple) else ())
-        numbers = all(isinstance(w, int | float) and not isinstance(w, bool) for w in weights)
-        if given in (None, "balanced") or (weights and numbers and all(math.isfinite(w) and w >= 0 for w in weights)):
+        valid = weights and all(is_number(w) and math.isfinite(w) and w >= 0 for w in weights)
+        if valid or given in (None, "balanced"):
             return tuple(weights) if isinstance(given, list) else given
         raise PydanticCustomError("class_weights", "'balanced', or a table or a list of numbers of 0 or more")

@@ -4,7 +4,6 @@ Written for TOML editors: draft 7; a ``$ref`` without sibling keys, which they i
 since completion ignores ``if``; and no null, which TOML does not have.
 """
 
-import inspect
 import types
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, Union, get_args, get_origin
@@ -36,7 +35,10 @@ def build_class_schema(name: str, cls: type[Any], extra_properties: JsonSchema) 
     """The schema of the table for a ``cls``, whose type is ``name``. ``extra_properties``: its other keys."""
     parameters = {key: get_signature(cls).parameters[argument] for key, argument in get_options(cls).items()}
     needed = [key for key, one in parameters.items() if one.default is one.empty and not is_inferable(cls, key)]
-    arguments = {key: build_argument_schema(one, get_hints(cls).get(one.name)) for key, one in parameters.items()}
+    arguments = {key: build_hint_schema(get_hints(cls).get(one.name)) for key, one in parameters.items()}
+    for key, one in parameters.items():
+        if one.default is not one.empty and one.default is not None:
+            arguments[key]["default"] = to_plain(one.default)
     return {
         "type": "object",
         "description": get_formula(cls),
@@ -44,13 +46,6 @@ def build_class_schema(name: str, cls: type[Any], extra_properties: JsonSchema) 
         "required": ["type", *needed],
         "additionalProperties": False,
     }
-
-
-def build_argument_schema(parameter: inspect.Parameter, hint: Any) -> JsonSchema:
-    """The schema of one argument, with its default."""
-    default = parameter.default
-    known = {} if default is parameter.empty or default is None else {"default": to_plain(default)}
-    return {**build_hint_schema(hint), **known}
 
 
 def build_hint_schema(hint: Any) -> JsonSchema:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from nntrain.config.positions import KeyPath
+from nntrain.config.positions import KeyPath, unquote
 from nntrain.errors import ConfigError, format_path
 from nntrain.specs.nesting import MAX_NESTING
 
@@ -76,8 +76,7 @@ class Override:
 def _parse_step(match: re.Match[str]) -> str | int:
     if match["index"] is not None:
         return int(match["index"])
-    name = match["name"]
-    return str(tomllib.loads(f"name = {name}")["name"]) if name[0] in "\"'" else name
+    return unquote(match["name"])
 
 
 def parse_value(text: str) -> object:

@@ -100,9 +100,9 @@ class Positions:
         self._parse_value(path)
 
     def _parse_key(self) -> list[str]:
-        names = [_unquote(self._take().text)]
+        names = [unquote(self._take().text)]
         while self._accept("."):
-            names.append(_unquote(self._take().text))
+            names.append(unquote(self._take().text))
         return names
 
     def _parse_value(self, path: KeyPath) -> None:
@@ -161,6 +161,6 @@ def _tokenize(text: str) -> list[_Token]:
     return tokens
 
 
-def _unquote(key: str) -> str:
+def unquote(key: str) -> str:
     """One part of a key without its quotes and escapes."""
     return key if key[0] not in "\"'" else str(tomllib.loads(f"name = {key}")["name"])

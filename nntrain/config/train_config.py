@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, field_validator
 
+from nntrain.config.data_values import is_number
 from nntrain.config.interval import DURATION_PATTERN, INTERVAL_PATTERN, Interval, parse_duration, parse_interval
 from nntrain.config.section import Section, define_key, validate_strings
 
@@ -113,7 +114,7 @@ class TrainConfig(Section):
     @field_validator("threshold", mode="before")
     @classmethod
     def _validate_threshold(cls, threshold: Any) -> Any:
-        if isinstance(threshold, int | float) and not isinstance(threshold, bool) and 0 < threshold < 1:
+        if is_number(threshold) and 0 < threshold < 1:
             return float(threshold)
         try:
             return None if threshold is None else validate_entry(threshold, "a metric")

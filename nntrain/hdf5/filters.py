@@ -57,16 +57,11 @@ def check_filters(where: str, used: Sequence[int], problem: ErrorFactory, *, all
     """The error for an unsupported filter, for any filter unless ``allowed``, and for an unusual order."""
     if used and (not allowed or not set(used) <= SUPPORTED_FILTERS):
         advice = '; write it with gzip (in pandas: complib="zlib")' if allowed else ""
-        raise problem(f"{where}: unsupported filter: {format_filter_names(used)}{advice}")
+        others = [FILTER_NAMES.get(number, f"filter {number}") for number in used if number not in SUPPORTED_FILTERS]
+        raise problem(f"{where}: unsupported filter: {', '.join(others) or 'compression'}{advice}")
     packers = [number for number in used if number in (DEFLATE, LZF)]
     if len(set(used)) < len(used) or len(packers) > 1 or (packers and SHUFFLE in used[used.index(packers[0]) :]):
         raise problem(f"{where}: expected the filters shuffle, then gzip or lzf, each at most once, got {list(used)}")
-
-
-def format_filter_names(numbers: Sequence[int]) -> str:
-    """Format the unsupported filters, or all."""
-    others = (FILTER_NAMES.get(number, f"filter {number}") for number in numbers if number not in SUPPORTED_FILTERS)
-    return ", ".join(others) or "compression"
 
 
 def check_chunks(dataset: h5py.Dataset, used: Sequence[int], problem: ErrorFactory) -> None:

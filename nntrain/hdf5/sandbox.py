@@ -87,7 +87,10 @@ def run_sandboxed(survey: Callable[[ErrorFactory], None], size: int) -> str:
 def explain_exit(number: int, line: str, seconds: int, *, scarce: bool) -> str:
     """Return the reason that the child ended: the file, or a system limit on its time or ``scarce`` memory."""
     if -number in TIMEOUT_SIGNALS:
-        if -number == signal.SIGXCPU and get_allowed_seconds(seconds) < seconds:
+        import resource
+
+        # No limit is -1.
+        if -number == signal.SIGXCPU and 0 <= resource.getrlimit(resource.RLIMIT_CPU)[0] < seconds:
             return "reached the CPU time limit (ulimit -t) while HDF5 read it; raise the limit"
         return f"HDF5 did not finish reading it in {seconds} s; {MALICIOUS_MESSAGE}"
     if number < 0 and -number not in CRASH_SIGNALS:
@@ -112,14 +115,6 @@ def is_memory_scarce(memory: int) -> bool:
             if resource.getrlimit(limit)[0] in range(used * resource.getpagesize() + memory):
                 return True
     return False
-
-
-def get_allowed_seconds(seconds: int) -> int:
-    """Return the CPU seconds, limited by ``ulimit -t``."""
-    import resource
-
-    limit = resource.getrlimit(resource.RLIMIT_CPU)[0]
-    return seconds if limit == resource.RLIM_INFINITY else min(seconds, limit)
 
 
 def run_child(survey: Callable[[ErrorFactory], None], memory: int, seconds: int, writing: int) -> NoReturn:

@@ -34,12 +34,11 @@ class Torch7Importer(Importer):
         found = select_outermost(list(find_modules(value)))
         modules = [(place, item) for place, item in found if not is_criterion(item)]
         criterions = [item for _, item in found if is_criterion(item)]
-        if isinstance(value, TorchObject) and not modules:
-            return self.read_single(path, value, builder)
         if not modules:
-            raise CheckpointError(
-                f"{path}: contains {describe_value(value)}, but no network; show it: {format_command('t7', path)}"
-            )
+            if isinstance(value, TorchObject) and value.name not in HASH_CLASSES + VECTOR_CLASSES:
+                return self.read_single(path, value, builder)
+            content = f"a {value.name}" if isinstance(value, TorchObject) else describe_value(value)
+            raise CheckpointError(f"{path}: contains {content}, but no network; show it: {format_command('t7', path)}")
         if len(modules) > 1:
             listed = ", ".join(place for place, _ in modules)
             raise CheckpointError(f"{path}: contains several networks: {listed}; save each in a separate file")
@@ -54,10 +53,6 @@ class Torch7Importer(Importer):
 
     def read_single(self, path: Path, value: TorchObject, builder: ModuleBuilder) -> ExchangeNetwork:
         """Read a file whose object contains no network: an unknown module, or CheckpointError."""
-        if value.name in HASH_CLASSES + VECTOR_CLASSES:
-            raise CheckpointError(
-                f"{path}: contains a {value.name}, but no network; show it: {format_command('t7', path)}"
-            )
         model = builder.build(value)
         if not isinstance(model, Module):
             raise CheckpointError(f"{path}: contains a criterion, {value.name}, but no network")

@@ -13,8 +13,7 @@ MIN_FLOAT32 = float(np.finfo(np.float32).min)
 
 
 def max_pooling(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    name, pads = pad_windows(g, m, x, MIN_FLOAT32)
-    windows: dict[str, Any] = {"kernel_shape": list(m.windows.kernel), "strides": list(m.windows.stride), "pads": pads}
+    name, windows = pad_windows(g, m, x, MIN_FLOAT32)
     largest, indices = g.ops("MaxPool", 2, name, **windows, dilations=list(m.windows.dilation))
     g.indices[id(m)] = indices
     return drop_padding_axes(g, m, largest, x)
@@ -53,8 +52,7 @@ def sub_sampling(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
 
 def add_window_means(g: ModuleGraph, m: Any, x: TracedArray) -> str:
     """The mean of each window, including the zeros of the padding."""
-    name, pads = pad_windows(g, m, x, 0)
-    windows: dict[str, Any] = {"kernel_shape": list(m.windows.kernel), "strides": list(m.windows.stride), "pads": pads}
+    name, windows = pad_windows(g, m, x, 0)
     return g.op("AveragePool", name, **windows, count_include_pad=1)
 
 
@@ -96,8 +94,8 @@ def temporal_dynamic_k_max_pooling(g: ModuleGraph, m: Any, x: TracedArray, y: Tr
     return g.op("GatherElements", x.name, ordered, axis=axis)
 
 
-def pad_windows(g: ModuleGraph, m: Any, x: TracedArray, value: float) -> tuple[str, list[int]]:
-    """x (N, C, ...), and the padding that gives the layer's number of windows.
+def pad_windows(g: ModuleGraph, m: Any, x: TracedArray, value: float) -> tuple[str, dict[str, Any]]:
+    """x (N, C, ...), and the windows as attributes, with the padding that gives the layer's number of windows.
 
     An operator's padding must be smaller than its kernel; if that is not enough, x is padded before.
     """
@@ -110,9 +108,10 @@ def pad_windows(g: ModuleGraph, m: Any, x: TracedArray, value: float) -> tuple[s
     )
     after = [max((count - 1) * step + span - size - pad, 0) for count, step, span, size, pad in rows]
     name = g.unsqueeze(x.name, *range(axes + 2 - len(x.shape)))
-    if all(pad < size for pad, size in zip([*before, *after], [*windows.kernel] * 2, strict=True)):
-        return name, [*before, *after]
-    return g.op("Pad", name, np.array([0, 0, *before, 0, 0, *after]), value), [0] * (2 * axes)
+    pads = [*before, *after]
+    if not all(pad < size for pad, size in zip(pads, [*windows.kernel] * 2, strict=True)):
+        name, pads = g.op("Pad", name, np.array([0, 0, *before, 0, 0, *after]), value), [0] * (2 * axes)
+    return name, {"kernel_shape": [*windows.kernel], "strides": [*windows.stride], "pads": pads}
 
 
 def drop_padding_axes(g: ModuleGraph, m: Any, name: str, x: TracedArray) -> str:

@@ -48,7 +48,7 @@ DIMENSION = {"dim": "dimension"}
 # Arguments that count from 0 here and from 1 in Torch.
 POSITIONS = {"dim", "index", "input_dim", "offset", "output_dim"}
 
-# Arguments that say whether there is a tensor, and its field.
+# Arguments that are true if there is a tensor, and its field.
 TENSOR_ARGUMENTS = {"affine": "weight", "bias": "bias"}
 
 # The one module of a decorator; a list contains one, or the clones of one.
