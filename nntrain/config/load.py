@@ -3,21 +3,22 @@
 import os
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from math import inf
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
 from nntrain.config.config import Config
-from nntrain.config.config_source import ConfigSource
 from nntrain.config.error_messages import convert_error
 from nntrain.config.limits import MAX_PROBLEMS, find_limit_problems
 from nntrain.config.old_keys import translate_old_keys
 from nntrain.config.override import Override
-from nntrain.config.positions import ConfigProblem, Positions
+from nntrain.config.positions import ConfigProblem, KeyPath, Positions
 from nntrain.config.spec_checks import SpecChecks
 from nntrain.config.toml import read_toml
-from nntrain.errors import ConfigError
+from nntrain.errors import ConfigError, format_path
 from nntrain.specs.nesting import MAX_NESTING, is_too_deep
 
 REGISTRY_CHECKS = SpecChecks()
@@ -64,8 +65,31 @@ def _validate(
     if problems or rejected:
         more = len(problems) - MAX_PROBLEMS
         rejected += [f"{name}: and more problems"] if more > 0 else []
-        raise ConfigError(*ConfigSource(name, positions, applied).format_problems(problems[:MAX_PROBLEMS]), *rejected)
+        raise ConfigError(*_format_problems(problems[:MAX_PROBLEMS], name, positions, applied), *rejected)
     return Config.model_validate(tree)
+
+
+def _format_problems(
+    problems: list[ConfigProblem], name: str, positions: Positions | None, overrides: tuple[Override, ...]
+) -> list[str]:
+    """Each problem after its location, ordered by line, then by override. ``positions``: None if there are no lines."""
+    located: list[tuple[float, str]] = []
+    for path, problem in problems:
+        override = _find_override(path, positions, overrides)
+        line = inf if override or positions is None else positions.get_line(path)
+        where = override.text if override else name if positions is None else f"{name}:{line}"
+        located.append((line, f"{where}: {format_path(path)}: {problem}"))
+    return [text for _, text in sorted(located, key=itemgetter(0))]
+
+
+def _find_override(path: KeyPath, positions: Positions | None, overrides: tuple[Override, ...]) -> Override | None:
+    """The override that set the value at ``path``, or that created the table there."""
+    for override in reversed(overrides):
+        if override.path == path[: len(override.path)]:
+            return override
+    if positions is not None and path in positions:
+        return None
+    return next((override for override in overrides if override.path[: len(path)] == path), None)
 
 
 def _check_depth(tree: dict[str, Any], name: str) -> None:
