@@ -23,12 +23,7 @@ from nntrain.specs.type_hints import get_hints
 
 JsonSchema = dict[str, Any]
 
-PLAIN_SCHEMAS: dict[Any, JsonSchema] = {
-    int: {"type": "integer"},
-    float: {"type": "number"},
-    bool: {"type": "boolean"},
-    str: {"type": "string"},
-}
+PLAIN_TYPES = {int: "integer", float: "number", bool: "boolean", str: "string", np.ndarray: "array", dict: "object"}
 
 
 def build_class_schema(name: str, cls: type[Any], extra_properties: JsonSchema) -> JsonSchema:
@@ -60,13 +55,10 @@ def build_hint_schema(hint: Any) -> JsonSchema:
         return {"enum": list(get_args(hint))}
     if origin in (list, tuple, Sequence):
         return {"type": "array", "items": build_hint_schema(get_args(hint)[0])}
-    if origin is np.ndarray:
-        return {"type": "array"}
-    if origin is dict:
-        return {"type": "object"}
     if isinstance(hint, type) and issubclass(hint, Module | Criterion):
         return {"$ref": f"#/definitions/{'module' if issubclass(hint, Module) else 'criterion'}"}
-    return dict(PLAIN_SCHEMAS.get(hint, {}))
+    plain = PLAIN_TYPES.get(origin or hint)
+    return {} if plain is None else {"type": plain}
 
 
 JSON_SCHEMA_DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -110,12 +102,9 @@ def build_json_schema() -> JsonSchema:
         definitions[kind] = {"oneOf": [*references, REFERENCE_SCHEMA]}
     model, train = (definitions[name]["properties"] for name in ("ModelConfig", "TrainConfig"))
     model["modules"]["items"] = {"$ref": "#/definitions/module"}
-    model["activation"]["enum"] = [
-        # Those that can be built without arguments.
-        name
-        for name, cls in list_registered("module").items()
-        if build_class_schema(name, cls, {})["required"] == ["type"]
-    ]
+    modules = list_registered("module").items()
+    # Those that can be built without arguments.
+    model["activation"]["enum"] = [name for name, cls in modules if definitions[cls.__name__]["required"] == ["type"]]
     for kind in ("metric", "logger"):
         train[f"{kind}s"]["items"] = build_entry_schema(kind)
     return {"$schema": JSON_SCHEMA_DRAFT, "title": "A config of nntrain", **schema}

@@ -75,10 +75,7 @@ def parse_layer_normalization(fields: TorchFields) -> dict[str, Any]:
 def find_gain_and_shift(fields: TorchFields) -> TorchFields:
     """Return the parameters of a LayerNormalization, which are those of its last two modules."""
     modules = to_sequence(fields.get("modules"))
-    if len(modules) < 6:
-        return {}
-    gain, shift = modules[4].fields, modules[5].fields
-    return {**{name: gain.get(name) for name in WEIGHT}, **{name: shift.get(name) for name in BIAS}}
+    return {} if len(modules) < 6 else {**modules[4].fields, **modules[5].fields}
 
 
 def parse_partial_linear(fields: TorchFields) -> dict[str, Any]:
@@ -102,8 +99,7 @@ def find_weight(fields: TorchFields) -> TorchFields:
     """Return the parameters of a PartialLinear."""
     inside = to_sequence(fields["network"].fields["modules"])
     table = to_sequence(inside[0].fields["modules"])[1].fields
-    bias = {name: fields.get(name) for name in BIAS}
-    return {**{name: table.get(name) for name in WEIGHT}, **bias}
+    return {**table, **{name: fields.get(name) for name in BIAS}}
 
 
 # Counters of a Profile.
