@@ -90,17 +90,17 @@ class InterruptedRunError(NntrainError):
 
 
 class ModuleError(NntrainError):
-    """An error inside a network. ``place``: the path of the module, outermost first."""
+    """An error inside a network. ``path``: the path of the module, outermost first."""
 
     exit_code = 2
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
-        self.place: list[str] = []
+        self.path: list[str] = []
 
     def __str__(self) -> str:
         message = super().__str__()
-        return f"{message}\n  in {' > '.join(self.place)}" if self.place else message
+        return f"{message}\n  in {' > '.join(self.path)}" if self.path else message
 
 
 class ShapeError(ModuleError, ValueError):
@@ -117,7 +117,7 @@ class MemoryLimitError(ModuleError):
     exit_code = 1
 
     def __str__(self) -> str:
-        return f"{' > '.join(self.place)}: {self.args[0]}" if self.place else str(self.args[0])
+        return f"{' > '.join(self.path)}: {self.args[0]}" if self.path else str(self.args[0])
 
 
 class UnknownNameError(ModuleError, AttributeError):

@@ -37,7 +37,7 @@ class MemoryLimit:
                 f"{memory} of shape {format_shape(shape)} takes {format_size(size)}, the limit is "
                 f"{format_size(self.size)}"
             )
-            error.place.append(label)
+            error.path.append(label)
             raise error
         self.used += size - before
 

@@ -25,11 +25,11 @@ def check_input(component: Component, x: Value) -> None:
     fed = component._fed
     if isinstance(fed, str):
         message = "expected forward(x) before backward, got none since clear_state; call it first"
-        raise_error(component, ModuleError(message))
+        raise component.add_location(ModuleError(message))
     expected, got = get_shape(fed), get_shape(x)
     if is_different(expected, got):
         message = f"expected the input of the last forward, of shape {expected}, got {got}; call forward(x) first"
-        raise_error(component, ShapeError(message))
+        raise component.add_location(ShapeError(message))
 
 
 def check_input_size(component: Component, x: Value) -> None:
@@ -43,7 +43,8 @@ def check_gradient(component: Component, dy: Value) -> None:
     """Raise ShapeError unless dy has the shape of the output."""
     expected, got = get_shape(component.output), get_shape(dy)
     if is_different(expected, got):
-        raise_error(component, ShapeError(f"expected grad_output of shape {expected}, as the output, got {got}"))
+        message = f"expected grad_output of shape {expected}, as the output, got {got}"
+        raise component.add_location(ShapeError(message))
 
 
 def get_shape(value: Value) -> Any:
@@ -58,9 +59,3 @@ def is_different(one: Any, other: Any) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return any(is_different(*pair) for pair in zip(one, other, strict=False))
     return isinstance(one, tuple) and isinstance(other, tuple) and one != other
-
-
-def raise_error(component: Component, error: ModuleError) -> None:
-    """Raise an error with the component's label as its location."""
-    error.place.append(component.label())
-    raise error

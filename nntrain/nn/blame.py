@@ -38,8 +38,8 @@ class Blame:
         if isinstance(error, NntrainError) and not isinstance(error, ModuleError):
             return
         located = error if isinstance(error, ModuleError) else ModuleError(f"{type(error).__name__}: {error}")
-        if not located.place:
-            located.place.append(self.container._modules[self.index].label())
-        located.place.insert(0, f"{type(self.container).__name__}[{self.index}]")
+        if not located.path:
+            located.path.append(self.container._modules[self.index].label())
+        located.path.insert(0, f"{type(self.container).__name__}[{self.index}]")
         if located is not error:
             raise located from error

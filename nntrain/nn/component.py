@@ -3,18 +3,20 @@
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
 
 from nntrain.compute.array import EMPTY, Array, IntArray, Shape, Value, is_array, parse_dtype
 from nntrain.compute.buffers import Buffers
 from nntrain.compute.storage_location import StorageLocation, get_storage_location, view_storage
-from nntrain.errors import ArgumentError, ShapeError
+from nntrain.errors import ArgumentError, ModuleError, ShapeError
 from nntrain.nn.backward_checks import check_input_size
 from nntrain.nn.building.component_spec import build_spec
 from nntrain.nn.table import format_shapes
 from nntrain.specs.configurable import Configurable
+
+AnyModuleError = TypeVar("AnyModuleError", bound=ModuleError)
 
 # Converted objects by the id of the original, which is kept alive so that its id stays unique.
 TensorCache = dict[tuple[str, int], tuple[Any, Any]]
@@ -141,9 +143,9 @@ class Component(Buffers, Configurable):
         """Build the error for a constructor argument out of range."""
         return ArgumentError(f"{type(self).__name__}: {message}")
 
-    def add_location(self, error: ShapeError) -> ShapeError:
+    def add_location(self, error: AnyModuleError) -> AnyModuleError:
         """Add this component to the path of an error and return it."""
-        error.place.append(self.label())
+        error.path.append(self.label())
         return error
 
 

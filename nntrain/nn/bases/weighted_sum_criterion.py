@@ -74,7 +74,7 @@ class WeightedSumCriterion(Criterion):
         try:
             yield
         except ModuleError as error:
-            error.place.insert(0, f"{type(self).__name__}[{index}]")
+            error.path.insert(0, f"{type(self).__name__}[{index}]")
             raise
 
     def clear_state(self) -> Criterion:
