@@ -143,6 +143,11 @@ class Component(Buffers, Configurable):
         """Build the error for a constructor argument out of range."""
         return ArgumentError(f"{type(self).__name__}: {message}")
 
+    def require_sizes(self, *sizes: int) -> None:
+        """Raise ArgumentError unless all sizes are at least 1."""
+        if min(sizes) < 1:
+            raise self.argument_error(f"expected sizes of at least 1, got {' and '.join(map(str, sizes))}")
+
     def add_location(self, error: AnyModuleError) -> AnyModuleError:
         """Add this component to the path of an error and return it."""
         error.path.append(self.label())

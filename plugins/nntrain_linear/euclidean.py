@@ -28,8 +28,7 @@ class Euclidean(Module):
     inferred = {"input_size": -1}
 
     def __init__(self, input_size: int, output_size: int) -> None:
-        if input_size < 1 or output_size < 1:
-            raise self.argument_error(f"expected sizes of at least 1, got {input_size} and {output_size}")
+        self.require_sizes(input_size, output_size)
         self.weight, self.grad_weight = parameter(input_size, output_size)
         self.reset()
 

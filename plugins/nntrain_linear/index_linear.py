@@ -49,8 +49,7 @@ class IndexLinear(SparseAffine):
         bias: Array | Sequence[float] | None = None,
         normalize: bool = False,
     ) -> None:
-        if input_size < 1 or output_size < 1:
-            raise self.argument_error(f"expected sizes of at least 1, got {input_size} and {output_size}")
+        self.require_sizes(input_size, output_size)
         self.do_grad_input = do_grad_input
         self.keys_offset = keys_offset
         self.normalize = normalize

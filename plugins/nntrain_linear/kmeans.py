@@ -31,8 +31,7 @@ class Kmeans(Module):
     inferred = {"input_size": -1}
 
     def __init__(self, k: int, input_size: int, scale: float | None = None) -> None:
-        if k < 1 or input_size < 1:
-            raise self.argument_error(f"expected sizes of at least 1, got {k} and {input_size}")
+        self.require_sizes(k, input_size)
         if scale is not None and scale <= 0:
             raise self.argument_error(f"expected a scale above 0, got {scale}")
         self.scale = scale

@@ -35,8 +35,7 @@ class LookupTable(Module):
         norm_type: float = 2,
         scale_grad_by_freq: bool = False,
     ) -> None:
-        if n_index < 1 or n_output < 1:
-            raise self.argument_error(f"expected sizes of at least 1, got {n_index} and {n_output}")
+        self.require_sizes(n_index, n_output)
         if norm_type <= 0:
             raise self.argument_error(f"expected a norm_type above 0, got {norm_type}")
         if padding_value is not None and not 0 <= padding_value < n_index:

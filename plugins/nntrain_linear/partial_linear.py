@@ -32,8 +32,7 @@ class PartialLinear(Module):
     def __init__(
         self, input_size: int, output_size: int, bias: bool = True, partition: Sequence[int] | None = None
     ) -> None:
-        if input_size < 1 or output_size < 1:
-            raise self.argument_error(f"expected sizes of at least 1, got {input_size} and {output_size}")
+        self.require_sizes(input_size, output_size)
         self.weight, self.grad_weight = parameter(output_size, input_size)
         self.weight[...] = random.initial_stream().normal(size=self.weight.shape)
         if bias:

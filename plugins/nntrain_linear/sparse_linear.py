@@ -29,8 +29,7 @@ class SparseLinear(SparseAffine):
     mutable_arguments = ("weight_decay",)
 
     def __init__(self, input_size: int, output_size: int, do_grad_input: bool = False, weight_decay: float = 0) -> None:
-        if input_size < 1 or output_size < 1:
-            raise self.argument_error(f"expected sizes of at least 1, got {input_size} and {output_size}")
+        self.require_sizes(input_size, output_size)
         if weight_decay < 0:
             raise self.argument_error(f"expected a weight_decay of at least 0, got {weight_decay}")
         self.do_grad_input = do_grad_input
