@@ -26,9 +26,8 @@ class PluginCases:
     def collect(self, plugin: Plugin) -> Iterator[CheckFailure]:
         """Collect the valid cases of one plugin, and yield a failure for each of the others."""
         if plugin.error is not None:
-            yield CheckFailure(
-                "loading", plugin.name, plugin.error, "the import of the plugin or one of its hooks raises an error"
-            )
+            advice = "the import of the plugin or one of its hooks raises an error"
+            yield CheckFailure("loading", plugin.name, plugin.error, advice)
             return
         try:
             cases = [case for answer in plugin.hook.nntrain_cases() for case in answer]
@@ -38,14 +37,12 @@ class PluginCases:
             return
         for case in cases:
             if not isinstance(case, Case | TrainingCase):
-                yield CheckFailure(
-                    "nntrain_cases", plugin.name, f"expected a Case or a TrainingCase, got {case!r}", CASE_ADVICE
-                )
+                problem = f"expected a Case or a TrainingCase, got {case!r}"
+                yield CheckFailure("nntrain_cases", plugin.name, problem, CASE_ADVICE)
             elif not self.find_subjects(case):
                 near = suggest_name(get_type_name(case), self.names.values())
-                yield CheckFailure(
-                    "nntrain_cases", str(case), f"is not for a class of {plugin.distribution}{near}", CASE_ADVICE
-                )
+                problem = f"is not for a class of {plugin.distribution}{near}"
+                yield CheckFailure("nntrain_cases", str(case), problem, CASE_ADVICE)
             else:
                 self.cases.append(case)
 

@@ -12,8 +12,7 @@ from nntrain.files.own_files import read_own_text
 from nntrain.specs.state_schema import COUNT, validate_state
 from nntrain.training.best_model import SCORES_SCHEMA
 
-# The keys of ``run.json``, and the optional ones: older runs and runs that were never resumed do not have them.
-METADATA_SCHEMA = {"data": dict}
+# The optional keys of ``run.json``: older runs and runs that were never resumed do not have them.
 OPTIONAL_METADATA_SCHEMA = {
     "threads": range(1, 2**15),
     "asked": dict,
@@ -31,16 +30,14 @@ MAX_ERROR_LENGTH = 100
 def read_metadata(path: Path) -> dict[str, Any]:
     """Read ``run.json``. RunError if it is corrupt."""
     known = parse_object(path, read_own_text(path))
-    check_record(
-        path, known, METADATA_SCHEMA | {name: kind for name, kind in OPTIONAL_METADATA_SCHEMA.items() if name in known}
-    )
+    optional = {name: kind for name, kind in OPTIONAL_METADATA_SCHEMA.items() if name in known}
+    check_record(path, known, {"data": dict} | optional)
     check_record(path, known["data"], {"fingerprint": str}, "data")
     if "diverged" in known:
         check_record(path, known["diverged"], {"best": COUNT}, "diverged")
     for number, entry in enumerate(known.get("resumed", ())):
-        check_record(
-            path, entry, RESUME_SCHEMA | ({"reasons": list[str]} if "reasons" in entry else {}), f"resumed[{number}]"
-        )
+        optional = {"reasons": list[str]} if "reasons" in entry else {}
+        check_record(path, entry, RESUME_SCHEMA | optional, f"resumed[{number}]")
         for key, change in entry["changes"].items():
             check_record(path, change, {"from": Any, "to": Any}, f"resumed[{number}].changes.{key}")
     return known | {"asked": translate_old_keys(known["asked"])} if "asked" in known else known

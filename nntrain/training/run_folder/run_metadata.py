@@ -18,7 +18,7 @@ from nntrain.compute.threads import get_num_threads, get_threading_mode
 from nntrain.data.fingerprint import HASH_ALGORITHM
 from nntrain.files.piped_input import restore_given_names
 from nntrain.training.resuming.resume_policy import CHANGEABLE_KEYS, ConfigChanges
-from nntrain.training.run_folder.provenance import COMPONENT_KINDS, find_version_changes
+from nntrain.training.run_folder.provenance import COMPONENT_KINDS, Provenance, find_version_changes
 from nntrain.training.run_folder.run_folder import RunFolder, write_text
 from nntrain.training.trainer import Trainer
 
@@ -86,9 +86,8 @@ def record_resumption(
     inexact = [key for key in changes if key not in CHANGEABLE_KEYS]
     # The modules of the checkpoint, and the other components with which the run was started.
     started, checkpoint = known.get("origins", {}), trainer.network.provenance
-    versions = find_version_changes(
-        {kind: {**checkpoint.get(kind, {}), **started.get(kind, {})} for kind in COMPONENT_KINDS}
-    )
+    origins: Provenance = {kind: {**checkpoint.get(kind, {}), **started.get(kind, {})} for kind in COMPONENT_KINDS}
+    versions = find_version_changes(origins)
     rates = list(find_changed_rates(trainer, changes))
     if found := list(find_environment_changes(known, now)):
         report(f"changed since the run started: {', '.join(found)}; the last bits may differ from an uninterrupted run")
@@ -124,18 +123,14 @@ MAX_STEPS = 1000
 def find_changed_rates(trainer: Trainer, changes: ConfigChanges) -> Iterator[str]:
     """Yield a warning if a changed number of epochs stretches the schedule, and past steps had other learning rates."""
     old, _ = changes.get("train.epochs", (None, None))
-    if trainer.schedule is None or trainer.peak_learning_rate is None or old is None or "schedule.type" in changes:
+    peak = trainer.peak_learning_rate
+    if trainer.schedule is None or peak is None or old is None or "schedule.type" in changes:
         return
     before, after = old * len(trainer.micro_batches), trainer.total_steps
     steps = range(0, trainer.step, max(trainer.step // MAX_STEPS, 1))
     rate = trainer.schedule.get_learning_rate
-    if any(
-        rate(step, before, trainer.peak_learning_rate) != rate(step, after, trainer.peak_learning_rate)
-        for step in steps
-    ):
-        was, now = (
-            rate(trainer.step, steps, trainer.peak_learning_rate) for steps in (max(before, trainer.step + 1), after)
-        )
+    if any(rate(step, before, peak) != rate(step, after, peak) for step in steps):
+        was, now = (rate(trainer.step, total, peak) for total in (max(before, trainer.step + 1), after))
         yield (
             f"the schedule is stretched from {before:,} to {after:,} steps, so the next learning rate is {now:.3g} "
             f"instead of {was:.3g}, and a run of {trainer.epochs} epochs from the start would give other results"
