@@ -8,7 +8,6 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.array_stream import ArrayStream, MemoryArray
-from nntrain.data.checks.column_facts import ColumnFacts, describe_arrays
 from nntrain.data.dataset import Dataset
 from nntrain.data.dims import Dims
 from nntrain.data.error_location import add_location
@@ -70,9 +69,6 @@ class RawArrayDataset(RawDataset):
         if name not in self.others:
             raise DataError(f"{self.path}: no dataset {name!r} next to the inputs with a value for each row")
         return self.others[name]
-
-    def describe_columns(self, index: Array, preprocessor: Preprocessor, options: DataOptions) -> list[ColumnFacts]:
-        return describe_arrays(self.inputs, self.targets, self.dims, preprocessor.target)
 
     def iterate_chunks(self, preprocessor: Preprocessor) -> Iterator[Self]:
         begin = 0

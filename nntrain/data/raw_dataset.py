@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Self
 
 from nntrain.compute.array import Array
-from nntrain.data.checks.column_facts import ColumnFacts
 from nntrain.data.dataset import Dataset
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.preprocessing.preprocessor import Preprocessor
@@ -37,10 +36,6 @@ class RawDataset(ABC):
     @abstractmethod
     def get_column(self, name: str) -> ValueStream:
         """Return a column by which rows are split. DataError for an unknown column."""
-
-    @abstractmethod
-    def describe_columns(self, index: Array, preprocessor: Preprocessor, options: DataOptions) -> list[ColumnFacts]:
-        """Return the facts that ``nntrain check`` reports for each column; ``index``: the training rows."""
 
     @abstractmethod
     def iterate_chunks(self, preprocessor: Preprocessor) -> Iterator[Self]:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Self
 
 from nntrain.compute.array import Array
-from nntrain.data.checks.column_facts import ColumnFacts, describe_table
 from nntrain.data.dataset import Dataset
 from nntrain.data.error_location import add_location
 from nntrain.data.options.column_options import ColumnOptions
@@ -111,9 +110,6 @@ class RawTableDataset(RawDataset):
 
     def get_column(self, name: str) -> ValueStream:
         return self.table.column(name)
-
-    def describe_columns(self, index: Array, preprocessor: Preprocessor, options: DataOptions) -> list[ColumnFacts]:
-        return describe_table(self.table, index, preprocessor, options)
 
     def iterate_chunks(self, preprocessor: Preprocessor) -> Iterator[Self]:
         names = [name for name in self.table.columns if name in preprocessor.get_value_kinds()]

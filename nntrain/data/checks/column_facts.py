@@ -15,11 +15,11 @@ from nntrain.data.columns.column_types import explain_uselessness
 from nntrain.data.columns.free_text import iterate_known_values
 from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.text_column import TextColumn
-from nntrain.data.dims import Dims
 from nntrain.data.options.column_options import ColumnOptions
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.parsing.number_format import parse_float
 from nntrain.data.preprocessing.preprocessor import Preprocessor
+from nntrain.data.raw_array_dataset import RawArrayDataset
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.table_reader import open_scan
 from nntrain.data.tables.column_statistics import ColumnStatistics, count_distinct
@@ -148,28 +148,26 @@ def describe_output(task: TaskType, count: int) -> str:
     return f"{count} {noun}{'' if count == 1 else 'es' if task == 'classification' else 's'}"
 
 
-def describe_arrays(inputs: ArrayStream, targets: Array | None, dims: Dims | None, target: Target) -> list[ColumnFacts]:
+def describe_arrays(rows: RawArrayDataset, target: Target) -> list[ColumnFacts]:
     """Return the facts of the inputs and of the targets of an HDF5 file."""
-    dtype = inputs.dtype
-    scaled = "divided by 255, like image pixels" if dtype == np.uint8 else "standardized"
-    axes = f", {dims}" if dims else ""
+    inputs, targets = rows.inputs, rows.targets
+    assert targets is not None
+    scaled = "divided by 255, like image pixels" if inputs.dtype == np.uint8 else "standardized"
+    axes = f", {rows.dims}" if rows.dims else ""
     shape = "×".join(map(str, inputs.shape[1:]))
+    limit = np.inf if isinstance(inputs, MemoryArray) else MAX_VALUES
     is_constant = find_constant_features(inputs)
     count = int(is_constant.sum())
     facts = ColumnFacts(
         name="inputs",
         role="input",
         type=f"array {shape}{axes}",
-        why=f"stored as {dtype}; {scaled}",
+        why=f"stored as {inputs.dtype}; {scaled}",
         missing=0,
-        distinct=count_distinct_numbers(
-            inputs.iterate_chunks(), np.inf if isinstance(inputs, MemoryArray) else MAX_VALUES
-        ),
+        distinct=count_distinct_numbers(inputs.iterate_chunks(), limit),
         becomes=f"{is_constant.size} inputs",
         constant=f"{count} of {is_constant.size} inputs are constant" if count else None,
     )
-    if targets is None:
-        return [facts]
     type_ = "number" if target.task == "regression" else "category"
     output = describe_output(target.task, len(target.labels))
     why = f"stored as {targets.dtype}"

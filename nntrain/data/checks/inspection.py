@@ -7,14 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.checks.column_facts import ColumnFacts
+from nntrain.data.checks.column_facts import ColumnFacts, describe_arrays, describe_table
 from nntrain.data.checks.duplicate_rows import DuplicateRows, find_duplicate_rows
 from nntrain.data.dataset import Dataset
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.data.file_state import check_unchanged
 from nntrain.data.loading import load_data
 from nntrain.data.options.data_options import DataOptions
+from nntrain.data.raw_array_dataset import RawArrayDataset
 from nntrain.data.raw_splits import RawSplits, get_row_indices, split_rows
+from nntrain.data.raw_table_dataset import RawTableDataset
 from nntrain.data.readers.data_reader import DataReader
 from nntrain.data.streaming.disk_reader import DiskReader
 from nntrain.data.streaming.memory_budget import get_memory_limit, is_streamed
@@ -62,7 +64,11 @@ def inspect_data(options: DataOptions, seed: int) -> Inspection:
             whole, split = groups["train"], split_rows(groups, options, seed, None)
         else:
             whole, split = raw.whole, raw.split
-        columns = whole.describe_columns(split.train, splits.preprocessor, options)
+        if isinstance(whole, RawTableDataset):
+            columns = describe_table(whole.table, split.train, splits.preprocessor, options)
+        else:
+            assert isinstance(whole, RawArrayDataset)
+            columns = describe_arrays(whole, splits.preprocessor.target)
         row_indices = get_row_indices(whole, split)
     target = splits.preprocessor.target
     repeats = find_duplicate_rows(splits.datasets)

@@ -21,8 +21,6 @@ MAX_LINE_LENGTH = 2**24
 # Maximum number of columns: the time and memory that DuckDB takes to read JSON grow with their square.
 MAX_COLUMNS = 20_000
 
-Line = tuple[int, str]
-
 
 class ARFF(FileReader):
     """ARFF: lines ``@attribute NAME TYPE``, then ``@data`` and a line of values for each row, ``?`` where missing.
@@ -49,7 +47,7 @@ class ARFF(FileReader):
                 yield [parse_value(text, number, name) for text, name in zip(row, numeric, strict=True)]
 
 
-def iterate_lines(file: IO[str]) -> Iterator[Line]:
+def iterate_lines(file: IO[str]) -> Iterator[tuple[int, str]]:
     """Yield the lines with their numbers, except blank lines and comments.
 
     DataError for a line that is not text or is too long.
@@ -69,7 +67,7 @@ def iterate_lines(file: IO[str]) -> Iterator[Line]:
         raise DataError(f"line {number + 1} or later: expected text in UTF-8; save the file as UTF-8") from None
 
 
-def read_attributes(lines: Iterable[Line]) -> tuple[list[str], list[str | None]]:
+def read_attributes(lines: Iterable[tuple[int, str]]) -> tuple[list[str], list[str | None]]:
     """Return the name of each column, and again for columns of numbers, None for others. DataError for other types."""
     names: list[str] = []
     numeric: list[str | None] = []

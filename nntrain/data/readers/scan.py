@@ -153,10 +153,6 @@ class Scan:
         """Return the error that explains why the file cannot be read."""
         return DataError(f"{self.path}: not a {self.format_name} file, or a corrupt one ({reason.strip()})")
 
-    def find_line(self, row: int) -> int | None:
-        """Return the line of data row ``row``, counted from 1, in a text file; None in others."""
-        return None
-
 
 @cache
 def get_shared_connection(process: int) -> duckdb.DuckDBPyConnection:

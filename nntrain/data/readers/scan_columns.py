@@ -10,6 +10,7 @@ from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.parsing.format_inference import build_notes, infer_file_formats
 from nntrain.data.parsing.number_inference import MAX_EXACT_INTEGER
 from nntrain.data.parsing.text_counts import FormatInference, TextCounts
+from nntrain.data.readers.csv.csv_scan import CsvScan
 from nntrain.data.readers.scan import Scan
 from nntrain.data.tables.raw_column import ValueKind
 from nntrain.errors import DataError
@@ -123,7 +124,7 @@ def build_format_error(scan: Scan, name: str, inference: FormatInference, *, dec
     text = f"CAST({scan.columns[name]} AS VARCHAR)"
     # Python strips more kinds of whitespace than SQL does, so the cell may be longer than its text.
     row, value = scan.find_first(f"regexp_replace({text}, '^\\s+|\\s+$', '', 'g') = '{literal}'", text)
-    line = scan.find_line(row)
+    line = scan.dialect.find_line(row) if isinstance(scan, CsvScan) else None
     location = f"row {row}" if line is None else f"row {row} (line {line})"
     advice = "fix it or leave the cell empty"
     if not declared:

@@ -47,20 +47,20 @@ def read_table(path: Path, options: ReadOptions | None = None, *, only: Collecti
 
 def read_scan(path: Path, scan: Scan, options: ReadOptions) -> DataTable:
     """Read all rows of a scan of ``path``, or of a file that was unpacked from it."""
-    split = ScanColumns.from_scan(scan, options)
+    plan = ScanColumns.from_scan(scan, options)
     decimals: frozenset[str] = frozenset()
     if isinstance(scan, CsvScan):
-        columns, arrays = read_plain_columns(scan, find_plain_columns(scan, split.texts))
+        columns, arrays = read_plain_columns(scan, find_plain_columns(scan, plan.texts))
         decimals = infer_plain_decimals(scan, list(columns))
     else:
-        arrays = scan.select_named(split.build_expressions(scan))
-        columns = {name: build_column(name, kind, arrays.pop(name), options) for name, kind in split.kinds.items()}
+        arrays = scan.select_named(plan.build_expressions(scan))
+        columns = {name: build_column(name, kind, arrays.pop(name), options) for name, kind in plan.kinds.items()}
 
     def infer(decimals: Collection[str]) -> tuple[dict[str, ColumnFormat], list[str]]:
         counts = {name: {text: rows for text, rows in texts[name].count_values().items() if text} for name in texts}
         trained = options.trained
         return infer_formats(
-            scan, [TextCounts(name, counts[name], split.texts[name], trained.get(name)) for name in texts], decimals
+            scan, [TextCounts(name, counts[name], plan.texts[name], trained.get(name)) for name in texts], decimals
         )
 
     texts = {name: strip_texts(scan, name, values) for name, values in arrays.items()}
@@ -71,14 +71,14 @@ def read_scan(path: Path, scan: Scan, options: ReadOptions) -> DataTable:
         texts |= {name: strip_texts(scan, name, values) for name, values in arrays.items()}
         inferred, notes = infer(scan.decimals)
     columns |= {name: parse_texts(column, inferred[name]) for name, column in texts.items()}
-    formats = {name: ColumnFormat(kind=kind) for name, kind in split.kinds.items()}
-    formats |= {name: ColumnFormat.plain(form.missing) for name, form in split.texts.items()} | inferred
+    formats = {name: ColumnFormat(kind=kind) for name, kind in plan.kinds.items()}
+    formats |= {name: ColumnFormat.plain(form.missing) for name, form in plan.texts.items()} | inferred
     columns = {name: columns[name] for name in scan.columns}
     rows = len(next(iter(columns.values())))
     if not rows:
         raise DataError(f"{path}: the file names {len(columns)} columns and has no rows")
     formats = {name: formats[name] for name in scan.columns}
-    return DataTable(str(path), columns, rows, formats, (*scan.notes, *split.notes, *notes), scan.has_header)
+    return DataTable(str(path), columns, rows, formats, (*scan.notes, *plan.notes, *notes), scan.has_header)
 
 
 def has_ambiguous_points(formats: Mapping[str, ColumnFormat], decimals: Collection[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from nntrain.compute.array import Array
 from nntrain.data.error_location import build_error_factory
@@ -33,9 +33,6 @@ MAX_LISTED = 10
 
 # Maximum number of values and bytes in memory at once.
 BLOCK_CELLS, BLOCK_BYTES = 2**22, 2**26
-
-# A group of pandas, a dataset whose rows have fields, or the datasets that are columns.
-HDF5Item: TypeAlias = Any
 
 
 def copy_table(source: DataFile, name: str | None) -> Scan:
@@ -74,7 +71,7 @@ def find_table(file: h5py.File, problem: ErrorFactory, name: str | None = None) 
     return next((open_table(item, problem) for item in tables.values()), None)
 
 
-def find_tables(file: h5py.File, problem: ErrorFactory) -> dict[str, HDF5Item]:
+def find_tables(file: h5py.File, problem: ErrorFactory) -> dict[str, Any]:
     """Return every table by its path.
 
     Tables are pandas DataFrames; else structured datasets; else groups that consist of several one-dimensional datasets
@@ -93,8 +90,8 @@ def find_tables(file: h5py.File, problem: ErrorFactory) -> dict[str, HDF5Item]:
     return frames or rows or {path: members[path] for path in groups if is_column_group(members[path])}
 
 
-def open_table(item: HDF5Item, problem: ErrorFactory) -> StoredTable:
-    """Open a table for reading."""
+def open_table(item: Any, problem: ErrorFactory) -> StoredTable:
+    """Open a group of pandas, a dataset whose rows have fields, or the datasets that are columns."""
     import h5py
 
     if isinstance(item, list):
@@ -107,9 +104,9 @@ def open_table(item: HDF5Item, problem: ErrorFactory) -> StoredTable:
     return FRAME_TYPES[kind](item, problem)
 
 
-def find_frames(groups: Mapping[str, Any], problem: ErrorFactory) -> dict[str, HDF5Item]:
+def find_frames(groups: Mapping[str, Any], problem: ErrorFactory) -> dict[str, Any]:
     """Find the DataFrames: the outermost groups, since the categories of a column are a nested table."""
-    found: dict[str, HDF5Item] = {}
+    found: dict[str, Any] = {}
     for path, group in sorted(groups.items()):
         if read_pandas_text(group, "pandas_type", problem) and not any(path.startswith(f"{outer}/") for outer in found):
             found[path] = group
@@ -127,7 +124,7 @@ def is_column_group(members: Sequence[Any]) -> bool:
     return len(members) > 1 and len(shapes) == 1 and all(shape and len(shape) == 1 for shape in shapes)
 
 
-def format_paths(tables: Mapping[str, HDF5Item]) -> str:
+def format_paths(tables: Mapping[str, Any]) -> str:
     """List the paths of tables."""
     more = f", and {len(tables) - MAX_LISTED} more" if len(tables) > MAX_LISTED else ""
     return ", ".join(repr(path.strip("/")) for path in list(tables)[:MAX_LISTED]) + more or "none"

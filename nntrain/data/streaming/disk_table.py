@@ -45,22 +45,22 @@ class DiskTable:
     """
 
     def __init__(
-        self, scan: Scan, split: ScanColumns, connection: duckdb.DuckDBPyConnection, options: ReadOptions, rows: int
+        self, scan: Scan, plan: ScanColumns, connection: duckdb.DuckDBPyConnection, options: ReadOptions, rows: int
     ) -> None:
         self.path = str(scan.path)
         self.rows = rows
         self.header = scan.has_header
         self._scan = scan
-        self._split = split
+        self._plan = plan
         self._options = options
         self._connection = connection
         self._columns = {name: number for number, name in enumerate(scan.columns)}
         formats, notes = self._infer_formats()
-        found = {name: ColumnFormat(kind=kind) for name, kind in split.kinds.items()} | formats
+        found = {name: ColumnFormat(kind=kind) for name, kind in plan.kinds.items()} | formats
         self.formats: Mapping[str, ColumnFormat] = {name: found[name] for name in scan.columns}
         self.kinds: dict[str, ValueKind] = {name: cast(ValueKind, form.kind) for name, form in self.formats.items()}
-        self.kinds |= {name: "text" for name in split.kinds if options.get_format(name).kind == "text"}
-        self.notes = (*scan.notes, *split.notes, *notes)
+        self.kinds |= {name: "text" for name in plan.kinds if options.get_format(name).kind == "text"}
+        self.notes = (*scan.notes, *plan.notes, *notes)
 
     @classmethod
     @contextmanager
@@ -76,8 +76,8 @@ class DiskTable:
         if set("?\\") & set(Path(os.path.realpath(folder)).as_posix()):
             raise DataError(f"{folder}: expected a path without ? and \\; choose another folder: data.cache")
         scan = open_scan(file, options.file).select_columns(only).limit_memory(memory, folder)
-        split = ScanColumns.from_scan(scan, options)
-        expressions = list(split.build_expressions(scan).values())
+        plan = ScanColumns.from_scan(scan, options)
+        expressions = list(plan.build_expressions(scan).values())
         try:
             with scan.connect(get_plain_name(folder) + f"/{database.name}") as connection:
                 for first in range(0, len(expressions), COLUMNS_AT_ONCE):
@@ -88,7 +88,7 @@ class DiskTable:
                 if not rows:
                     raise DataError(f"{path}: the file names {len(scan.columns)} columns and has no rows")
                 connection.execute("SET threads = 1")
-                table = cls(scan, split, connection, options, rows)
+                table = cls(scan, plan, connection, options, rows)
                 connection.execute(f"SET memory_limit = '{READ_MEMORY}'")
                 yield table
         finally:
@@ -110,13 +110,13 @@ class DiskTable:
 
     def _column(self, name: str, values: Array) -> RawColumn:
         """Convert the stored values of a column."""
-        if name in self._split.kinds:
-            return build_column(name, self._split.kinds[name], values, self._options)
+        if name in self._plan.kinds:
+            return build_column(name, self._plan.kinds[name], values, self._options)
         return parse_texts(strip_texts(self._scan, name, values), self.formats[name])
 
     def _infer_formats(self) -> tuple[dict[str, ColumnFormat], list[str]]:
         """Infer the formats of the text columns; columns of plain numbers need no look at each text."""
-        asked = self._split.texts
+        asked = self._plan.texts
         plain = [name for name in asked if may_be_plain(asked[name]) and self._is_plain(name)]
         known = set(plain)
         texts = [next(self._count_texts(name)) for name in asked if name not in known]
@@ -134,7 +134,7 @@ class DiskTable:
 
     def _check_all(self, name: str, form: ColumnFormat) -> None:
         """DataError unless all texts of a column have the format of the first ones."""
-        asked = form if form.kind == "time" else self._split.texts[name]
+        asked = form if form.kind == "time" else self._plan.texts[name]
         decimals = {form.decimal} if form.decimal is not None else set()
         for some in self._count_texts(name):
             found, _ = infer_formats(self._scan, [replace(some, asked=asked)], decimals)
@@ -153,7 +153,7 @@ class DiskTable:
 
     def _count_texts(self, name: str) -> Iterator[TextCounts]:
         """Yield the rows of each text of a column, in batches that fit in memory, until these prove that it is text."""
-        asked, trained = self._split.texts[name], self._options.trained.get(name)
+        asked, trained = self._plan.texts[name], self._options.trained.get(name)
         strip = self._scan.format_name != "Parquet"
         fetch_size = min(FETCH_SIZE, MAX_CHARACTERS // max(self._lengths[name][1], 1) + 1)
         query = f"SELECT {self._get_identifier(name)}, count(*) FROM {self._get_table(name)} GROUP BY 1"
@@ -184,7 +184,7 @@ class DiskTable:
     @cached_property
     def _lengths(self) -> dict[str, tuple[int, int]]:
         """For each text column, the size of the STEP_ROWS rows with the most text, and of the longest text."""
-        texts = [name for name in self._columns if self._split.kinds.get(name, "text") == "text"]
+        texts = [name for name in self._columns if self._plan.kinds.get(name, "text") == "text"]
         found: dict[str, tuple[int, int]] = {}
         for table in dict.fromkeys(map(self._get_table, texts)):
             some = [name for name in texts if self._get_table(name) == table]

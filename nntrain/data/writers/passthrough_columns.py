@@ -26,8 +26,6 @@ from nntrain.errors import DataError
 if TYPE_CHECKING:
     import duckdb
 
-CellTexts = Sequence[str | None]
-
 # Number of rows of the database to process at once.
 BLOCK_ROWS = 2**15
 
@@ -110,7 +108,7 @@ class PassthroughRows:
             found[name] = PassthroughColumn.build(texts, type_, column)
         return found
 
-    def _read(self, name: str, begin: int, end: int) -> tuple[CellTexts, RawColumn | None]:
+    def _read(self, name: str, begin: int, end: int) -> tuple[Sequence[str | None], RawColumn | None]:
         """Read the cells of rows ``begin:end``, and their values if the file is a text file."""
         identifier = self._columns[name]
         query = f"SELECT {identifier} FROM kept WHERE rowid >= {begin} AND rowid < {end}"
@@ -119,7 +117,7 @@ class PassthroughRows:
         column = None if form is None else parse_texts(strip_texts(self._scan, name, values), form)
         return np.ma.asarray(values).tolist(), column
 
-    def _iterate_chunks(self, name: str) -> Iterator[tuple[CellTexts, RawColumn]]:
+    def _iterate_chunks(self, name: str) -> Iterator[tuple[Sequence[str | None], RawColumn]]:
         for begin in range(0, self._rows, BLOCK_ROWS):
             texts, column = self._read(name, begin, begin + BLOCK_ROWS)
             assert column is not None

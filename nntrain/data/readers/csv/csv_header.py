@@ -9,8 +9,6 @@ from nntrain.data.parsing.number_format import find_separators, split_number
 from nntrain.data.parsing.time_candidates import find_candidates
 from nntrain.errors import DataError
 
-CsvRecord = Sequence[str]
-
 # With fewer rows, names that occur again among the values may be a coincidence.
 MIN_ROWS = 5
 
@@ -18,7 +16,7 @@ MIN_ROWS = 5
 UNNAMED_COLUMNS = ("", "Unnamed: 0")
 
 
-def has_header(path: Path, records: Sequence[CsvRecord]) -> bool:
+def has_header(path: Path, records: Sequence[Sequence[str]]) -> bool:
     """Return True. DataError if the first record is a row like the others."""
     first, rest = [cell.strip() for cell in records[0]], records[1:]
     columns = [[cell.strip() for cell in column] for column in zip(*rest, strict=False)]
@@ -53,7 +51,7 @@ def looks_like_values(first: Sequence[str], columns: Sequence[Sequence[str]]) ->
 
 
 def read_column_names(
-    path: Path, records: Sequence[CsvRecord], *, header: bool
+    path: Path, records: Sequence[Sequence[str]], *, header: bool
 ) -> tuple[tuple[str | None, ...], list[str]]:
     """Return the name of each column, None for one that is dropped, and a note for each of these.
 
@@ -78,7 +76,7 @@ def read_column_names(
     return tuple(names), notes
 
 
-def explain_drop(records: Sequence[CsvRecord], number: int) -> str | None:
+def explain_drop(records: Sequence[Sequence[str]], number: int) -> str | None:
     """Return why a column without a name contains nothing of use; None if it may."""
     column = [record[number - 1].strip() for record in records if len(record) >= number]
     if number == 1:

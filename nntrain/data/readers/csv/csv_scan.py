@@ -98,9 +98,6 @@ class CsvScan(Scan):
     def find_error(self, reason: str) -> DataError:
         return self.dialect.find_error(reason)
 
-    def find_line(self, row: int) -> int | None:
-        return self.dialect.find_line(row)
-
 
 def infer_decimals(cells: Sequence[str]) -> frozenset[str]:
     """Return the decimal separators that cells prove if they are numbers."""
