@@ -26,16 +26,8 @@ from nntrain.hooks.registry import get_registry
 # Options that affect the encoded rows only through the preprocessor, except the split column in ``columns``; and those
 # that do not affect them.
 PREPROCESSOR_OPTIONS = (
-    "target",
-    "positive",
-    "target_transform",
-    "target_range",
-    "task",
-    "ignore",
-    "columns",
-    "one_hot_limit",
-    "text_features",
-    "dtype",
+    *("target", "positive", "target_transform", "target_range", "task", "ignore", "columns"),
+    *("one_hot_limit", "text_features", "dtype"),
 )
 OTHER_OPTIONS = ("path", "validation_path", "test_path", "memory", "cache", "stream")
 
