@@ -27,11 +27,7 @@ class Excel(FileReader):
 
     sheet: str | None = None
     header: bool = True
-    messages: list[str] = field(default_factory=list, compare=False)
-
-    @property
-    def notes(self) -> Sequence[str]:
-        return self.messages
+    notes: list[str] = field(default_factory=list, compare=False)
 
     def rows(self, path: Path) -> Iterator[Sequence[Any]]:
         name, sheet = select_sheet(path, self.sheet)
@@ -42,11 +38,11 @@ class Excel(FileReader):
         filled = [row for row in cells if any(cell is not None for cell in row)]
         first = next(number for number, row in enumerate(cells) if row is filled[0])
         used = [place for place in range(len(filled[0])) if any(row[place] is not None for row in filled)]
-        self.messages.clear()
+        self.notes.clear()
         if self.sheet is None:
-            self.messages.append(f"read the sheet {name!r}; to read another: --set 'data.sheet=\"NAME\"'")
+            self.notes.append(f"read the sheet {name!r}; to read another: --set 'data.sheet=\"NAME\"'")
         if blank := len(cells) - first - len(filled):
-            self.messages.append(f"skipped {blank:,} blank row{'s' if blank > 1 else ''}")
+            self.notes.append(f"skipped {blank:,} blank row{'s' if blank > 1 else ''}")
         names = [filled[0][place] for place in used] if self.header else [f"column_{place + 1}" for place in used]
         if None in names:
             place = used[names.index(None)] + 1

@@ -23,9 +23,13 @@ MAX_CELL_LENGTH = 2**24
 
 
 class FileReader(ABC):
-    """Reads tables from files whose names end with one of ``suffixes``, e.g. ".arff"."""
+    """Reads tables from files whose names end with one of ``suffixes``, e.g. ".arff".
+
+    ``notes``: for the user, about parts that were not read; complete after the last row.
+    """
 
     suffixes: ClassVar[tuple[str, ...]]
+    notes: Sequence[str] = ()
 
     @abstractmethod
     def rows(self, path: Path) -> Iterable[Sequence[Any]]:
@@ -33,11 +37,6 @@ class FileReader(ABC):
 
         DataError, or any other exception, for a file that cannot be read.
         """
-
-    @property
-    def notes(self) -> Sequence[str]:
-        """Notes for the user about parts that were not read, complete after the last row."""
-        return ()
 
 
 def convert_to_json(source: DataFile, reader: FileReader) -> Scan:
