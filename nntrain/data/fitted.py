@@ -61,7 +61,8 @@ def to_state_value(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: to_state_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [to_state_value(item) for item in value]
+        # Lists may be long, and their elements have one type.
+        return [item.state() for item in value] if value and hasattr(value[0], "state") else list(value)
     if isinstance(value, np.ndarray):
         return value.copy()
     return value.state() if hasattr(value, "state") else value
