@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from nntrain.compute.array import Array
@@ -34,22 +33,18 @@ class StructuredArrayTable(StoredTable):
             name: is_boolean(kept.get_member_type(index)) for index, name in enumerate(dataset.dtype.names)
         }
         check_width(sum(math.prod(dataset.dtype[name].shape) for name in dataset.dtype.names), dataset, problem)
-        self.names = [label for name in dataset.dtype.names for label, _ in self._columns(name)]
+        self.sources = [
+            (name, position, f"{name}[{position}]" if dataset.dtype[name].shape else name)
+            for name in dataset.dtype.names
+            for position in range(math.prod(dataset.dtype[name].shape))
+        ]
+        self.names = [label for *_, label in self.sources]
 
     def block(self, begin: int, end: int) -> list[Array]:
         budget = Budget.of(self.dataset, self.problem)
         rows = read_fields(self.dataset, begin, end, budget)
-        columns = []
-        for name in self.dataset.dtype.names:
-            values = rows[name].reshape(len(rows), -1)
-            columns += [
-                convert_values(values[:, position], budget, boolean=self.booleans[name])
-                for _, position in self._columns(name)
-            ]
-        return columns
-
-    def _columns(self, name: str) -> Iterator[tuple[str, int]]:
-        """Yield the name of each column of a field, with its position in the field."""
-        shape = self.dataset.dtype[name].shape
-        for position in range(math.prod(shape)):
-            yield (f"{name}[{position}]" if shape else name), position
+        fields = {name: rows[name].reshape(len(rows), -1) for name in self.booleans}
+        return [
+            convert_values(fields[name][:, position], budget, boolean=self.booleans[name])
+            for name, position, _ in self.sources
+        ]

@@ -103,14 +103,11 @@ def find_split(
 
 def find_first(file: h5py.File, group: str, names: Sequence[str], problem: ErrorFactory) -> h5py.Dataset | None:
     """Return the first of the datasets that exists, else the first whose name differs only in case."""
-    found = (find_dataset(file, f"{group}/{name}", problem) for name in names)
-    exact = next((dataset for dataset in found if dataset is not None), None)
-    if exact is not None:
-        return exact
     item = find_item(file, group, problem)
     actual = {name.lower(): name for name in item} if hasattr(item, "keys") else {}
-    others = (find_dataset(file, f"{group}/{actual[name]}", problem) for name in names if name in actual)
-    return next((dataset for dataset in others if dataset is not None), None)
+    others = (actual[name] for name in names if name in actual)
+    found = (find_dataset(file, f"{group}/{name}", problem) for name in (*names, *others))
+    return next((dataset for dataset in found if dataset is not None), None)
 
 
 def find_item(file: h5py.File, name: str, problem: ErrorFactory) -> Any:
