@@ -1,13 +1,15 @@
 """Objects that are fitted on training rows, and their states."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
-from typing import Any, ClassVar, Self, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Self, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 
 from nntrain.specs.state_schema import validate_state
+
+FittedT = TypeVar("FittedT", bound="Fitted")
 
 
 @dataclass(eq=False)
@@ -66,3 +68,9 @@ def to_state_value(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return value.copy()
     return value.state() if hasattr(value, "state") else value
+
+
+def restore_fitted(classes: Iterable[type[FittedT]], state: Mapping[str, Any]) -> FittedT:
+    """Restore an object of one of ``classes``, in which its type is looked up. CheckpointError for another type."""
+    types = {cls.state_type or cls.__name__: cls for cls in classes}
+    return types[validate_state(state, {"type": types})["type"]].restore(state)

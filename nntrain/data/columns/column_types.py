@@ -1,7 +1,6 @@
 """Column encoders by name: a checkpoint's type is looked up here, never imported."""
 
-from collections.abc import Mapping
-from typing import Any
+from functools import partial
 
 from nntrain.data.checks.identifiers import explain_identifier
 from nntrain.data.columns.boolean_column import BooleanColumn
@@ -12,21 +11,15 @@ from nntrain.data.columns.number_column import NumberColumn
 from nntrain.data.columns.one_hot_column import OneHotColumn
 from nntrain.data.columns.text_column import MAX_TEXT_FEATURES, TextColumn
 from nntrain.data.columns.time_column import TimeColumn
+from nntrain.data.fitted import restore_fitted
 from nntrain.data.option_suggestions import suggest_type
 from nntrain.data.options.column_options import ColumnOptions
 from nntrain.data.tables.coded_column import to_text
 from nntrain.data.tables.column_statistics import ColumnStatistics, count_distinct
 from nntrain.data.tables.raw_column import ValueStream
-from nntrain.specs.state_schema import validate_state
 
-COLUMN_TYPES: dict[str, type[Column]] = {
-    cls.__name__: cls for cls in (BooleanColumn, IndexColumn, NumberColumn, OneHotColumn, TextColumn, TimeColumn)
-}
-
-
-def restore_column(state: Mapping[str, Any]) -> Column:
-    """Restore an encoder from its ``state``. CheckpointError for an unknown type."""
-    return COLUMN_TYPES[validate_state(state, {"type": COLUMN_TYPES})["type"]].restore(state)
+COLUMN_TYPES = (BooleanColumn, IndexColumn, NumberColumn, OneHotColumn, TextColumn, TimeColumn)
+restore_column = partial(restore_fitted, COLUMN_TYPES)
 
 
 def explain_uselessness(raw: ValueStream, options: ColumnOptions) -> str | None:

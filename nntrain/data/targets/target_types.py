@@ -1,8 +1,9 @@
 """Targets by name: a checkpoint's type is looked up here, never imported."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
 
+from nntrain.data.fitted import restore_fitted
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.tables.raw_column import ValueStream
 from nntrain.data.targets.class_target import ClassTarget
@@ -11,11 +12,9 @@ from nntrain.data.targets.list_target import ListTarget
 from nntrain.data.targets.number_target import NumberTarget
 from nntrain.data.targets.target import Target, TaskType, get_each
 from nntrain.errors import DataError
-from nntrain.specs.state_schema import validate_state
 
-TARGET_TYPES: dict[str, type[Target]] = {
-    cls.__name__: cls for cls in (ClassTarget, FlagTarget, ListTarget, NumberTarget)
-}
+TARGET_TYPES: tuple[type[Target], ...] = (ClassTarget, FlagTarget, ListTarget, NumberTarget)
+restore_target = partial(restore_fitted, TARGET_TYPES)
 
 
 def fit_target(raws: Sequence[ValueStream], task: TaskType, options: DataOptions) -> Target:
@@ -33,8 +32,3 @@ def fit_target(raws: Sequence[ValueStream], task: TaskType, options: DataOptions
     if options.label_separator is None:
         return FlagTarget.fit(*raws, positive=positive)
     return ListTarget.fit(raws[0], options.label_separator)
-
-
-def restore_target(state: Mapping[str, Any]) -> Target:
-    """Restore a target from its ``state``. CheckpointError for an unknown type."""
-    return TARGET_TYPES[validate_state(state, {"type": TARGET_TYPES})["type"]].restore(state)
