@@ -3,7 +3,7 @@
 import numpy as np
 
 from nntrain.nn import Array, Elementwise
-from nntrain.nn.parameter import parameter
+from nntrain.nn.parameter import add_scaled, parameter
 from nntrain_activation.leaky_derivative import fill_leaky_derivative
 
 
@@ -40,8 +40,9 @@ class PReLU(Elementwise):
         terms = self.buffer("terms", x.shape, like=x)
         np.clip(x, -np.inf, 0, out=terms)
         np.multiply(terms, dy, out=terms)
-        split = terms.reshape(self._split_shape(x))
-        self.accumulate("weight", scale, lambda da: np.sum(split, axis=(0, 2), out=da))
+        da = self.buffer("da", self.weight.shape, like=self.weight)
+        np.sum(terms.reshape(self._split_shape(x)), axis=(0, 2), out=da)
+        add_scaled(self.grad_weight, da, scale)
 
     def _split_shape(self, x: Array) -> tuple[int, int, int]:
         """The products of the sizes before, along and after the channel axis of x. ShapeError if it does not fit."""
