@@ -170,6 +170,8 @@ def spread_sums(sums: Array, windows: Windows, out: Array) -> Array:
     The adjoint of ``sum_windows``. Positions without a window get 0.
     """
     axes = len(windows.kernel)
-    rest, counts = sums.shape[:-axes], sums.shape[-axes:]
-    columns = np.broadcast_to(sums.reshape(*rest, *(1,) * axes, *counts), (*rest, *windows.kernel, *counts))
-    return fold(columns, windows, out)
+    out[...] = 0
+    for _, inside, places in windows.iterate_taps(out.shape[-axes:], sums.shape[-axes:]):
+        place = out[index_last_axes(*places)]
+        np.add(place, sums[index_last_axes(*inside)], out=place)
+    return out
