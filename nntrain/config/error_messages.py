@@ -1,7 +1,6 @@
 """pydantic's errors as messages about TOML."""
 
 import re
-from collections.abc import Collection
 from datetime import date, datetime, time
 
 from pydantic_core import ErrorDetails
@@ -20,8 +19,10 @@ def format_unknown_key(path: KeyPath, value: object) -> str:
         return f"unknown section{suggest_name(str(key), SECTIONS)}"
     if renamed := describe_old_key(path, value):
         return renamed
-    hint = _find_correct_section(str(key)) or suggest_name(str(key), _list_keys(tuple(table)))
-    return f"unknown key{hint}"
+    if 1 <= len(found := find_sections_of(str(key))) <= 2:
+        return f"unknown key; did you mean {' or '.join(map(repr, found))}?"
+    section = Config if not table else SECTIONS[str(table[0])] if len(table) == 1 else ColumnConfig
+    return f"unknown key{suggest_name(str(key), section.model_fields)}"
 
 
 def find_sections_of(key: str) -> list[str]:
@@ -29,22 +30,6 @@ def find_sections_of(key: str) -> list[str]:
     keys = [(name, known) for name, section in SECTIONS.items() for known in section.model_fields]
     found = [f"{name}.{known}" for name, known in keys if known == key]
     return found or [f"{name}.{known}" for name, known in keys if known.startswith(f"{key}_")]
-
-
-def _find_correct_section(key: str) -> str:
-    """A suggestion if one or two other sections have the key."""
-    found = find_sections_of(key)
-    return f"; did you mean {' or '.join(map(repr, found))}?" if 1 <= len(found) <= 2 else ""
-
-
-def _list_keys(table: KeyPath) -> Collection[str]:
-    match table:
-        case ():
-            return Config.model_fields
-        case (str(section),):
-            return SECTIONS[section].model_fields
-        case _:
-            return ColumnConfig.model_fields
 
 
 _MESSAGES = {
@@ -79,17 +64,14 @@ def _format_message(error: ErrorDetails) -> str:
         case "extra_forbidden":
             return format_unknown_key(error["loc"], error["input"])
         case "literal_error":
-            return _format_choices(re.findall("'([^']*)'", context["expected"]), error["input"])
+            words, got = re.findall("'([^']*)'", context["expected"]), error["input"]
+            hint = suggest_name(got, words) if isinstance(got, str) else ""
+            return f"expected one of {', '.join(map(repr, words))}, got {_format_value(got)}{hint}"
         case "string_unicode" if str(error["loc"][-1]).endswith("path"):
             got = _format_value(error["input"])
             return f"expected a path in UTF-8, got {got}; rename it, or pass the file through a pipe"
         case kind:
             return _MESSAGES.get(kind, error["msg"]).format(got=_format_value(error["input"]), **context)
-
-
-def _format_choices(words: list[str], got: object) -> str:
-    hint = suggest_name(got, words) if isinstance(got, str) else ""
-    return f"expected one of {', '.join(map(repr, words))}, got {_format_value(got)}{hint}"
 
 
 def _format_value(value: object) -> str:
