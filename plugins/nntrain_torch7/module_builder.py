@@ -121,17 +121,14 @@ class ModuleBuilder:
                     arguments[argument.ours] = found
         with limit_elements(get_allowed_elements(count_elements(fields))):
             component = build({"type": cls.__name__, **arguments}, allow_inplace=True)
-        component._type = self._get_dtype(fields)
+        dtype = TENSOR_DTYPES.get(str(fields.get("_type")))
+        # Cuda's and half-precision types are float32.
+        component._type = "float64" if dtype is None or dtype == np.float64 else "float32"
         self._load_arrays(component, mapping, fields if mapping.places is None else mapping.places(fields))
         if isinstance(component, Module):
             component.train = fields.get("train") is not False
         mapping.finished(component, fields, go)
         return component
-
-    def _get_dtype(self, fields: TorchFields) -> str:
-        """Return the element type of a component: float32 for Cuda's and half-precision types."""
-        dtype = TENSOR_DTYPES.get(str(fields.get("_type")))
-        return "float64" if dtype is None or dtype == np.float64 else "float32"
 
     def _load_arrays(self, component: Component, mapping: Torch7Mapping, fields: TorchFields) -> None:
         """Set parameters, gradients and buffers from the tensors of the fields."""

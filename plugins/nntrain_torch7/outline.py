@@ -82,7 +82,10 @@ def format_key(key: Any) -> str:
 def format_value(value: Any) -> str:
     """Format one value without its members."""
     if isinstance(value, TorchObject):
-        return f"{value.name}{format_container(value)}"
+        if value.name in HASH_CLASSES + VECTOR_CLASSES:
+            return f"{value.name} of {len(value.fields)}"
+        plain = value.fields is not None and is_plain(value.fields)
+        return f"{value.name} {format_value(value.fields)}" if plain else value.name
     if isinstance(value, dict):
         return f"a table of {len(value)}"
     if isinstance(value, LuaFunction):
@@ -97,13 +100,6 @@ def format_value(value: Any) -> str:
     if value is None:
         return "nil"
     return str(value).lower() if isinstance(value, bool) else format_number(value)
-
-
-def format_container(value: TorchObject) -> str:
-    """Format the text after the name of a class: the size of a container, or the only value of an object."""
-    if value.name in HASH_CLASSES + VECTOR_CLASSES:
-        return f" of {len(value.fields)}"
-    return "" if value.fields is None or not is_plain(value.fields) else f" {format_value(value.fields)}"
 
 
 def format_numbers(array: Any) -> str:

@@ -82,10 +82,6 @@ def find_overrides(cls: type[Any], index: int) -> Iterator[str]:
     """Yield the names overridden by a class or its bases before ``index`` in the MRO that outputs may depend on."""
     free = OVERRIDABLE_IN_CRITERIONS if issubclass(cls, Criterion) else OVERRIDABLE_IN_MODULES
     for name in (name for inner in cls.__mro__[:index] for name in vars(inner)):
-        if name not in free and not is_bookkeeping(name, cls) and hasattr(cls.__mro__[index], name):
+        set_by_python = name == "_abc_impl" or (name.startswith("__") and not isfunction(getattr(cls, name, None)))
+        if name not in free and not set_by_python and hasattr(cls.__mro__[index], name):
             yield name
-
-
-def is_bookkeeping(name: str, cls: type[Any]) -> bool:
-    """Whether a name is set by Python itself."""
-    return name == "_abc_impl" or (name.startswith("__") and not isfunction(getattr(cls, name, None)))

@@ -29,12 +29,7 @@ def read_table(value: Any, go: Any) -> list[list[int]]:
     return (rows.astype(np.int64) - 1).tolist()
 
 
-def write_table(value: Any, go: Any) -> Any:
-    """Write rows (from, to) that count from 1."""
-    return np.asarray(value, np.float64) + 1
-
-
-CONNECTIONS = Torch7Argument("conn_table", "connTable", read_table, write_table)
+CONNECTIONS = Torch7Argument("conn_table", "connTable", read_table, lambda value, go: np.asarray(value, np.float64) + 1)
 NAMES = (
     *("SpatialConvolution", "SpatialConvolutionMM", "SpatialDepthWiseConvolution", "SpatialDilatedConvolution"),
     *("SpatialFullConvolution", "TemporalRowConvolution"),

@@ -23,11 +23,6 @@ def read_ignore_index(value: Any, go: Any) -> int:
     return IGNORE_INDEX if label == IGNORE_INDEX else label - 1
 
 
-def write_ignore_index(value: int, go: Any) -> float:
-    """Convert a label that counts from 0."""
-    return float(IGNORE_INDEX if value == IGNORE_INDEX else value + 1)
-
-
 def parse_cross_entropy(fields: TorchFields) -> dict[str, Any]:
     """Read the weights and possibly the averaging from the inner ClassNLLCriterion."""
     nll = fields["nll"].fields if isinstance(fields.get("nll"), TorchObject) else {}
@@ -57,23 +52,32 @@ def read_weights(value: Any, go: Any) -> list[float]:
     return [float(to_number(number)) for number in numbers]
 
 
-def write_weight_storage(value: Any, go: Any) -> Any:
-    """Write weights as a DoubleStorage."""
-    return None if value is None else Storage(np.array(value, np.float64))
-
-
-def write_weight_table(value: Any, go: Any) -> Any:
-    """Write weights as a table."""
-    return None if value is None else {place: float(one) for place, one in enumerate(value, 1)}
-
-
 NLL_FIELDS = {
     "output_tensor": np.zeros(1),
     "total_weight_tensor": np.ones(1),
     "target": np.zeros(1, np.int64),
 }
 
-IGNORE_INDEX_ARGUMENT = Torch7Argument("ignore_index", "ignoreIndex", read_ignore_index, write_ignore_index)
+IGNORE_INDEX_ARGUMENT = Torch7Argument(
+    "ignore_index",
+    "ignoreIndex",
+    read_ignore_index,
+    lambda value, go: float(IGNORE_INDEX if value == IGNORE_INDEX else value + 1),
+)
+
+# A storage in one class, a table in the other.
+WEIGHT_STORAGE = Torch7Argument(
+    "weights",
+    "weights",
+    read_weights,
+    lambda value, go: None if value is None else Storage(np.array(value, np.float64)),
+)
+WEIGHT_TABLE = Torch7Argument(
+    "weights",
+    "weights",
+    read_weights,
+    lambda value, go: None if value is None else {place: float(one) for place, one in enumerate(value, 1)},
+)
 NAMES = (
     *("AbsCriterion", "DistKLDivCriterion", "HingeEmbeddingCriterion", "L1Cost", "MSECriterion", "MarginCriterion"),
     *("ModuleCriterion", "MultiLabelMarginCriterion", "MultiMarginCriterion", "SmoothL1Criterion"),
@@ -91,13 +95,11 @@ CRITERIONS: dict[str, MappingBuilder] = {
     "MultiLabelSoftMarginCriterion": derive(derived=parse_soft_margin),
     "WeightedMSECriterion": derive({"weights": "weight"}),
     "ClassSimplexCriterion": derive(extra=lambda c, go: {"simplex": np.array(c.simplex, np.float64)}),
-    "MultiCriterion": derive(
-        {}, Torch7Argument("weights", "weights", read_weights, write_weight_storage), tables=(False, True)
-    ),
+    "MultiCriterion": derive({}, WEIGHT_STORAGE, tables=(False, True)),
     "ParallelCriterion": derive(
         arguments=(
             build_argument("criterions", None, Sequence[Criterion]),
-            Torch7Argument("weights", "weights", read_weights, write_weight_table),
+            WEIGHT_TABLE,
             build_argument("repeat_target", None, bool),
         ),
         tables=(False, True),
