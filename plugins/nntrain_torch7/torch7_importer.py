@@ -34,9 +34,10 @@ class Torch7Importer(Importer):
         found = select_outermost(list(find_modules(value)))
         modules = [(place, item) for place, item in found if not is_criterion(item)]
         criterions = [item for _, item in found if is_criterion(item)]
+        if not modules and isinstance(value, TorchObject) and value.name not in HASH_CLASSES + VECTOR_CLASSES:
+            # An unknown module, or a criterion.
+            modules, criterions = [("", value)], []
         if not modules:
-            if isinstance(value, TorchObject) and value.name not in HASH_CLASSES + VECTOR_CLASSES:
-                return self.read_single(path, value, builder)
             content = f"a {value.name}" if isinstance(value, TorchObject) else describe_value(value)
             raise CheckpointError(f"{path}: contains {content}, but no network; show it: {format_command('t7', path)}")
         if len(modules) > 1:
@@ -44,19 +45,14 @@ class Torch7Importer(Importer):
             raise CheckpointError(f"{path}: contains several networks: {listed}; save each in a separate file")
         place, item = modules[0]
         model = builder.build(item)
+        if not isinstance(model, Module):
+            raise CheckpointError(f"{path}: contains a criterion, {item.name}, but no network")
         kind = "table" if isinstance(value, dict) else getattr(value, "name", "")
         notes = (f"the network is at {place!r} of the {kind} in the file",) if place else ()
         criterion = builder.build(criterions[0]) if len(criterions) == 1 else None
         return ExchangeNetwork(
             model, criterion if isinstance(criterion, Criterion) else None, notes=(*notes, *builder.notes)
         )
-
-    def read_single(self, path: Path, value: TorchObject, builder: ModuleBuilder) -> ExchangeNetwork:
-        """Read a file whose object contains no network: an unknown module, or CheckpointError."""
-        model = builder.build(value)
-        if not isinstance(model, Module):
-            raise CheckpointError(f"{path}: contains a criterion, {value.name}, but no network")
-        return ExchangeNetwork(model, notes=tuple(builder.notes))
 
     def load(self, path: Path, *, long_size: int | None = None) -> Any:
         """Read a module, a criterion, or any other value: numbers, strings, arrays, and dicts of these."""

@@ -28,11 +28,10 @@ def build_like(like: Any, *specs: ModuleSpec) -> list[Any]:
     return modules
 
 
-def share_parameters(module: Any, other: Any, **names: str) -> None:
-    """Share parameters of another module: ``weight="bias"`` sets the weight to the bias of the other."""
-    for own, theirs in names.items():
-        for lead in ("", "grad_"):
-            setattr(module, f"{lead}{own}", getattr(other, f"{lead}{theirs}"))
+def share_parameter(module: Any, other: Any, name: str) -> None:
+    """Share a parameter of another module, and its gradient."""
+    for shared in (name, f"grad_{name}"):
+        setattr(module, shared, getattr(other, shared))
 
 
 def map_layer_normalization(module: Any, go: Converter) -> dict[str, Any]:
@@ -52,8 +51,8 @@ def map_layer_normalization(module: Any, go: Converter) -> dict[str, Any]:
         specs += [{"type": "CMul", "size": [n]}, {"type": "Add", "input_size": n}]
     modules = build_like(module, *specs)
     if module.weight is not None:
-        share_parameters(modules[4], module, weight="weight")
-        share_parameters(modules[5], module, bias="bias")
+        share_parameter(modules[4], module, "weight")
+        share_parameter(modules[5], module, "bias")
     return {"modules": to_table(modules, go)}
 
 
@@ -66,7 +65,7 @@ def map_partial_linear(module: Any, go: Converter) -> dict[str, Any]:
         {"type": "MM", "trans_b": True},
     ]}  # fmt: skip
     (network,) = build_like(module, spec)
-    share_parameters(network.modules[0].modules[1], module, weight="weight")
+    share_parameter(network.modules[0].modules[1], module, "weight")
     chosen = module.get_arguments().get("partition")
     all_rows = np.arange(1.0, outputs + 1)
     fields = {
