@@ -102,9 +102,12 @@ def build_json_schema() -> JsonSchema:
         definitions[kind] = {"oneOf": [*references, REFERENCE_SCHEMA]}
     model, train = (definitions[name]["properties"] for name in ("ModelConfig", "TrainConfig"))
     model["modules"]["items"] = {"$ref": "#/definitions/module"}
-    modules = list_registered("module").items()
     # Those that can be built without arguments.
-    model["activation"]["enum"] = [name for name, cls in modules if definitions[cls.__name__]["required"] == ["type"]]
+    model["activation"]["enum"] = [
+        name
+        for name, cls in list_registered("module").items()
+        if build_class_schema(name, cls, {})["required"] == ["type"]
+    ]
     for kind in ("metric", "logger"):
         train[f"{kind}s"]["items"] = build_entry_schema(kind)
     return {"$schema": JSON_SCHEMA_DRAFT, "title": "A config of nntrain", **schema}
