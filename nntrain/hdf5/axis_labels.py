@@ -30,19 +30,15 @@ def read_axis_labels(dataset: h5py.Dataset, problem: ErrorFactory) -> list[str]:
     with translate_errors(problem):
         if LABELS_ATTRIBUTE not in dataset.attrs:
             return [""] * dataset.ndim
-        kept = dataset.attrs.get_id(LABELS_ATTRIBUTE)
-        dtype = get_dtype(kept, f"{dataset.name}: the attribute {LABELS_ATTRIBUTE}", problem)
+        kept, where = dataset.attrs.get_id(LABELS_ATTRIBUTE), f"{dataset.name}: the attribute {LABELS_ATTRIBUTE}"
+        dtype = get_dtype(kept, where, problem)
         if kept.shape != (dataset.ndim,) or h5py.check_string_dtype(dtype) is None:
             raise problem(
-                f"{dataset.name}: the attribute {LABELS_ATTRIBUTE}: expected a string for each of {dataset.ndim} axes, "
-                f"got shape {kept.shape} of type {dtype}"
+                f"{where}: expected a string for each of {dataset.ndim} axes, got shape {kept.shape} of type {dtype}"
             )
         # Variable-length strings are at most as long as the file, and there are at most 32 axes.
         if dtype.itemsize > MAX_LABEL_LENGTH:
-            raise problem(
-                f"{dataset.name}: the attribute {LABELS_ATTRIBUTE}: expected labels of at most {MAX_LABEL_LENGTH:,} "
-                f"bytes, got {dtype.itemsize:,}"
-            )
+            raise problem(f"{where}: expected labels of at most {MAX_LABEL_LENGTH:,} bytes, got {dtype.itemsize:,}")
         labels = np.empty(kept.shape, dtype)
         kept.read(labels)
         return [bytes(label)[:MAX_LABEL_LENGTH].decode(errors="replace") for label in labels.tolist()]

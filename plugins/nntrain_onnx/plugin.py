@@ -16,8 +16,7 @@ def nntrain_exporters() -> tuple[type[Exporter], ...]:
 
 @hookimpl
 def nntrain_onnx_writers() -> Mapping[type[Any], OnnxWriter]:
-    from nntrain_onnx.writers.built_in_writers import (
-        get_built_in_writers,
-    )  # late: every run loads the plugin, and few export
+    # Late: every run loads the plugin, and few export.
+    from nntrain_onnx.writers.built_in_writers import get_built_in_writers
 
     return get_built_in_writers()

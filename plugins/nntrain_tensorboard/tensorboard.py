@@ -33,15 +33,13 @@ class TensorBoard(Callback):
         self.model = model
 
     def on_step_end(self, step: int, loss: float) -> None:
-        if self.writer is None:
-            self.open_event_file(step)
+        self.open_event_file(step)
         if step % self.every == 0:
             self.writer.add_scalar("step/loss", loss, step)
 
     def on_epoch_end(self, logs: dict[str, Any]) -> None:
         step = logs["step"]
-        if self.writer is None:
-            self.open_event_file(step)
+        self.open_event_file(step)
         if "rate" in logs:
             self.writer.add_scalar("step/rate", logs["rate"], step)
         for part in ("train", "validation"):
@@ -59,7 +57,9 @@ class TensorBoard(Callback):
             self.writer = None
 
     def open_event_file(self, step: int) -> None:
-        """Open an event file that starts at this step and purges later values of older files."""
+        """Open an event file, unless one is open, that starts at this step and purges later values of older files."""
+        if self.writer is not None:
+            return
         from tensorboardX import SummaryWriter
 
         self.folder.mkdir(mode=0o700, exist_ok=True)
