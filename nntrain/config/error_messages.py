@@ -42,13 +42,13 @@ _MESSAGES = {
     "greater_than_equal": "expected at least {ge:g}, got {got}",
     "int_type": "expected an integer, got {got}",
     "less_than": "expected less than {lt:g}, got {got}",
-    "missing": 'missing: set the data file, e.g. [data] path = "rows.csv"',
+    "missing": 'missing: set the data file, e.g. data.path = "rows.csv"',
     "model_type": "expected a TOML table, got {got}",
     "string_too_short": "expected a non-empty string, got {got}",
     "string_unicode": "expected a string in UTF-8, got {got}",
     "string_type": "expected a quoted string, got {got}",
     "string_or_strings": "expected a quoted string, or a list of them, got {got}",
-    "tuple_type": "expected a list, got {got}",
+    "tuple_type": "expected a list, e.g. [{got}], got {got}",
     "value_error": "{error}",
 }
 

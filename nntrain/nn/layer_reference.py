@@ -74,7 +74,7 @@ def format_explanation(entry: RegisteredClass) -> str:
     trained = f"Parameters: {', '.join(get_parameter_names(cls)) or 'none'}\n" if entry.kind == "module" else ""
     return (
         f"{cls.__name__}{typed}\n\n{get_documentation(cls)}\n\n"
-        f"{trained}A {entry.kind} of {entry.plugin}, {entry.distribution} {entry.version}\n"
+        f"{trained}{entry.kind.capitalize()} of the plugin {entry.plugin}, {entry.distribution} {entry.version}\n"
         f"{inspect.getsourcefile(cls)}:{line}"
     )
 

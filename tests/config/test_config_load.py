@@ -78,9 +78,9 @@ ONE_PROBLEM = {
 }
 
 NO_DATA = {
-    "": 'c.toml:1: data: missing: set the data file, e.g. [data] path = "rows.csv"',
+    "": 'c.toml:1: data: missing: set the data file, e.g. data.path = "rows.csv"',
     "data = 3": "c.toml:1: data: expected a TOML table, got 3",
-    '\n[data]\ntarget = "y"': 'c.toml:2: data.path: missing: set the data file, e.g. [data] path = "rows.csv"',
+    '\n[data]\ntarget = "y"': 'c.toml:2: data.path: missing: set the data file, e.g. data.path = "rows.csv"',
     '[data]\npath = ""': "c.toml:2: data.path: expected a non-empty string, got ''",
     'epochs = 3\n[data]\npath = "x"': "c.toml:1: epochs: unknown key; did you mean 'train.epochs'?",
     'nam = "x"\n[data]\npath = "x"': "c.toml:1: nam: unknown key; did you mean 'name'?",
@@ -204,7 +204,7 @@ def test_a_tree_without_a_file_is_named_by_its_name() -> None:
     with pytest.raises(ConfigError) as caught:
         build_config({"train": {"epochs": "ten"}})
     assert caught.value.problems == (
-        'command line: data: missing: set the data file, e.g. [data] path = "rows.csv"',
+        'command line: data: missing: set the data file, e.g. data.path = "rows.csv"',
         "command line: train.epochs: expected an integer, got 'ten'",
     )
     with pytest.raises(ConfigError, match=r"^run 7: data: missing: "):

@@ -53,6 +53,8 @@ def convert(
     from nntrain.training.inference.network_conversion import is_network
     from nntrain.training.run_folder.run_files import check_output_file
 
+    if not source.exists():
+        raise RunError(f"{source}: no such file or run folder")
     if out.exists() and not force:
         raise RunError(f"{out}: file exists; use --force to overwrite it")
     check_output_file(out, (source,))

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from nntrain.cli.messages import print_warning
+from nntrain.cli.messages import print_note, print_warning
 from nntrain.cli.options import add_source_options
 from nntrain.cli.terminal import print_data
 
@@ -30,6 +30,7 @@ def init(
 
     text, found = build_config_template(load_config_or_defaults(source, data_options, overrides))
     print_data(text, end="")
-    suspects = [f"column {fact.name!r} is excluded: {fact.warning}" for fact in found.columns if fact.id]
-    for line in [*suspects, *found.problems]:
+    for fact in (fact for fact in found.columns if fact.id):
+        print_note(f"column {fact.name!r} is excluded: {fact.warning}", err=True)
+    for line in found.problems:
         print_warning(line)

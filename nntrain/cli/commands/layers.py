@@ -38,7 +38,7 @@ def layers(name: str | None, markdown: Path | None, as_json: bool) -> None:
 
     if markdown is not None:
         for page in layer_reference.write_pages(markdown):
-            print_line(f"wrote {page}")
+            print_line(f"Wrote {page}")
     elif as_json:
         found = layer_reference.list_layers() if name is None else [layer_reference.find_layer(name)]
         print_json([layer_reference.build_json(entry) for entry in found])

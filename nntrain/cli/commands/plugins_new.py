@@ -17,8 +17,8 @@ def plugins_new(name: str) -> None:
     from nntrain.shell_command import format_command
 
     names = create_plugin(name, Path(name))
-    click.echo(f"wrote {name}: the layer {names.layer} is in {name}/{names.package}/{names.stem}.py")
-    click.echo("install it, run the checks on it, and train with it:")
+    click.echo(f"Wrote {name}: the layer {names.layer} is in {name}/{names.package}/{names.stem}.py")
+    click.echo("Install it, run the checks on it, and train with it:")
     click.echo(f"  pip install ./{name}")
     click.echo(f"  {format_command('plugins check', name)}")
     click.echo(f"  {format_command('fit', f'{name}/{names.stem}.toml')}")

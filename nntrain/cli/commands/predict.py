@@ -14,7 +14,7 @@ from nntrain.cli.options import inputs_option, long_size_option, memory_option, 
     "-o",
     "--out",
     type=click.Path(path_type=Path),
-    help="Output file: CSV, Parquet or HDF5, by its suffix; - writes CSV to stdout.  [default: -]",
+    help="Output file: CSV, Parquet or HDF5, by its suffix; replaced if it exists; -: CSV to stdout.  [default: -]",
 )
 @click.option(
     "--with",
@@ -23,7 +23,7 @@ from nntrain.cli.options import inputs_option, long_size_option, memory_option, 
     metavar="COLUMN",
     help="Copy a column of DATA to the output, e.g. a key (repeatable).",
 )
-@click.option("--safe-csv", is_flag=True, help="Prefix text that a spreadsheet would run as a formula with '.")
+@click.option("--safe-csv", is_flag=True, help="Write an apostrophe before text that a spreadsheet would evaluate.")
 @inputs_option
 @memory_option
 @threshold_option

@@ -40,8 +40,8 @@ class DuplicateRows:
         noun, verb = ("row", "equals a row") if self.count == 1 else ("rows", "equal rows")
         return (
             f"{self.count:,} {noun} of the {self.second} set {verb} of the {self.first} set after encoding "
-            f"({example}), which inflates the scores; if they are duplicates, remove them from the file or keep them "
-            "in one set"
+            f"({'' if self.count == 1 else 'e.g. '}{example}), which inflates the scores; if they are duplicates, "
+            "remove them from the file or keep them in one set"
         )
 
 

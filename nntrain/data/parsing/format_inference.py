@@ -123,7 +123,8 @@ def build_notes(inferences: Mapping[str, FormatInference]) -> list[str]:
         option = suggest_column_key(names[0], "missing", []) if len(names) == 1 else suggest_key("missing", [])
         notes.append(f"{format_columns(names)}: read as missing: {listed}; to keep them as values: {option}")
     for name, rows in infinite.items():
-        notes.append(f"column {name!r}: {rows:,} infinite values are read as missing")
+        verb = "value is" if rows == 1 else "values are"
+        notes.append(f"column {name!r}: {rows:,} infinite {verb} read as missing")
     return notes
 
 

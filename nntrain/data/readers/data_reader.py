@@ -103,4 +103,4 @@ def check_options(options: DataOptions, path: Path, *, arrays: bool) -> None:
         if getattr(options if hasattr(options, name) else options.file, name):
             found = "arrays of an HDF5 file, which have no columns" if arrays else "a table, which has no datasets"
             instead = "name the datasets with --inputs and --targets" if arrays else "name the column with --target"
-            raise DataError(f"{path}: data.{name} is set, but the file contains {found}; {instead}, or omit it")
+            raise DataError(f"{path}: data.{name} is set, but the file contains {found}; remove it, and {instead}")

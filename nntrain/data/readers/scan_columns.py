@@ -85,7 +85,8 @@ class ScanColumns:
                 )
         for name, rows in zip(floats, found[len(wide) :], strict=True):
             if rows:
-                self.notes.append(f"column {name!r}: {int(rows):,} infinite values are read as missing")
+                verb = "value is" if rows == 1 else "values are"
+                self.notes.append(f"column {name!r}: {int(rows):,} infinite {verb} read as missing")
 
 
 def get_value_kind(type_: str) -> ValueKind | None:
@@ -127,7 +128,9 @@ def build_format_error(scan: Scan, name: str, inference: FormatInference, *, dec
     line = scan.dialect.find_line(row) if isinstance(scan, CsvScan) else None
     location = f"row {row}" if line is None else f"row {row} (line {line})"
     advice = "fix it or leave the cell empty"
-    if not declared:
+    if declared:
+        advice += ", or remove the setting of the column"
+    else:
         advice += f", or, if the column is a category, {suggest_type(name, 'category')}"
     got = str(value).strip()
     return DataError(f"{scan.path}: {location}, column {name!r}: expected {inference.expected}, got {got!r}; {advice}")

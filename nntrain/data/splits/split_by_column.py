@@ -52,7 +52,7 @@ def split_by_time(times: ValueStream, *, validation: float, test: float) -> Spli
     DataError for a row without a time, for text, and for fewer distinct times than sets.
     """
     if times.kind not in ("time", "number"):
-        advice = f"set its type: {suggest_type(times.name, 'time')}"
+        advice = f"choose another column, or, if these are times, {suggest_type(times.name, 'time')}"
         raise DataError(f"split_column {times.name!r}: expected times or numbers, got {times.kind}; {advice}")
     values = np.concatenate([chunk.values for chunk in check_split_column(times).iterate_chunks()])
     order = np.argsort(values, kind="stable")

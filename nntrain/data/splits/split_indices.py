@@ -46,7 +46,7 @@ def split_randomly(rows: int, *, validation: float, test: float, seed: int, labe
     if validation + test > 0 and len(sizes) > 2 and max(sizes) < MIN_ROWS:
         raise DataError(
             f"the target has {len(sizes)} distinct values in {rows} rows, none of them {MIN_ROWS} times, so no class "
-            "can be in all sets; predict another column, or --set data.stratify=false"
+            "can be in all sets; predict another column"
         )
     counts = (allocate_rows(sizes, fraction, stratified=labels is not None) for fraction in (validation, test))
     cuts = np.array(
@@ -121,7 +121,9 @@ def build_split_indices(
         count = len(found.by_name[name])
         if fraction > 0 and not count:
             empty = f"the {name} set is empty after splitting {rows:,} row{'s' * (rows != 1)}{keyed}"
-            raise DataError(f"{empty}; add rows, or use --set data.validation=0 or --set data.test=0")
+            used = {"validation": validation, "test": test}
+            without = [f"--set data.{key}=0" for key, value in used.items() if value and not len(found.by_name[key])]
+            raise DataError(f"{empty}; add rows, or use {' '.join(without) or 'smaller fractions'}")
         allowed = max(1, MAX_DEVIATION * fraction * rows)
         if name != "train" and fraction > 0 and abs(count - fraction * rows) > allowed:
             notes.append(

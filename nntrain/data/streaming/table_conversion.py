@@ -101,7 +101,8 @@ def convert_table(options: DataOptions, out: Path) -> tuple[int, int]:
     """
     path = Path(options.path)
     if out.suffix.lower() not in HDF5_SUFFIXES:
-        raise ConfigError(f"{out}: expected an output file ending in {', '.join(HDF5_SUFFIXES)}")
+        suffixes = ", ".join(HDF5_SUFFIXES)
+        raise ConfigError(f"{out}: expected an output file ending in {suffixes}, because {path} is not a network")
     if (file := DataFile.open(path)).format == "converted" or file.has_arrays():
         raise DataError(f"{path}: already an HDF5 file; expected a table, e.g. CSV, Parquet or JSON")
     try:

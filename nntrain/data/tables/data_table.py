@@ -79,9 +79,9 @@ class DataTable(TableStream):
 def find_column(path: str, columns: Mapping[str, ColumnT], name: str) -> ColumnT:
     """Return a column. DataError with the nearest name for an unknown one."""
     if name not in columns:
-        raise DataError(
-            f"{path}: no column {name!r}{suggest_name(name, columns)}; the columns are: {format_names(columns)}"
-        )
+        near = suggest_name(name, columns).removeprefix("; ")
+        hint = f" ({near})" if near else ""
+        raise DataError(f"{path}: no column {name!r}{hint}; the columns are: {format_names(columns)}")
     return columns[name]
 
 

@@ -10,6 +10,7 @@ from nntrain.data.tables.column_statistics import ColumnStatistics, count_distin
 from nntrain.data.tables.raw_column import KIND_PLURALS, MAX_VALUES, RawColumn, ValueStream
 from nntrain.data.targets.target import TaskChoice, TaskType
 from nntrain.errors import DataError
+from nntrain.formatting import format_names
 
 # The maximum number of distinct integers in a table, or in an array of labels, that are inferred as classes.
 MAX_TABLE_CLASSES = 20
@@ -41,15 +42,14 @@ def resolve_task(
 
 def infer_common_task(raws: Sequence[ValueStream]) -> tuple[TaskType, str]:
     """Return the task of several columns, and the reason. DataError if they have none in common."""
-    names = ", ".join(raw.name for raw in raws)
+    names = format_names([raw.name for raw in raws])
     if all(is_binary(raw) for raw in raws):
-        return "multilabel", f"the targets {names!r} have two values each: a multi-label classification"
+        return "multilabel", f"the targets {names} have two values each: a multi-label classification"
     if all(raw.kind == "number" and not is_binary(raw) for raw in raws):
-        return "regression", f"the targets {names!r} are numbers: a regression"
+        return "regression", f"the targets {names} are numbers: a regression"
     got = ", ".join(f"{raw.name!r} {'two values' if is_binary(raw) else KIND_PLURALS[raw.kind]}" for raw in raws)
     raise DataError(
-        f"the targets conflict: expected numbers in all, or two values in each, got {got}; set data.task, or train a "
-        "network for each"
+        f"the targets conflict: expected numbers in all, or two values in each, got {got}; train a network for each"
     )
 
 
@@ -72,7 +72,8 @@ def infer_task(raw: ValueStream, max_classes: int = MAX_TABLE_CLASSES) -> tuple[
         reason = f"the target {raw.name!r} has {distinct} distinct integers: a classification"
         return "classification", f"{reason}; if they are quantities, --set 'data.task=\"regression\"'"
     reason = f"the target {raw.name!r} has {distinct} distinct numbers: a regression"
-    return "regression", f"{reason}; if they are classes, --set 'data.task=\"classification\"'"
+    advice = "; if they are classes, --set 'data.task=\"classification\"'" if statistics.is_integer else ""
+    return "regression", f"{reason}{advice}"
 
 
 def resolve_array_task(raw: RawColumn, dtype: np.dtype[Any], task: TaskChoice) -> tuple[TaskType, list[str]]:

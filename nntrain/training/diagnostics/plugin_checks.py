@@ -6,6 +6,7 @@ from contextlib import redirect_stdout, suppress
 from dataclasses import replace
 from io import StringIO
 from itertools import groupby
+from pathlib import Path
 from typing import Any, cast
 
 from nntrain.errors import PluginError, UnknownNameError, suggest_name
@@ -66,7 +67,8 @@ def check_plugins(registry: Registry, name: str | None) -> Iterator[PluginCheckR
                     )
                 yield from (check_class(registry, entry, cases) for entry in entries)
     if name is not None and not found:
-        raise UnknownNameError(f"no plugin, distribution or class is named {name!r}{suggest_name(name, known)}")
+        hint = f"; install it: pip install ./{name}" if Path(name).is_dir() else suggest_name(name, known)
+        raise UnknownNameError(f"no plugin, distribution or class is named {name!r}{hint}")
 
 
 def check_class(registry: Registry, entry: RegisteredClass, plugin_cases: PluginCases) -> PluginCheckResult:

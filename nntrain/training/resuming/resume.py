@@ -68,6 +68,8 @@ def resume_run(
     )
     trainer = create_trainer(network, data, config)
     fresh = restore_trainer(trainer, tree, str(where), found)
+    if "train.epochs" in found and trainer.epoch > trainer.epochs:
+        raise ConfigError(f"train.epochs: expected more than the {trainer.epoch} of the run, got {trainer.epochs}")
     fresh += keep_diverged_best(folder, trainer)
     folder.roll_back(trainer.step, trainer.epoch, trainer.best_model.epoch)
     if found:
@@ -109,7 +111,8 @@ def find_newest_checkpoint(folder: RunFolder, report: Callable[[str], object]) -
             return where, tree, notes
     for _, reason in corrupt:
         report(str(reason))
-    raise RunError(f"{folder.path}: no checkpoint to resume from; start again with: nntrain fit ... --force")
+    state = f" (corrupt: {len(corrupt)})" if corrupt else ""
+    raise RunError(f"{folder.path}: no checkpoint to resume from{state}; start again with: nntrain fit ... --force")
 
 
 def read_best_epoch(tree: Tree, where: Path) -> int:

@@ -48,7 +48,7 @@ def check_data_unchanged(folder: RunFolder, options: DataOptions, fingerprint: s
         before: str = folder.read_metadata()["data"]["fingerprint"]
         raise DataError(
             f"{folder.path}: the data has changed since the run started (sha256 {before[:12]}, now {fingerprint[:12]} "
-            f"in {options.path}), so another split would put training rows into the test set; "
+            f"in {options.path}), so another split could put training rows into the test set; "
             f"restore the old file, or {instead}"
         )
 

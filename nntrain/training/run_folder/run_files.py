@@ -58,7 +58,7 @@ def check_output_file(path: Path, inputs: Iterable[Path]) -> None:
             raise RunError(f"{path}: expected a file name to write, got a folder or a device")
         for source in inputs:
             if source.exists() and path.samefile(source):
-                raise RunError(f"{path}: is the input {source}; choose another name")
+                raise RunError(f"{path}: is the input file; choose another name")
     if path.is_symlink():
         raise RunError(f"{path}: a symbolic link to {os.readlink(path)}; use the name of the file, or remove the link")
     if folder := find_enclosing_run(path):

@@ -58,7 +58,7 @@ NAMES = {
 def test_predict_does_not_overwrite_its_rows(name: str, nntrain: Command, rows: Path) -> None:
     before, out = rows.read_bytes(), NAMES[name](rows)
     outcome = nntrain("predict", "run", "rows.csv", "-o", out)
-    assert (outcome.code, outcome.err) == (2, f"Error: {out}: is the input rows.csv; choose another name\n")
+    assert (outcome.code, outcome.err) == (2, f"Error: {out}: is the input file; choose another name\n")
     assert rows.read_bytes() == before
 
 

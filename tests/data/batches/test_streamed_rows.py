@@ -160,7 +160,7 @@ def test_infinite_numbers_are_missing_with_a_note(tmp_path):
     query = "SELECT CASE WHEN i = 150 THEN 'inf'::DOUBLE ELSE i * 0.5 END AS x, i % 2 AS y FROM range(300) AS r(i)"
     duckdb.sql(f"COPY ({query}) TO '{path}' (FORMAT PARQUET)")
     notes = streamed(options(path)).notes
-    assert "column 'x': 1 infinite values are read as missing" in notes
+    assert "column 'x': 1 infinite value is read as missing" in notes
 
 
 def test_a_column_with_too_many_texts_is_left_out_with_a_word(csv, monkeypatch):

@@ -174,9 +174,9 @@ def test_a_column_is_what_the_user_says(table):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"target": "grad"}, "no column 'grad'; did you mean 'grade'?"),
-        ({"target": "grade", "ignore": ("agee",)}, "no column 'agee'; did you mean 'age'?"),
-        ({"target": "grade", "columns": {"citi": ColumnOptions()}}, "no column 'citi'; did you mean 'city'?"),
+        ({"target": "grad"}, "no column 'grad' (did you mean 'grade'?)"),
+        ({"target": "grade", "ignore": ("agee",)}, "no column 'agee' (did you mean 'age'?)"),
+        ({"target": "grade", "columns": {"citi": ColumnOptions()}}, "no column 'citi' (did you mean 'city'?)"),
         ({"target": "grade", "ignore": ("grade",)}, "column 'grade' is the target and is ignored"),
         ({"target": "grade", "ignore": ("age", "sex", "city", "when", "member")}, "no input column is left"),
     ],

@@ -121,7 +121,7 @@ def test_an_infinite_number_is_missing_with_a_note(tmp_path):
     duckdb.sql("SELECT * FROM (VALUES (1.0::DOUBLE), ('inf'::DOUBLE)) v(x)").write_parquet(str(path))
     table = read_table(path)
     assert table.columns["x"].missing.tolist() == [False, True]
-    assert table.notes == ("column 'x': 1 infinite values are read as missing",)
+    assert table.notes == ("column 'x': 1 infinite value is read as missing",)
 
 
 def test_of_many_columns_those_with_infinite_numbers_and_long_integers_are_named(tmp_path):

@@ -207,7 +207,7 @@ def test_a_part_with_rows_of_its_own_is_not_named_by_the_column(write):
 
 def test_a_column_that_is_not_there_is_reported(write):
     path = str(write("t.csv", CSV))
-    assert "no column 'hwo'; did you mean 'who'?" in refusal(
+    assert "no column 'hwo' (did you mean 'who'?)" in refusal(
         load_data, DataOptions(path, target="t", split_column="hwo"), seed=1
     )
 
