@@ -75,9 +75,10 @@ def unpack_repeated(
 
 def check_source(context: click.Context, argument: click.Parameter, path: Path) -> Path:
     """Refuse a network where data or a config is expected. ConfigError."""
-    from nntrain.training.inference.network_conversion import is_network
+    from nntrain.checkpoint.reading import is_checkpoint
+    from nntrain.exchange.network_files import is_exportable, is_importable
 
-    if not path.is_dir() and is_network(path):
+    if is_importable(path) or is_exportable(path) or (path.suffix == ".h5" and is_checkpoint(path)):
         raise ConfigError(
             f"{path}: expected a config or a data file, got a network; {format_command('show', path)} prints it"
         )

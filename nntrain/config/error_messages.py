@@ -48,7 +48,7 @@ _MESSAGES = {
     "string_unicode": "expected a string in UTF-8, got {got}",
     "string_type": "expected a quoted string, got {got}",
     "string_or_strings": "expected a quoted string, or a list of them, got {got}",
-    "tuple_type": "expected a list, e.g. [{got}], got {got}",
+    "tuple_type": "expected a list, got {got}",
     "value_error": "{error}",
 }
 
@@ -63,6 +63,9 @@ def _format_message(error: ErrorDetails) -> str:
     match error["type"]:
         case "extra_forbidden":
             return format_unknown_key(error["loc"], error["input"])
+        case "tuple_type" if isinstance(error["input"], str | int):
+            got = _format_value(error["input"])
+            return f"expected a list, e.g. [{got}], got {got}"
         case "literal_error":
             words, got = re.findall("'([^']*)'", context["expected"]), error["input"]
             hint = suggest_name(got, words) if isinstance(got, str) else ""

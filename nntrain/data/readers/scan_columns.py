@@ -128,9 +128,7 @@ def build_format_error(scan: Scan, name: str, inference: FormatInference, *, dec
     line = scan.dialect.find_line(row) if isinstance(scan, CsvScan) else None
     location = f"row {row}" if line is None else f"row {row} (line {line})"
     advice = "fix it or leave the cell empty"
-    if declared:
-        advice += ", or remove the setting of the column"
-    else:
+    if not declared:
         advice += f", or, if the column is a category, {suggest_type(name, 'category')}"
     got = str(value).strip()
     return DataError(f"{scan.path}: {location}, column {name!r}: expected {inference.expected}, got {got!r}; {advice}")

@@ -111,7 +111,7 @@ def test_a_file_is_never_overwritten_unasked(csv: Path, tmp_path: Path, nntrain:
         (("rows.csv", "nowhere/out.h5"), "cannot be written: No such file or directory"),
         (("absent.csv", "out.h5"), "no such file"),
         (("rows.csv", "out.csv"), "out.csv: expected an output file ending in .h5, .hdf5, .hdf"),
-        (("config.toml", "out.h5"), "expected a table"),
+        (("absent.toml", "out.h5"), "no such file"),
     ],
 )
 def test_what_cannot_be_converted_is_reported_and_leaves_nothing(

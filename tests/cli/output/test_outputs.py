@@ -110,6 +110,7 @@ def test_a_link_is_neither_replaced_nor_followed(target: str, nntrain: Command, 
     assert facts(rows.parent) == before
 
 
+SOURCES = {"net": ("run", "--input-size", "4"), "rows": ("rows.csv",)}
 FORMS = ("new.csv", "new.parquet", "new.h5", "net.h5", "net.t7", "net.onnx", "net.safetensors", "rows.h5")
 
 
@@ -118,8 +119,7 @@ def test_the_umask_decides_who_may_read_them(name: str, umask: int, nntrain: Com
     if name.startswith("new"):
         assert nntrain("predict", "run", "rows.csv", "-o", name).code == 0
     else:
-        source = "run" if name.startswith("net") else "rows.csv"
-        assert nntrain("convert", source, name, "--input-size", "4").code == 0
+        assert nntrain("convert", *SOURCES[name.partition(".")[0]], name).code == 0
     assert (rows.parent / name).stat().st_mode & 0o777 == 0o666 & ~umask
 
 
@@ -136,7 +136,7 @@ def test_a_name_of_any_bytes_works(form: str, rows: Path) -> None:
     if stem == "new":
         outcome = process("predict", "run", "rows.csv", "-o", name)
     else:
-        outcome = process("convert", "run" if stem == "net" else "rows.csv", name, "--input-size", "4")
+        outcome = process("convert", *SOURCES[stem], name)
     assert outcome == (0, 0)
     assert (rows.parent / name).is_file()
 

@@ -38,7 +38,7 @@ def test_numbers_are_standardised_each_by_itself(write):
     rows = {(1000 - i**2, i * 1.5) for i in range(ROWS)}
     assert {(round(b), round(a * 2) / 2) for b, a in values} == rows
     assert [column.name for column in prepared.preprocessor.columns] == ["x"]
-    assert "the targets 'b, a' are numbers: a regression" in prepared.notes
+    assert "the targets 'b', 'a' are numbers: a regression" in prepared.notes
 
 
 def test_each_number_is_what_it_is_alone(write):
