@@ -2,12 +2,10 @@
 
 from pydantic import Field
 
-from nntrain.config.criterion_config import CriterionConfig
 from nntrain.config.data_config import DataConfig
 from nntrain.config.model_config import ModelConfig
-from nntrain.config.optimizer_config import OptimizerConfig
+from nntrain.config.registered_sections import CriterionConfig, OptimizerConfig, ScheduleConfig
 from nntrain.config.run_name import NAME_PATTERN
-from nntrain.config.schedule_config import ScheduleConfig
 from nntrain.config.section import Section, define_key
 from nntrain.config.train_config import TrainConfig
 

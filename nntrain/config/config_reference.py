@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nntrain.config.config_option import ConfigOption
-from nntrain.config.config_table import ConfigTable, list_tables
+from nntrain.config.config_table import ConfigOption, ConfigTable, list_tables
 from nntrain.config.json_schema import build_class_schema, list_registered, list_registered_sections
 from nntrain.config.toml import format_toml_value
 from nntrain.formatting import format_markdown_table

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from nntrain.config.config import SECTIONS
-from nntrain.config.config_option import ConfigOption
-from nntrain.config.config_table import ConfigTable, list_tables
+from nntrain.config.config_table import ConfigOption, ConfigTable, list_tables
 from nntrain.config.json_schema import list_registered, list_registered_sections
 from nntrain.config.toml import format_toml_key, format_toml_value
 

@@ -1,16 +1,33 @@
-"""``[data]``: the data files, their columns and the splits."""
+"""``[data]`` and ``[data.columns.NAME]``: the data files, their columns and the splits."""
 
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from nntrain.config.column_config import ColumnConfig
 from nntrain.config.data_values import parse_positive, parse_split_values, parse_target_range
 from nntrain.config.section import Section, define_key, validate_strings
 from nntrain.data.memory_size import SIZE_PATTERN, parse_memory_size
+from nntrain.data.options.column_options import ColumnOptions
 from nntrain.data.options.data_settings import DataSettings
 from nntrain.data.options.file_options import FileOptions
+from nntrain.data.parsing.time_format import check_time_format
+
+
+class ColumnConfig(Section, ColumnOptions):  # type: ignore[misc]
+    """One column of a table."""
+
+    _validate_format = validate_strings("format", check_time_format)
+
+    @model_validator(mode="after")
+    def _validate_keys(self) -> Self:
+        if self.format is not None and self.type not in (None, "time"):
+            raise ValueError(f"'format' is for times: expected type = 'time', got '{self.type}'")
+        if (self.decimal or self.thousands) and self.type not in (None, "number"):
+            raise ValueError(f"'decimal' and 'thousands' are for numbers: expected type = 'number', got '{self.type}'")
+        if self.encoding is not None and self.type == "text":
+            raise ValueError("'encoding' is for categories: expected type = 'category', got 'text'")
+        return self
 
 
 class DataConfig(Section, FileOptions, DataSettings):  # type: ignore[misc]

@@ -5,8 +5,8 @@ from datetime import date, datetime, time
 
 from pydantic_core import ErrorDetails
 
-from nntrain.config.column_config import ColumnConfig
 from nntrain.config.config import SECTIONS, Config
+from nntrain.config.data_config import ColumnConfig
 from nntrain.config.old_keys import describe_old_key
 from nntrain.config.positions import ConfigProblem, KeyPath
 from nntrain.errors import suggest_name

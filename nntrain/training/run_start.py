@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from nntrain.config.column_config import ColumnConfig
 from nntrain.config.config import Config
+from nntrain.config.data_config import ColumnConfig
 from nntrain.config.toml import format_toml
 from nntrain.data.columns.category_column import CategoryColumn
 from nntrain.data.columns.column import Column

@@ -3,13 +3,10 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from nntrain.config.column_config import ColumnConfig
 from nntrain.config.config import Config
-from nntrain.config.criterion_config import CriterionConfig
-from nntrain.config.data_config import DataConfig
+from nntrain.config.data_config import ColumnConfig, DataConfig
 from nntrain.config.model_config import ModelConfig
-from nntrain.config.optimizer_config import OptimizerConfig
-from nntrain.config.schedule_config import ScheduleConfig
+from nntrain.config.registered_sections import CriterionConfig, OptimizerConfig, ScheduleConfig
 from nntrain.config.section import Section
 from nntrain.config.train_config import TrainConfig
 
