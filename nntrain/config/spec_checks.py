@@ -43,7 +43,8 @@ def _check_monitor(monitor: str, entries: Sequence[Any]) -> Iterator[ConfigProbl
 
 def _check_name(given: object) -> Iterator[ConfigProblem]:
     try:
-        validate_run_name(given) if isinstance(given, str) and given else None
+        if isinstance(given, str) and given:
+            validate_run_name(given)
     except ValueError as error:
         yield ("name",), str(error)
 

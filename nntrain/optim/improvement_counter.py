@@ -31,7 +31,7 @@ class ImprovementCounter:
         return 0 < self.patience <= self.bad_epochs
 
     def state(self) -> dict[str, Any]:
-        """Return the best score, None before the first, and the count."""
+        """Return the best score, None before the first, and the count, by their keys in the file format."""
         return {"mark": None if math.isinf(self.best_score) else self.best_score, "count": self.bad_epochs}
 
     def restore(self, state: dict[str, Any]) -> None:

@@ -71,6 +71,7 @@ class Objective:
 
     def __call__(self, w: Array) -> tuple[float, Array]:
         """L(w) and its gradient, in memory that the next call overwrites. DivergenceError if L is not finite."""
+        # The metrics are set until the first evaluation of a step.
         if self.metrics is None and self.replay is not None:
             self.replay.rewind()
         self.lazy_zero_grad.zero_grad()

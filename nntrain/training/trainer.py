@@ -15,11 +15,11 @@ from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.errors import CheckpointError, DivergenceError
 from nntrain.hooks.registry import get_registered_name
 from nntrain.optim import Optimizer
-from nntrain.optim.improvement_counter import ImprovementCounter
 from nntrain.optim.schedules.schedule import Schedule, to_steps
 from nntrain.optim.schedules.schedule_preview import SchedulePreview, preview_schedule
 from nntrain.specs.state_schema import COUNT, validate_state
 from nntrain.training.best_model import BestModel
+from nntrain.training.early_stopping import EarlyStopping
 from nntrain.training.micro_batches import MicroBatches
 from nntrain.training.objective import Objective
 from nntrain.training.parameter_ema import ParameterEMA
@@ -69,7 +69,7 @@ class Trainer:
         # The metric that tunes the threshold of each best network, if the threshold is not a number.
         self.threshold_metric = None if isinstance(settings.threshold, float) else settings.threshold
         self.best_model = BestModel(settings.monitor, self.validation_metrics.higher_is_better(settings.monitor))
-        self.early_stopping = ImprovementCounter(settings.min_delta, settings.patience)
+        self.early_stopping = EarlyStopping(settings.min_delta, settings.patience)
         self.max_steps = settings.max_steps
         self.max_time = settings.max_time
         self.timer = Timer(settings.max_seconds)
@@ -85,7 +85,7 @@ class Trainer:
         """Why training is over, for the user; None while it is not."""
         if self.epoch >= self.epochs:
             return f"reached {self.epochs} epoch{'s' * (self.epochs > 1)}"
-        if self.early_stopping.is_patience_used_up:
+        if self.early_stopping.should_stop:
             return f"{self.best_model.monitor} did not improve for {self.early_stopping.patience} epochs"
         if self.max_steps is not None and self.step >= self.max_steps and not self.is_epoch_complete:
             return f"reached {self.max_steps:,} steps"

@@ -1,4 +1,4 @@
-"""The training loop: steps, epochs, checkpoints, and the ways to stop."""
+"""The training loop: steps, epochs, checkpoints and callbacks, until the trainer has a reason to stop."""
 
 import json
 from typing import Any

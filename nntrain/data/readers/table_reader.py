@@ -55,21 +55,13 @@ def read_scan(path: Path, scan: Scan, options: ReadOptions) -> DataTable:
     else:
         arrays = scan.select_named(plan.build_expressions(scan))
         columns = {name: build_column(name, kind, arrays.pop(name), options) for name, kind in plan.kinds.items()}
-
-    def infer(decimals: Collection[str]) -> tuple[dict[str, ColumnFormat], list[str]]:
-        counts = {name: {text: rows for text, rows in texts[name].count_values().items() if text} for name in texts}
-        trained = options.trained
-        return infer_formats(
-            scan, [TextCounts(name, counts[name], plan.texts[name], trained.get(name)) for name in texts], decimals
-        )
-
     texts = {name: strip_texts(scan, name, values) for name, values in arrays.items()}
-    inferred, notes = infer(decimals)
+    inferred, notes = infer_text_formats(scan, plan, texts, options, decimals)
     if isinstance(scan, CsvScan) and has_ambiguous_points(inferred, decimals):
         doubtful = [name for name, column in columns.items() if not are_integers(column.known)]
         arrays = scan.select_named({name: scan.columns[name] for name in doubtful})
         texts |= {name: strip_texts(scan, name, values) for name, values in arrays.items()}
-        inferred, notes = infer(scan.decimals)
+        inferred, notes = infer_text_formats(scan, plan, texts, options, scan.decimals)
     columns |= {name: parse_texts(column, inferred[name]) for name, column in texts.items()}
     formats = {name: ColumnFormat(kind=kind) for name, kind in plan.kinds.items()}
     formats |= {name: ColumnFormat.plain(form.missing) for name, form in plan.texts.items()} | inferred
@@ -79,6 +71,17 @@ def read_scan(path: Path, scan: Scan, options: ReadOptions) -> DataTable:
         raise DataError(f"{path}: the file names {len(columns)} columns and has no rows")
     formats = {name: formats[name] for name in scan.columns}
     return DataTable(str(path), columns, rows, formats, (*scan.notes, *plan.notes, *notes), scan.has_header)
+
+
+def infer_text_formats(
+    scan: Scan, plan: ScanColumns, texts: Mapping[str, CodedColumn], options: ReadOptions, decimals: Collection[str]
+) -> tuple[dict[str, ColumnFormat], list[str]]:
+    """Infer the format of each column of texts; return notes with them."""
+    counted = []
+    for name, column in texts.items():
+        counts = {text: rows for text, rows in column.count_values().items() if text}
+        counted.append(TextCounts(name, counts, plan.texts[name], options.trained.get(name)))
+    return infer_formats(scan, counted, decimals)
 
 
 def has_ambiguous_points(formats: Mapping[str, ColumnFormat], decimals: Collection[str]) -> bool:
