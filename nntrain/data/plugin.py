@@ -7,5 +7,5 @@ from nntrain.hooks import hookimpl
 
 
 @hookimpl
-def nntrain_sources() -> tuple[type[FileReader], ...]:
+def nntrain_readers() -> tuple[type[FileReader], ...]:
     return (ARFF, Excel)

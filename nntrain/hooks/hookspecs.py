@@ -52,7 +52,7 @@ def nntrain_metrics() -> Iterable[type[Metric]]:
 
 
 @hookspec
-def nntrain_sources() -> Iterable[type[FileReader]]:
+def nntrain_readers() -> Iterable[type[FileReader]]:
     """Readers of further file formats, each selected by its ``suffixes``."""
 
 
@@ -77,7 +77,7 @@ def nntrain_onnx_writers() -> Mapping[type[Module] | type[Criterion], Callable[.
 
 
 @hookspec
-def nntrain_events() -> Iterable[type[Callback]]:
+def nntrain_loggers() -> Iterable[type[Callback]]:
     """Callbacks such as loggers, each registered under its class name in lowercase."""
 
 

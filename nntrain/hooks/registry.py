@@ -31,10 +31,10 @@ HOOK_NAMES = {
     "optimizer": "nntrain_optimizers",
     "schedule": "nntrain_schedules",
     "metric": "nntrain_metrics",
-    "source": "nntrain_sources",
+    "source": "nntrain_readers",
     "importer": "nntrain_importers",
     "exporter": "nntrain_exporters",
-    "logger": "nntrain_events",
+    "logger": "nntrain_loggers",
     "command": "nntrain_commands",
 }
 

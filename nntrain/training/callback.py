@@ -10,7 +10,7 @@ from nntrain.nn.module import Module
 class Callback:
     """Methods that a run calls during training. They do nothing here; a subclass overrides those that it needs.
 
-    Public: a plugin's logger is a subclass, registered by the hook ``nntrain_events``. The arguments of its
+    Public: a plugin's logger is a subclass, registered by the hook ``nntrain_loggers``. The arguments of its
     constructor are its options in a config. It may read the network but must not change it.
     """
 

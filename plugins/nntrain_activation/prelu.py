@@ -29,8 +29,8 @@ class PReLU(Elementwise):
         self.weight[...] = 0.25
 
     def value(self, x: Array, out: Array) -> None:
-        self._split_shape(x)
-        self.derivative(x, out, out)
+        self._split_shape(x)  # checks the planes
+        self.derivative(x, out, out)  # 1 or weight, in out
         np.multiply(out, x, out=out)
 
     def derivative(self, x: Array, y: Array, out: Array) -> None:

@@ -24,7 +24,7 @@ class BatchNormalization(BatchStatistics):
     """
 
     def normalize(self, x: Array, y: Array, statistics: Array, measured: bool) -> None:
-        mean, variance, inverse, scale = statistics
+        mean, variance, inverse, scale = statistics  # views of its rows
         blocks = RowBlocks(self, x)
         if measured:
             blocks.sum(sum_rows, x, out=statistics[:1])

@@ -7,12 +7,12 @@ class SpatialMaxPooling(MaxPooling):
     """y[i, j] = max x[i dh − pad_h + u, j dw − pad_w + v] over u < kh, v < kw.
 
     dx is dy, summed at the positions that y came from. Padding never wins; the first of equal elements does, in
-    row-major order. ``indices`` are their positions y w + x.
+    row-major order. ``indices`` are their positions, row · w + column.
 
     Shapes:
         x (C, h, w) or (N, C, h, w) → y (..., ⌊(h + 2 pad_h − kh) / dh⌋ + 1, the same for w); ceil_mode rounds up, but
         with padding drops a window that would start after the image
-    dw and dh default to kw and kh.
+    The strides dw and dh default to kw and kh.
     Errors: ShapeError if the image is smaller than the kernel, or a window is outside of it; ArgumentError for a
     padding of more than half the kernel.
     Source: torch/nn, SpatialMaxPooling.lua.

@@ -6,5 +6,5 @@ from nntrain_tensorboard.tensorboard import TensorBoard
 
 
 @hookimpl
-def nntrain_events() -> tuple[type[Callback], ...]:
+def nntrain_loggers() -> tuple[type[Callback], ...]:
     return (TensorBoard,)

@@ -76,7 +76,7 @@ def fit(
         run = resume_run(folder, (*changes, *limits), print_note, warn=print_warning, command=sys.argv[1:])
         run_training(*run, folder, profiled=profile)
         return
-    if not Path(config.data.path).exists():
+    if not Path(config.data.path).exists() and folder.is_started:
         raise DataError(f"{config.data.path}: no such file")
     folder.check_free(force)
     data = read_rows(config)

@@ -1,4 +1,4 @@
-"""The base class of readers of further file formats. Public: plugins provide theirs by the hook ``nntrain_sources``."""
+"""The base class of readers of further file formats. Public: plugins provide theirs by the hook ``nntrain_readers``."""
 
 import json
 import math

@@ -76,6 +76,7 @@ class BatchStatistics(Affine):
         # update_grad_input, which runs first, has computed the sums.
         if self.weight is not None:
             dw, db, _ = self._get_gradient_buffers(x)
+            # np.positive copies the sums that update_grad_input has left.
             self.accumulate("weight", scale, np.positive, dw)
             self.accumulate("bias", scale, np.positive, db)
 

@@ -29,7 +29,7 @@ def nntrain_metrics() -> tuple[type[Metric], ...]:
 
 
 @hookimpl
-def nntrain_events() -> tuple[type[Callback], ...]:
+def nntrain_loggers() -> tuple[type[Callback], ...]:
     return (CsvLogger,)
 
 
