@@ -74,10 +74,14 @@ def unpack_repeated(
 
 
 def check_source(context: click.Context, argument: click.Parameter, path: Path) -> Path:
-    """Refuse a network where data or a config is expected. ConfigError."""
+    """Refuse a run, except for ``check``, and a network, where data or a config is expected. ConfigError."""
     from nntrain.checkpoint.reading import is_checkpoint
     from nntrain.exchange.network_files import is_exportable, is_importable
 
+    config = path / "config.toml"
+    if config.is_file() and context.info_name != "check":
+        again = format_command("fit", config, options=("--out", "FOLDER"))
+        raise ConfigError(f"{path}: a run; resume it: {format_command('resume', path)}; or train it again: {again}")
     if is_importable(path) or is_exportable(path) or (path.suffix == ".h5" and is_checkpoint(path)):
         raise ConfigError(
             f"{path}: expected a config or a data file, got a network; {format_command('show', path)} prints it"
