@@ -14,7 +14,7 @@ from nntrain.config.config import Config
 from nntrain.data.checks.duplicate_rows import find_duplicate_rows
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.errors import InterruptedRunError, NntrainError
-from nntrain.nn.building.factory import build
+from nntrain.nn.building.factory import build_registered
 from nntrain.nn.freezable import count_frozen_parameters
 from nntrain.training.callback_list import CallbackList
 from nntrain.training.checkpointer import Checkpointer
@@ -85,7 +85,7 @@ def train_and_report(trainer: Trainer, config: Config, folder: RunFolder, *, pro
         print_note(f"all {count} are complete; to train longer: --set train.epochs=NUMBER")
     for warning in trainer.find_long_warm_up():
         print_warning(warning)
-    callbacks = CallbackList(ProgressBar(), [build(entry, "logger") for entry in config.train.loggers])
+    callbacks = CallbackList(ProgressBar(), [build_registered(entry, "logger") for entry in config.train.loggers])
     checkpointer = Checkpointer(trainer, folder, config.train.keep)
     if not profiled:
         scores = train_and_score(trainer, config, folder, callbacks, checkpointer)

@@ -29,10 +29,10 @@ def _check_options(spec: object, kind: RegisteredKind) -> list[ConfigProblem]:
 
 
 def _check_monitor(monitor: str, entries: Sequence[Any]) -> Iterator[ConfigProblem]:
-    from nntrain.nn.building.factory import build, list_classes
+    from nntrain.nn.building.factory import build_registered, list_classes
 
     try:
-        keys = {metric.key for metric in (build(entry, "metric") for entry in entries) if metric.is_scalar}
+        keys = {metric.key for metric in (build_registered(entry, "metric") for entry in entries) if metric.is_scalar}
     except SpecError:
         return  # a problem of train.metrics
     known = {"loss", *keys, *(name for name, cls in list_classes("metric").items() if cls.is_scalar)}

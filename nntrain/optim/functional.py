@@ -34,7 +34,9 @@ def checkgrad(opfunc: OpFunc, x: Array, eps: float = 1e-7) -> tuple[float, Array
         x[index] = start[index]
         estimate[index] = (above - below) / (2 * eps)
     difference, total = (float(np.linalg.norm(vector)) for vector in (gradient - estimate, gradient + estimate))
-    return difference / total if total else math.inf if difference else 0.0, gradient, estimate
+    if total:
+        return difference / total, gradient, estimate
+    return math.inf if difference else 0.0, gradient, estimate
 
 
 T = TypeVar("T")
@@ -42,7 +44,7 @@ T = TypeVar("T")
 
 def list_names() -> list[str]:
     """Return every name that ``resolve`` accepts."""
-    return [*TOOLS, *get_registry().names("optimizer"), *list_classes()]
+    return [*TOOLS, *get_registry().names("optimizer"), *list_classes("optimizer")]
 
 
 def resolve(name: str) -> Any:
@@ -51,8 +53,8 @@ def resolve(name: str) -> Any:
         return TOOLS[name]
     if name in get_registry().names("optimizer"):
         return get_registry().find("optimizer", name).cls
-    if name in list_classes():
-        return build_function(list_classes()[name])
+    if name in list_classes("optimizer"):
+        return build_function(list_classes("optimizer")[name])
     raise UnknownNameError(f"unknown optimizer {name!r}{suggest_name(name, list_names())}")
 
 

@@ -91,15 +91,15 @@ class Objective:
         """Add the gradient of one batch times ``fraction`` to dw, and return its loss."""
         x, t, weights = batch
         y = forward_batch(self.model, x, len(t))
-        fitted = self.task.to_criterion_targets(t)
+        criterion_targets = self.task.to_criterion_targets(t)
         if weights is not self.criterion.row_weights:
             self.criterion.set_row_weights(weights)
-        loss = self.criterion.forward(y, fitted)
+        loss = self.criterion.forward(y, criterion_targets)
         if self.metrics is not None:
             if not math.isfinite(loss):
                 raise DivergenceError(f"the loss is {loss}")
             self.metrics.update(loss, y, t, weights)
-        self.model.backward(x, self.criterion.backward(y, fitted), fraction)
+        self.model.backward(x, self.criterion.backward(y, criterion_targets), fraction)
         return loss
 
     def compute_batch_fractions(self, batches: list[Batch]) -> list[float]:

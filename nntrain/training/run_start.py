@@ -62,17 +62,17 @@ def start_run(
 
 def build_resolved_config(config: Config, trainer: Trainer) -> Config:
     """Return the config with inferred and default values: target, columns, task, criterion, optimizer, schedule."""
-    schema = trainer.network.preprocessor
-    data: dict[str, Any] = {"task": schema.target.task, "stream": trainer.splits.train.is_streamed}
-    if isinstance(schema.target, NumberTarget):
-        data["target_transform"] = schema.target.transform
-    if schema.reads_table:
+    preprocessor = trainer.network.preprocessor
+    data: dict[str, Any] = {"task": preprocessor.target.task, "stream": trainer.splits.train.is_streamed}
+    if isinstance(preprocessor.target, NumberTarget):
+        data["target_transform"] = preprocessor.target.transform
+    if preprocessor.reads_table:
         columns = {}
-        for column in schema.columns:
+        for column in preprocessor.columns:
             given = config.data.columns.get(column.name, ColumnConfig())
-            decided = {**given.model_dump(exclude_none=True), **get_column_options(column, schema)}
+            decided = {**given.model_dump(exclude_none=True), **get_column_options(column, preprocessor)}
             columns[column.name] = ColumnConfig.model_validate(decided)
-        names = tuple(schema.target.names)
+        names = tuple(preprocessor.target.names)
         data |= {"target": names if len(names) > 1 else names[0], "columns": {**config.data.columns, **columns}}
     criterion = type(config.criterion).model_validate(trainer.network.criterion.spec())
     update = {"data": config.data.model_copy(update=data), "criterion": criterion}

@@ -74,13 +74,11 @@ class TrainedNetwork:
     def iterate_outputs(self, inputs: Value) -> Iterator[Array]:
         """Yield the outputs for rows in blocks, in evaluation mode; the next block overwrites them."""
         self.model.evaluate()
-        blocks = forward_rows(
-            self.model,
-            lambda start, stop: self.cast_floats(slice_rows(inputs, start, stop)),
-            count_rows(inputs),
-            self.row_limit,
-        )
-        for _, y in blocks:
+
+        def read_batch(start: int, stop: int) -> Value:
+            return self.cast_floats(slice_rows(inputs, start, stop))
+
+        for _, y in forward_rows(self.model, read_batch, count_rows(inputs), self.row_limit):
             yield self.check_outputs(y)
 
     def check_outputs(self, y: Value) -> Array:
@@ -143,14 +141,14 @@ class TrainedNetwork:
         """Return the network of a checkpoint. CheckpointError if it is invalid, PluginError if a class is missing."""
         with add_checkpoint_location(where):
             model = restore_model(tree, where)
-            schema = restore_preprocessor(tree["data"])
+            preprocessor = restore_preprocessor(tree["data"])
             known = validate_state({"threshold": None, **tree}, STATE_SCHEMA, "network")
             for entry in known["metrics"]:
                 validate_state({"type": entry} if isinstance(entry, str) else entry, {"type": str}, "metrics")
             origins = read_provenance(tree)
             require_installed("criterion", origins.get("criterion", {}), where)
-            criterion = restore_criterion(tree["criterion"], len(schema.target.labels))
-            network = cls(model, criterion, schema, known["scores"], known["metrics"], origins)
+            criterion = restore_criterion(tree["criterion"], len(preprocessor.target.labels))
+            network = cls(model, criterion, preprocessor, known["scores"], known["metrics"], origins)
             network.task.threshold = validate_threshold(known["threshold"], network.task)
             return network
 

@@ -10,7 +10,7 @@ import pytest
 
 from nntrain import optim
 from nntrain.compute.array import Array
-from nntrain.nn.building.factory import build
+from nntrain.nn.building.factory import build_registered
 from tests.optim.golden import Case, cases
 
 
@@ -48,7 +48,7 @@ def test_a_function_goes_where_torch_goes(case: Case) -> None:
 
 @each("steps")
 def test_a_class_goes_the_same_way(case: Case) -> None:
-    optimizer = build({"type": case.name, **case.config})
+    optimizer = build_registered({"type": case.name, **case.config}, "optimizer")
     w = case.arrays["x"][0].copy()
     losses = []
     function = case.function()

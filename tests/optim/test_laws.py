@@ -10,7 +10,7 @@ from nntrain import optim
 from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.checkpoint.writing import write_checkpoint
 from nntrain.errors import ArgumentError, CheckpointError, ShapeError
-from nntrain.nn.building.factory import build, find_option_problems, get_options, list_classes, to_spec
+from nntrain.nn.building.factory import build_registered, find_option_problems, get_options, list_classes, to_spec
 from nntrain.optim import Optimizer
 from nntrain.training import testing
 from nntrain.training.testing.quadratic_objective import QuadraticObjective, build_start
@@ -55,13 +55,13 @@ every_type = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 
 
 def made(case: str) -> Optimizer:
-    optimizer: Optimizer = build(CASES[case][0])
+    optimizer: Optimizer = build_registered(CASES[case][0], "optimizer")
     return optimizer
 
 
 def test_every_optimizer_has_a_case() -> None:
     assert {given["type"] for given, _ in CASES.values()} == {
-        name for name, cls in list_classes().items() if cls.__module__.startswith("nntrain.")
+        name for name, cls in list_classes("optimizer").items() if cls.__module__.startswith("nntrain.")
     }
 
 
@@ -162,14 +162,14 @@ def test_a_rate_that_is_set_is_used(case: str) -> None:
 @every_case
 def test_a_spec_says_all_and_makes_the_same(case: str) -> None:
     spec = to_spec(made(case))
-    assert find_option_problems(spec) == []
+    assert find_option_problems(spec, "optimizer") == []
     assert spec.items() >= CASES[case][0].items()
-    assert to_spec(build(spec)) == spec
+    assert to_spec(build_registered(spec, "optimizer")) == spec
 
 
 @pytest.mark.parametrize("name", sorted({given["type"] for given, _ in CASES.values()} - {"fista"}))
 def test_an_unknown_option_names_the_nearest(name: str) -> None:
-    option = next(iter(get_options(list_classes()[name])))
+    option = next(iter(get_options(list_classes("optimizer")[name])))
     with pytest.raises(ArgumentError, match=rf"optim\.{name}: .* has no argument '{option}x'; did you mean '{option}'"):
         getattr(optim, name)(QuadraticObjective(build_start()), build_start(), {f"{option}x": 1})
     with pytest.raises(ShapeError, match=f"optim.{name}: expected x to be a vector of floats, got shape"):

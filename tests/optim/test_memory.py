@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nntrain.compute.array import Array
-from nntrain.nn.building.factory import build
+from nntrain.nn.building.factory import build_registered
 from tests.optim.test_laws import CASES, VECTORS
 
 SEARCHES = [case for case, (given, _) in CASES.items() if given["type"] in ("cmaes", "de")]
@@ -39,7 +39,7 @@ def test_nothing_is_allocated_at_rest(case: str) -> None:
         given[name] = np.ones(50_000)
     if given["type"] == "lbfgs":
         given["n_correction"] = 3  # its memory of steps, full after the first
-    optimizer = build(given)
+    optimizer = build_registered(given, "optimizer")
     w = np.linspace(-1, 1, 50_000)
     valley = Valley(w)
     used = peak(lambda: optimizer.advance(valley, w), warm=8)
@@ -53,7 +53,7 @@ def test_nothing_is_allocated_at_rest(case: str) -> None:
 def test_a_search_holds_its_population_while_it_runs_and_nothing_afterwards(case: str) -> None:
     options = {"cmaes": {"max_eval": 60}, "de": {"max_fes": 400, "popsize": 100}}
     kind = CASES[case][0]["type"]
-    optimizer = build({**CASES[case][0], **options[kind]})
+    optimizer = build_registered({**CASES[case][0], **options[kind]}, "optimizer")
     w = np.linspace(-1, 1, 200)
     valley = Valley(w)
     call = lambda: optimizer.advance(valley, w)  # noqa: E731

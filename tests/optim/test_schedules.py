@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nntrain.hooks.registry import get_registry
-from nntrain.nn.building.factory import build, find_option_problems, to_spec
+from nntrain.nn.building.factory import build_registered, find_option_problems, to_spec
 from nntrain.optim.schedules.schedule import Schedule
 from nntrain.optim.schedules.schedule_preview import preview_schedule
 
@@ -18,7 +18,7 @@ STEPS = 120
 
 
 def rates(steps: int = STEPS, **given: Any) -> np.ndarray:
-    schedule: Schedule = build(given, "schedule")
+    schedule: Schedule = build_registered(given, "schedule")
     return np.array([schedule.get_learning_rate(step, steps, PEAK) for step in range(steps)])
 
 
@@ -72,7 +72,10 @@ def test_a_warm_up_climbs_in_a_line_and_the_rest_follows(name: str) -> None:
 @pytest.mark.parametrize("warm_up", [STEPS, 10 * STEPS])
 def test_a_warm_up_may_be_longer_than_the_run(warm_up: int) -> None:
     assert (np.diff(rates(type="cosine", warm_up=warm_up)) > 0).all()
-    assert build({"type": "cosine", "warm_up": STEPS}, "schedule").get_learning_rate(STEPS + 5, STEPS, PEAK) >= 0
+    assert (
+        build_registered({"type": "cosine", "warm_up": STEPS}, "schedule").get_learning_rate(STEPS + 5, STEPS, PEAK)
+        >= 0
+    )
 
 
 def heard(schedule: Schedule, *scores: float) -> list[float]:
@@ -84,14 +87,16 @@ def heard(schedule: Schedule, *scores: float) -> list[float]:
 
 
 def test_plateau_falls_after_its_patience_and_not_below_its_floor() -> None:
-    plateau = build({"type": "plateau", "factor": 0.1, "patience": 2, "threshold": 0.5, "floor": 0.05}, "schedule")
+    plateau = build_registered(
+        {"type": "plateau", "factor": 0.1, "patience": 2, "threshold": 0.5, "floor": 0.05}, "schedule"
+    )
     #                     first  better  not enough twice, count anew, again, and the floor; no number is no better
     got = heard(plateau, 1.0, 2.0, 2.4, 2.5, 2.2, 2.1, math.nan, 3.0)
     assert got == pytest.approx([1, 1, 1, 0.1, 0.1, 0.05, 0.05, 0.05])
 
 
 def test_plateau_goes_on_from_its_state() -> None:
-    whole, first, second = (build({"type": "plateau", "patience": 3}, "schedule") for _ in range(3))
+    whole, first, second = (build_registered({"type": "plateau", "patience": 3}, "schedule") for _ in range(3))
     expected = heard(whole, 5, 4, 3, 2, 1, 0, -1)
     got = heard(first, 5, 4, 3)
     second.restore(first.state())
@@ -100,14 +105,14 @@ def test_plateau_goes_on_from_its_state() -> None:
 
 
 def test_a_plan_shows_the_rate_of_each_epoch() -> None:
-    plan = preview_schedule(build({"type": "onecycle"}, "schedule"), PEAK, steps_per_epoch=12, epochs=10)
+    plan = preview_schedule(build_registered({"type": "onecycle"}, "schedule"), PEAK, steps_per_epoch=12, epochs=10)
     assert plan.rates == list(enumerate(rates(type="onecycle")[::12]))
     assert plan.highest == (36, PEAK)
     assert plan.lowest == (119, rates(type="onecycle")[-1])
 
 
 def test_the_plan_of_a_long_run_meets_the_peak() -> None:
-    plan = preview_schedule(build({"type": "onecycle", "warm_up": 333_333}, "schedule"), PEAK, 100_001, 12)
+    plan = preview_schedule(build_registered({"type": "onecycle", "warm_up": 333_333}, "schedule"), PEAK, 100_001, 12)
     assert plan.highest == (333_333, PEAK)
     assert plan.lowest[0] == 1_200_011
     assert len(plan.rates) == 12
@@ -115,8 +120,8 @@ def test_the_plan_of_a_long_run_meets_the_peak() -> None:
 
 @pytest.mark.parametrize("name", get_registry().names("schedule"))
 def test_a_spec_builds_the_schedule_again(name: str) -> None:
-    first = build({"type": name.lower(), "warm_up": 5}, "schedule")
-    assert to_spec(build(to_spec(first), "schedule")) == to_spec(first)
+    first = build_registered({"type": name.lower(), "warm_up": 5}, "schedule")
+    assert to_spec(build_registered(to_spec(first), "schedule")) == to_spec(first)
     assert to_spec(first)["warm_up"] == 5
 
 
@@ -151,6 +156,6 @@ def test_a_wrong_argument_is_reported(given: dict[str, Any], message: str) -> No
 
 
 def test_the_plan_of_very_many_epochs_is_short() -> None:
-    plan = preview_schedule(build({"type": "onecycle"}, "schedule"), PEAK, steps_per_epoch=12, epochs=10**12)
+    plan = preview_schedule(build_registered({"type": "onecycle"}, "schedule"), PEAK, steps_per_epoch=12, epochs=10**12)
     assert len(plan.rates) < 20_002
     assert plan.rates[-1][0] == 10**12 - 1

@@ -91,23 +91,25 @@ def test_an_optimizer_of_functions_says_so() -> None:
 
 
 def test_names_come_in_either_case_and_the_nearest_is_reported() -> None:
-    assert find_option_problems({"type": "Adam"}) == []
-    assert find_option_problems({"type": "adm"}) == [(("type",), "unknown optimizer 'adm'; did you mean 'adam'?")]
-    assert find_option_problems({"type": "sgd", "momentun": 1}) == [
+    assert find_option_problems({"type": "Adam"}, "optimizer") == []
+    assert find_option_problems({"type": "adm"}, "optimizer") == [
+        (("type",), "unknown optimizer 'adm'; did you mean 'adam'?")
+    ]
+    assert find_option_problems({"type": "sgd", "momentun": 1}, "optimizer") == [
         (("momentun",), "SGD has no argument 'momentun'; did you mean 'momentum'?")
     ]
     assert (
-        find_option_problems({"type": "sgd", "nesterov": True})[0][1]
+        find_option_problems({"type": "sgd", "nesterov": True}, "optimizer")[0][1]
         == "SGD: nesterov needs momentum > 0 and dampening = 0"
     )
-    assert find_option_problems({"type": "asgd", "lambda_": 1}) == [
+    assert find_option_problems({"type": "asgd", "lambda_": 1}, "optimizer") == [
         (("lambda_",), "ASGD has no argument 'lambda_'; did you mean 'lambda'?")
     ]
-    assert find_option_problems({"type": "asgd", "lambda": "x", "eta": 1}) == [
+    assert find_option_problems({"type": "asgd", "lambda": "x", "eta": 1}, "optimizer") == [
         (("eta",), "ASGD has no argument 'eta'; did you mean 'eta0'?"),
         (("lambda",), "expected a number, got 'x'"),
     ]
-    assert find_option_problems({"type": "lbfgs", "line_search": "wolfe", "line_search_options": 1}) == [
+    assert find_option_problems({"type": "lbfgs", "line_search": "wolfe", "line_search_options": 1}, "optimizer") == [
         (("line_search",), "expected one of 'lswolfe' or a function, got 'wolfe'"),
         (("line_search_options",), "expected a table, got 1"),
     ]

@@ -12,7 +12,7 @@ RegisteredKind: TypeAlias = Literal["optimizer", "schedule", "metric", "logger"]
 T = TypeVar("T")
 
 
-def list_classes(kind: RegisteredKind = "optimizer") -> dict[str, type[Any]]:
+def list_classes(kind: RegisteredKind) -> dict[str, type[Any]]:
     """Return the registered classes of a kind by lowercase name, as in a config."""
     return {name.lower(): get_registry().find(kind, name).cls for name in get_registry().names(kind)}
 
@@ -22,16 +22,16 @@ def get_options(cls: type[Any]) -> dict[str, str]:
     return {name.removesuffix("_"): name for name in get_signature(cls).parameters}
 
 
-def find_option_problems(given: Any, kind: RegisteredKind = "optimizer") -> list[SpecProblem]:
+def find_option_problems(given: Any, kind: RegisteredKind) -> list[SpecProblem]:
     """Return every problem of a spec as (path, message)."""
     try:
-        build(given, kind)
+        build_registered(given, kind)
     except SpecError as error:
         return list(error.problems)
     return []
 
 
-def build(given: dict[str, Any] | str, kind: RegisteredKind = "optimizer") -> Any:
+def build_registered(given: dict[str, Any] | str, kind: RegisteredKind) -> Any:
     """Build the optimizer, schedule, metric or logger of a spec or name. SpecError lists every problem."""
     path, spec = ((), {"type": given}) if isinstance(given, str) else (("type",), given)
     if not isinstance(spec, dict) or not isinstance(spec.get("type"), str):

@@ -11,6 +11,7 @@ from nntrain.config.config import Config
 from nntrain.config.load import build_config
 from nntrain.config.model_config import HIDDEN_KEYS
 from nntrain.config.old_keys import translate_old_keys
+from nntrain.data.dataset import Dataset
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.data.memory_size import parse_memory_size
 from nntrain.data.options.column_options import ColumnOptions
@@ -19,11 +20,11 @@ from nntrain.data.options.file_options import FileOptions
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.streaming.table_file import RECORDED_OPTIONS, read_file_options
 from nntrain.data.targets.target import Target
-from nntrain.errors import ConfigError, DataError, SpecError
+from nntrain.errors import ConfigError, DataError, NntrainError, ShapeError, SpecError
 from nntrain.files.piped_input import receive_file
 from nntrain.nn.bases.noise import Noise
 from nntrain.nn.building.builder import build
-from nntrain.nn.building.factory import build as build_part
+from nntrain.nn.building.factory import build_registered
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.inplace_checks import find_inplace_problems
 from nntrain.nn.module import Module
@@ -32,7 +33,6 @@ from nntrain.nn.output_form import OutputForm
 from nntrain.nn.state import named_modules
 from nntrain.nn.weight_init import initialize_weights
 from nntrain.training.building.class_weights import add_class_weights
-from nntrain.training.building.network_check import check_network
 from nntrain.training.building.network_design import design_network
 from nntrain.training.building.pretrained import extend_network, load_pretrained
 from nntrain.training.metric_collection import check_metric_memory, check_tuning_memory
@@ -45,6 +45,9 @@ from nntrain.training.trainer import Trainer
 # Default epochs and patience, and the minimum number of steps that they cover if an epoch has few steps.
 MIN_EPOCHS, MIN_STEPS = 100, 2000
 MIN_PATIENCE, MIN_PATIENCE_STEPS = 20, 500
+
+# Rows to try a network: the minimum that distinguishes a batch from a single row.
+SAMPLE_ROWS = 2
 
 
 def get_data_options(config: Config) -> DataOptions:
@@ -112,7 +115,7 @@ def assemble_trainer(config: Config, splits: DatasetSplits) -> tuple[Trainer, Co
     check_threshold(network.task, config.train.threshold, splits.validation)
     check_scoring_memory(network, config, splits)
     config = config.model_copy(update={"train": config.train.model_copy(update={"metrics": tuple(network.metrics)})})
-    sample = slice_rows(splits.train.inputs, 0, 2)
+    sample = slice_rows(splits.train.inputs, 0, SAMPLE_ROWS)
     outputs = network.task.output_count
     rule = config.model.weight_init or ("he" if config.model.modules is None and pretrained is None else "torch")
     if pretrained is None:
@@ -138,6 +141,28 @@ def assemble_trainer(config: Config, splits: DatasetSplits) -> tuple[Trainer, Co
     return create_trainer(network, splits, config), config
 
 
+def check_network(network: TrainedNetwork, dataset: Dataset) -> None:
+    """ConfigError unless the outputs fit the target, and the criterion accepts both.
+
+    Modules that grow on first use, such as a MapTable, grow here.
+    """
+    try:
+        y = next(network.iterate_outputs(slice_rows(dataset.inputs, 0, SAMPLE_ROWS)))
+    except NntrainError as error:
+        advice = "end with a module such as Linear, whose size follows from the target if omitted"
+        raise ConfigError(f"model: {error.to_line()}; {advice}") from error
+    target, criterion = network.preprocessor.target, network.criterion
+    assert dataset.targets is not None
+    try:
+        criterion.forward(y, network.task.to_criterion_targets(dataset.targets[:SAMPLE_ROWS]))
+        read = criterion.to_output_form(y)
+        if read.shape != y.shape:
+            raise ShapeError(f"expected to_output_form to keep the shape {y.shape}, got {read.shape}")
+    except NntrainError as error:
+        problem = f"{type(criterion).__name__} does not work with the {target.task} of {target.name!r}"
+        raise ConfigError(f"criterion: {problem}: {error.to_line()}; choose another, or remove the key") from error
+
+
 def check_scoring_memory(network: TrainedNetwork, config: Config, splits: DatasetSplits) -> None:
     """DataError if metrics that keep all rows would take more than ``data.memory``, if it is set."""
     if config.data.memory is None:
@@ -152,8 +177,8 @@ def check_scoring_memory(network: TrainedNetwork, config: Config, splits: Datase
 
 def create_trainer(network: TrainedNetwork, splits: DatasetSplits, config: Config) -> Trainer:
     """Return the trainer of a network. ConfigError if its schedule has no learning rate to change."""
-    optimizer = build_part(config.optimizer.spec())
-    schedule = None if (spec := config.schedule.spec()) is None else build_part(spec, "schedule")
+    optimizer = build_registered(config.optimizer.spec(), "optimizer")
+    schedule = None if (spec := config.schedule.spec()) is None else build_registered(spec, "schedule")
     if schedule is not None and optimizer.learning_rate is None:
         raise ConfigError(
             f"schedule: the optimizer {config.optimizer.type!r} has no learning_rate to change; "

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from nntrain.errors import ArgumentError, ConfigError, SpecError, suggest_name
-from nntrain.nn.building.factory import build, list_classes
+from nntrain.nn.building.factory import build_registered, list_classes
 from nntrain.nn.building.spec_validation import SpecProblem
 from nntrain.training.metrics.metric import Metric
 from nntrain.training.tasks.task import Task
@@ -32,7 +32,7 @@ def build_metrics(task: Task, entries: Sequence[MetricEntry]) -> list[Metric]:
 
 def build_metric(task: Task, entry: MetricEntry) -> Metric:
     """Build one metric. SpecError if it does not support the task."""
-    metric: Metric = build(entry, "metric")
+    metric: Metric = build_registered(entry, "metric")
     metric.positive = task.positive
     task_type = task.target.task
     if task_type not in metric.tasks:

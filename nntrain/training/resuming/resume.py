@@ -52,7 +52,7 @@ def resume_run(
     folder.check_run()
     lock_folder(folder.path)
     try:
-        config, found = apply_overrides(folder.config, overrides, allowed)
+        config, changes = apply_overrides(folder.config, overrides, allowed)
     except ConfigError as error:
         raise find_missing_plugin(error, folder) from error
     check_data_paths(folder, config)
@@ -67,16 +67,16 @@ def resume_run(
         lambda data: data.fingerprint,
     )
     trainer = create_trainer(network, data, config)
-    fresh = restore_trainer(trainer, tree, str(where), found)
-    if "train.epochs" in found and trainer.epoch > trainer.epochs:
+    fresh = restore_trainer(trainer, tree, str(where), changes)
+    if "train.epochs" in changes and trainer.epoch > trainer.epochs:
         raise ConfigError(f"train.epochs: expected more than the {trainer.epoch} of the run, got {trainer.epochs}")
     fresh += keep_diverged_best(folder, trainer)
     folder.roll_back(trainer.step, trainer.epoch, trainer.best_model.epoch)
-    if found:
+    if changes:
         write_text(folder.config, format_toml(resolve_components(config, trainer).model_dump()))
     for note in (*corrupt, *restore_thread_count(folder), *fresh):
         report(note)
-    record_resumption(folder, trainer, command, found, report, warn, sampled=is_sampled(folder, options))
+    record_resumption(folder, trainer, command, changes, report, warn, sampled=is_sampled(folder, options))
     return trainer, config
 
 

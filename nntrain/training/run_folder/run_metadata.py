@@ -55,15 +55,16 @@ def get_environment() -> dict[str, Any]:
     }
 
 
-def restore_thread_count(folder: RunFolder) -> Iterator[str]:
+def restore_thread_count(folder: RunFolder) -> list[str]:
     """Use the thread count with which the run started, on which the last bits depend, unless NNTRAIN_THREADS is set.
 
-    Yield a note if it differs from the default of this machine.
+    Return a note if it differs from the default of this machine.
     """
-    count = folder.read_metadata()["threads"]
-    if "NNTRAIN_THREADS" not in os.environ and count != get_num_threads():
-        yield f"threads: {count}, as when the run started (default on this machine: {get_num_threads()})"
-        os.environ["NNTRAIN_THREADS"] = str(count)
+    count, default = folder.read_metadata()["threads"], get_num_threads()
+    if "NNTRAIN_THREADS" in os.environ or count == default:
+        return []
+    os.environ["NNTRAIN_THREADS"] = str(count)
+    return [f"threads: {count}, as when the run started (default on this machine: {default})"]
 
 
 def record_resumption(

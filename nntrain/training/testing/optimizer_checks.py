@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.nn.building.factory import build, to_spec
+from nntrain.nn.building.factory import build_registered, to_spec
 from nntrain.nn.testing.check_failed import CheckFailed, as_check
 from nntrain.optim.optimizer import Optimizer
 from nntrain.training.testing.quadratic_objective import QuadraticObjective, build_start
@@ -128,6 +128,6 @@ def measure_peak(optimizer: Optimizer, w: Array, dw: Array) -> int:
 def spec_round_trip(case: TrainingCase) -> None:
     """The spec, with all defaults, builds an object with the same spec."""
     spec = to_spec(case.build())
-    again = to_spec(build(spec, case.kind))
+    again = to_spec(build_registered(spec, case.kind))
     if again != spec:
         raise CheckFailed(f"the spec: expected {spec}, got {again}")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from nntrain.nn.building.factory import RegisteredKind, build
+from nntrain.nn.building.factory import RegisteredKind, build_registered
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class TrainingCase:
 
     def build(self) -> Any:
         """Build a new instance. SpecError if the spec is invalid."""
-        return build(self.spec, self.kind)
+        return build_registered(self.spec, self.kind)
 
     def __str__(self) -> str:
         return self.spec if isinstance(self.spec, str) else str(self.spec["type"])

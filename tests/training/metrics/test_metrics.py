@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as sk
 
-from nntrain.nn.building.factory import build
+from nntrain.nn.building.factory import build_registered
 from nntrain.training.metrics.metric import Metric
 from tests.training.metric_cases import CASES, CLASSES, LABELS, ROWS, Array, Case
 
@@ -21,7 +21,7 @@ def metric_of(named: str, task: str, count: int) -> Metric:
     """``f1:micro`` as a metric that has begun."""
     name, _, value = named.partition(":")
     options = {OPTION[name]: int(value) if value.isdigit() else value} if value else {}
-    metric: Metric = build({"type": name, **options}, "metric")
+    metric: Metric = build_registered({"type": name, **options}, "metric")
     metric.reset(task, [f"c{index}" for index in range(count)])  # type: ignore[arg-type]
     return metric
 
