@@ -18,7 +18,7 @@ from nntrain.data.readers.hdf5.hdf5_splits import read_hdf5
 from nntrain.data.readers.table_reader import open_scan
 from nntrain.data.streaming.memory_estimate import count_array_rows, estimate_arrays
 from nntrain.errors import DataError, NntrainError
-from nntrain.hdf5.probe import probe_file
+from nntrain.hdf5.opening import probe_file
 from tests.hdf5.hostile import rows
 
 Build = Callable[[h5py.File], object]

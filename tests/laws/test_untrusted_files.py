@@ -15,7 +15,6 @@ HIGH_LEVEL = {"h5ds", "h5lt", "h5im", "h5tb", "make_scale", "attach_scale"}
 # Modules that read a file after it was checked, or write one.
 OPENERS = {
     "nntrain/hdf5/opening.py",
-    "nntrain/hdf5/probe.py",
     "nntrain/checkpoint/writing.py",
     "nntrain/data/writers/row_writer.py",
     "nntrain/data/streaming/dataset_writer.py",

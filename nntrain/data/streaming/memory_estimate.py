@@ -7,11 +7,13 @@ equal rows in one byte. The estimate is based on the number of cells and the byt
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile, ZipFile
 
 from nntrain.data.memory_size import MIN_MEMORY
 from nntrain.data.options.file_options import FileOptions
@@ -19,7 +21,7 @@ from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.scan import Scan
 from nntrain.data.readers.scan_columns import get_value_kind
 from nntrain.data.readers.table_reader import open_scan
-from nntrain.data.streaming.text_memory_estimate import estimate_text_memory, iterate_unpacked
+from nntrain.data.readers.zip_archive import DirectoryFile
 from nntrain.errors import DataError
 from nntrain.hdf5.object_checks import check_dataset, iterate_objects
 from nntrain.hdf5.opening import open_hdf5_file
@@ -29,6 +31,14 @@ if TYPE_CHECKING:
 
 # Peak bytes per cell of reading, encoding and splitting, and per byte of its string.
 NUMBER_CELL_BYTES, TEXT_CELL_BYTES, BYTES_PER_TEXT_BYTE = 50, 300, 3
+
+# The same for cells of text files, and per byte of the file. Measured on three columns of a million rows with numbers,
+# categories, times and free text, with few and with many distinct values.
+TEXT_FILE_CELL_BYTES, BYTES_PER_TEXT_FILE_BYTE = 100, 8
+DELIMITERS = (b",", b";", b"\t", b"|")
+
+# Bytes to read at once, and the maximum number of such blocks of an uncompressed text file: the estimate is scaled.
+BLOCK_SIZE, MAX_SAMPLED_BLOCKS = 2**20, 16
 
 # The same for arrays: per byte, per number, and per row of arrays with one number per row, such as targets.
 BYTES_PER_ARRAY_BYTE, BYTES_PER_ARRAY_NUMBER, BYTES_PER_ROW = 6, 4, 40
@@ -178,3 +188,59 @@ def parse_column_letters(column: bytes) -> int:
     for letter in column:
         number = number * 26 + letter - ord("A") + 1
     return number
+
+
+def estimate_text_memory(path: Path, enough: float) -> float:
+    """Estimate the bytes of memory of the rows of a CSV or JSON file; counting stops at ``enough``.
+
+    A file that cannot be unpacked is counted up to the error, which is reported when it is read.
+    """
+    file = DataFile.open(path)
+    size = file.state.size
+    is_packed = file.is_compressed or file.format == "zip"
+    if not is_packed and size > MAX_SAMPLED_BLOCKS * BLOCK_SIZE:
+        sample = [estimate_block(block) for block in sample_blocks(path, size)]
+        return sum(sample) * size / (len(sample) * BLOCK_SIZE)
+    if not is_packed:
+        with file.open_binary() as opened:
+            return estimate_block(opened.read())
+    total = 0.0
+    for block in iterate_unpacked(path):
+        total += estimate_block(block)
+        if total > enough:
+            break
+    return total
+
+
+def estimate_block(block: bytes) -> int:
+    """Return the bytes of memory of the cells of a block of text; each cell ends with a delimiter or its line."""
+    lines = max(block.count(b"\n"), block.count(b"\r"))
+    delimiters = max(map(block.count, DELIMITERS))
+    # If there are few other delimiters, spaces may be the delimiters.
+    delimiters = delimiters if delimiters > lines // 2 else max(delimiters, block.count(b" "))
+    return (lines + delimiters) * TEXT_FILE_CELL_BYTES + len(block) * BYTES_PER_TEXT_FILE_BYTE
+
+
+def sample_blocks(path: Path, size: int) -> Iterator[bytes]:
+    """Iterate over blocks of a file at equal distances from its start to its end."""
+    with path.open("rb") as file:
+        for number in range(MAX_SAMPLED_BLOCKS):
+            file.seek((size - BLOCK_SIZE) * number // (MAX_SAMPLED_BLOCKS - 1))
+            yield file.read(BLOCK_SIZE)
+
+
+def iterate_unpacked(path: Path) -> Iterator[bytes]:
+    """Iterate over the unpacked blocks of a gzip file, or of all files in an archive, up to the first error."""
+    try:
+        if (source := DataFile.open(path)).is_compressed:
+            with source.open_binary() as file:
+                while block := file.read(BLOCK_SIZE):
+                    yield block
+            return
+        with DirectoryFile(path) as opened, ZipFile(opened) as archive:
+            for item in archive.infolist():
+                with archive.open(item) as file:
+                    while block := file.read(BLOCK_SIZE):
+                        yield block
+    except (BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError, ValueError, zlib.error):
+        return

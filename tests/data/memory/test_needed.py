@@ -13,8 +13,7 @@ import pytest
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.streaming import memory_estimate as module
 from nntrain.data.streaming.memory_budget import fits_in_memory, is_streamed
-from nntrain.data.streaming.memory_estimate import estimate_dataset_memory
-from nntrain.data.streaming.text_memory_estimate import estimate_text_memory
+from nntrain.data.streaming.memory_estimate import estimate_dataset_memory, estimate_text_memory
 from nntrain.errors import DataError
 
 ALL = float("inf")
