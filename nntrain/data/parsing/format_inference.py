@@ -13,8 +13,7 @@ from nntrain.data.parsing.missing_values import INFINITE_WORDS, is_missing_marke
 from nntrain.data.parsing.number_format import split_number
 from nntrain.data.parsing.number_inference import infer_numbers
 from nntrain.data.parsing.text_counts import FormatInference, TextCounts
-from nntrain.data.parsing.time_candidates import find_candidates
-from nntrain.data.parsing.time_inference import infer_times
+from nntrain.data.parsing.time_inference import find_candidates, infer_times
 from nntrain.errors import DataError
 
 # Maximum number of columns that a note lists.

@@ -11,9 +11,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, Self
 
-from nntrain.data.readers.flatbuffer_table import FlatbufferTable
 from nntrain.errors import DataError
 
 # The length of the footer and the signature of the file follow the footer.
@@ -25,7 +24,9 @@ HEADER, ROWS, BUFFERS, COMPRESSION, DATA = 2, 0, 2, 3, 1
 
 # In the footer: offset, size of the header, size of all arrays. In a header: offset and size of an array.
 BLOCK, BUFFER = struct.Struct("<qi4xq"), struct.Struct("<qq")
-LENGTH_FORMAT = struct.Struct("<q")
+
+# The integers of a flatbuffer.
+SIGNED, UNSIGNED, SHORT, LONG = struct.Struct("<i"), struct.Struct("<I"), struct.Struct("<H"), struct.Struct("<q")
 
 # A row has at least one bit if any column has values.
 MAX_ROWS_PER_BYTE = 8
@@ -94,9 +95,9 @@ def read_block(file: BinaryIO, offset: int, length: int, *, is_dictionary: bool)
         return ArrowBlock(batch.read_integer(ROWS), stored, 0)
     size = 0
     for start, stored_size in buffers:
-        if stored_size >= LENGTH_FORMAT.size:
+        if stored_size >= LONG.size:
             file.seek(offset + length + start)
-            (found,) = LENGTH_FORMAT.unpack(file.read(LENGTH_FORMAT.size))
+            (found,) = LONG.unpack(file.read(LONG.size))
             size += stored_size if found < 0 else found
     return ArrowBlock(batch.read_integer(ROWS), size, size)
 
@@ -106,3 +107,55 @@ def check_length(length: int) -> int:
     if not 0 < length <= MAX_HEADER_LENGTH:
         raise ValueError(f"a header of {length:,} bytes")
     return length
+
+
+@dataclass(frozen=True)
+class FlatbufferTable:
+    """A table at ``offset`` of ``data``. Reading corrupt bytes raises struct.error or ValueError.
+
+    A table starts with its distance from the list of its fields, which contains the offset of each field in the table.
+    Source: Google, "FlatBuffers internals".
+    """
+
+    data: bytes
+    offset: int
+
+    @classmethod
+    def read_root(cls, data: bytes) -> Self:
+        """Return the root table."""
+        return cls(data, UNSIGNED.unpack_from(data)[0])
+
+    def read_table(self, field: int) -> Self | None:
+        """Return a field that is a table, or None if it is missing."""
+        position = self._find_field(field)
+        return None if position is None else type(self)(self.data, self._follow(position))
+
+    def read_integer(self, field: int) -> int:
+        """Return a field that is an integer of 8 bytes, or 0 if it is missing."""
+        position = self._find_field(field)
+        return 0 if position is None else int(LONG.unpack_from(self.data, position)[0])
+
+    def read_structs(self, field: int, form: struct.Struct) -> list[tuple[Any, ...]]:
+        """Return a field that is a list of structures, empty if it is missing."""
+        position = self._find_field(field)
+        if position is None:
+            return []
+        start = self._follow(position)
+        (count,) = UNSIGNED.unpack_from(self.data, start)
+        first = start + UNSIGNED.size
+        if first + count * form.size > len(self.data):
+            raise ValueError(f"a list of {count:,} elements in {len(self.data):,} bytes")
+        return list(form.iter_unpack(self.data[first : first + count * form.size]))
+
+    def _follow(self, position: int) -> int:
+        return position + int(UNSIGNED.unpack_from(self.data, position)[0])
+
+    def _find_field(self, field: int) -> int | None:
+        """Return the position of a field, or None if it is missing."""
+        fields = self.offset - SIGNED.unpack_from(self.data, self.offset)[0]
+        if fields < 0:
+            raise ValueError("a table without fields")
+        (size,) = SHORT.unpack_from(self.data, fields)
+        entry = 4 + 2 * field
+        offset = SHORT.unpack_from(self.data, fields + entry)[0] if entry + 2 <= size else 0
+        return self.offset + offset if offset else None

@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 from nntrain.data.parsing.column_names import normalize_name
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.duckdb_settings import UNCOMPRESSED, build_reader_call
-from nntrain.data.readers.parquet_copy import check_column_names
 from nntrain.data.readers.scan import Scan
 from nntrain.data.readers.sql_types import infer_sql_type
+from nntrain.data.readers.typed_scan import check_column_names
 from nntrain.errors import DataError, NntrainError
 from nntrain.files.plain_name import get_plain_name
 from nntrain.files.temporary_folders import get_process_folder

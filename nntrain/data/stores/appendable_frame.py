@@ -7,19 +7,17 @@ of a column are a table of their own under ``meta``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.stores.cell_values import convert_times, convert_values, decode_texts
 from nntrain.data.stores.pandas_attributes import read_pandas_attribute, read_pandas_text, to_column_names
-from nntrain.data.stores.stored_table import StoredTable, build_index_notes, get_row_bytes
-from nntrain.hdf5.budget import Budget
+from nntrain.data.stores.stored_table import build_index_notes
+from nntrain.data.stores.structured_array_table import FieldSource, StructuredArrayTable
 from nntrain.hdf5.error_factory import ErrorFactory
-from nntrain.hdf5.object_checks import check_dataset, get_member
-from nntrain.hdf5.texts import read_fields
+from nntrain.hdf5.object_checks import get_member
 
 if TYPE_CHECKING:
     import h5py
@@ -28,68 +26,40 @@ if TYPE_CHECKING:
 DEFAULT_MISSING = "nan"
 
 
-@dataclass(frozen=True)
-class FieldSource:
-    """The source of a column: a position in a field, and categories if its values are codes."""
-
-    field: str
-    position: int
-    type: str
-    missing: str = DEFAULT_MISSING
-    categories: Array | None = None
-
-
-class AppendableFrame(StoredTable):
+class AppendableFrame(StructuredArrayTable):
     """The columns in their order, after the index if it has a name."""
 
     def __init__(self, group: h5py.Group, problem: ErrorFactory) -> None:
         import h5py
 
-        self.group = group
-        self.problem = problem
         table = get_member(group, "table", problem)
         if not isinstance(table, h5py.Dataset) or table.dtype.names is None:
             raise problem(f"{group.name}: has no dataset 'table' of rows with fields")
-        check_dataset(table, problem, fields=True)
-        self.table = table
-        self.rows = len(table)
-        self.row_bytes = get_row_bytes([table])
+        super().__init__(table, problem)
+        self.group = group
         found = (self._columns(field) for field in table.dtype.names if field != "index")
         fields = {name: source for columns in found for name, source in columns.items()}
-        self.sources = {name: fields[name] for name in (*self._order(), *fields) if name in fields}
+        sources = {name: fields[name] for name in (*self._order(), *fields) if name in fields}
         named, kind = self._index_name(), read_pandas_text(table, "index_kind", problem)
         if named is None:
             self.notes = build_index_notes(kind)
         elif named in fields:
             raise problem(f"{group.name}: the index and a column are both named {named!r}; rename one of them")
         else:
-            self.sources = {named: FieldSource("index", 0, kind)} | self.sources
-        self.names = list(self.sources)
-
-    def block(self, begin: int, end: int) -> list[Array]:
-        budget = Budget.of(self.table, self.problem)
-        rows = read_fields(self.table, begin, end, budget)
-        blocks = {name: rows[name].reshape(len(rows), -1) for name in self.table.dtype.names}
-        sources = self.sources.values()
-        return [self._typed(blocks[source.field][:, source.position], source, budget) for source in sources]
+            sources = {named: FieldSource("index", 0, kind, DEFAULT_MISSING)} | sources
+        self.names, self.sources = list(sources), list(sources.values())
 
     def _columns(self, field: str) -> dict[str, FieldSource]:
         """Return the columns of a field by name."""
-        names = to_column_names(
-            read_pandas_attribute(self.table, f"{field}_kind", self.problem),
-            f"{self.table.name}: {field}",
-            self.problem,
-        )
-        size = int(np.prod(self.table.dtype[field].shape))
+        read = partial(read_pandas_attribute, self.dataset, problem=self.problem)
+        names = to_column_names(read(f"{field}_kind"), f"{self.dataset.name}: {field}", self.problem)
+        size = int(np.prod(self.dataset.dtype[field].shape))
         if len(names) != size:
-            raise self.problem(f"{self.table.name}: {len(names)} names for the {size} columns of {field}")
-        type_ = read_pandas_text(self.table, f"{field}_dtype", self.problem)
-        missing = read_pandas_attribute(self.table, f"{field}_nan_rep", self.problem) or read_pandas_attribute(
-            self.group, "nan_rep", self.problem
-        )
+            raise self.problem(f"{self.dataset.name}: {len(names)} names for the {size} columns of {field}")
+        type_ = read_pandas_text(self.dataset, f"{field}_dtype", self.problem)
+        missing = read(f"{field}_nan_rep") or read_pandas_attribute(self.group, "nan_rep", self.problem)
         missing = missing if isinstance(missing, str) else DEFAULT_MISSING
-        coded = read_pandas_text(self.table, f"{field}_meta", self.problem) == "category"
-        categories = self._categories(field) if coded else None
+        categories = self._categories(field) if read(f"{field}_meta") == "category" else None
         return {name: FieldSource(field, position, type_, missing, categories) for position, name in enumerate(names)}
 
     def _categories(self, field: str) -> Array:
@@ -115,11 +85,3 @@ class AppendableFrame(StoredTable):
         index = info.get("index") if isinstance(info, dict) else None
         name = index.get("index_name") if isinstance(index, dict) else None
         return name if isinstance(name, str) else None
-
-    def _typed(self, values: Array, source: FieldSource, budget: Budget) -> Array:
-        if source.categories is not None:
-            codes = values.astype(np.int64)
-            return np.append(source.categories, [None])[np.where(codes < 0, len(source.categories), codes)]
-        if values.dtype.kind == "S":
-            return decode_texts(values, budget, source.missing)
-        return convert_values(convert_times(values, source.type), budget, boolean=source.type == "bool")

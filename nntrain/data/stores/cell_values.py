@@ -15,12 +15,16 @@ DICT_ENTRY_BYTES = 100
 TIME_TYPE_PATTERN = re.compile(r"(datetime64|timedelta64)(?:\[(\w+)\])?")
 
 
-def convert_values(values: Array, budget: Budget, *, boolean: bool = False) -> Array:
-    """Convert numbers to the native byte order and common widths, and bytes to strings."""
-    if boolean:
-        return values.astype(bool)
+def convert_values(values: Array, budget: Budget, type_: str = "", missing: str = "") -> Array:
+    """Convert numbers to the native byte order and common widths, and bytes to strings.
+
+    ``type_``: their type in pandas, if it is not that of the values. ``missing``: the bytes of a missing string.
+    """
     if values.dtype.kind in "SO":
-        return decode_texts(values, budget)
+        return decode_texts(values, budget, missing)
+    if type_ == "bool":
+        return values.astype(bool)
+    values = convert_times(values, type_)
     if values.dtype.kind == "M":
         return values.astype("M8[us]")
     if values.dtype.kind == "f" and values.dtype.itemsize not in (4, 8):

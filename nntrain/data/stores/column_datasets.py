@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nntrain.compute.array import Array
 from nntrain.data.stores.cell_values import convert_values, decode_texts
-from nntrain.data.stores.stored_table import StoredTable, get_row_bytes, is_boolean
+from nntrain.data.stores.stored_table import StoredTable, get_pandas_type, get_row_bytes
 from nntrain.errors import NntrainError
 from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.error_factory import ErrorFactory
@@ -41,7 +41,7 @@ class ColumnDatasets(StoredTable):
     def _values(self, dataset: h5py.Dataset, begin: int, end: int, budget: Budget) -> Array:
         if dataset.dtype.kind == "O":
             return decode_texts(read_texts(dataset, self.problem, begin, end, budget), budget)
-        return convert_values(dataset[begin:end].reshape(-1), budget, boolean=is_boolean(dataset.id.get_type()))
+        return convert_values(dataset[begin:end].reshape(-1), budget, get_pandas_type(dataset.id.get_type()))
 
 
 def read_column_name(dataset: h5py.Dataset, problem: ErrorFactory) -> str:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.data.stores.cell_values import convert_times, convert_values, decode_texts
+from nntrain.data.stores.cell_values import convert_values
 from nntrain.data.stores.pandas_attributes import read_pandas_attribute, read_pandas_text
-from nntrain.data.stores.stored_table import StoredTable, build_index_notes, check_width, get_row_bytes, is_boolean
+from nntrain.data.stores.stored_table import StoredTable, build_index_notes, check_width, get_pandas_type, get_row_bytes
 from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.error_factory import ErrorFactory
 from nntrain.hdf5.object_checks import check_dataset, get_member
@@ -149,10 +149,11 @@ class FixedFrame(StoredTable):
 
     def _typed(self, dataset: h5py.Dataset, values: Array, budget: Budget) -> Array:
         """Convert values to the types of a table."""
-        if values.dtype.kind == "S":
-            return decode_texts(values, budget, read_pandas_text(dataset, "nan_rep", self.problem))
-        type_ = read_pandas_text(dataset, "value_type", self.problem) or read_pandas_text(dataset, "kind", self.problem)
-        return convert_values(convert_times(values, type_), budget, boolean=is_boolean(dataset.id.get_type()))
+        value_type, kind, missing = (
+            read_pandas_text(dataset, name, self.problem) for name in ("value_type", "kind", "nan_rep")
+        )
+        type_ = get_pandas_type(dataset.id.get_type()) or value_type or kind
+        return convert_values(values, budget, type_, missing)
 
 
 def take_labels(labels: Array, codes: Array) -> Array:

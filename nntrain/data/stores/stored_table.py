@@ -33,11 +33,11 @@ class StoredTable(ABC):
         """
 
 
-def is_boolean(type_: h5py.h5t.TypeID) -> bool:
-    """Whether a type is the bitfield in which PyTables stores booleans; h5py reads it as uint8."""
+def get_pandas_type(type_: h5py.h5t.TypeID) -> str:
+    """Return ``bool`` for the bitfield in which PyTables stores booleans, which h5py reads as uint8; else nothing."""
     import h5py
 
-    return bool(type_.get_class() == h5py.h5t.BITFIELD)
+    return "bool" if type_.get_class() == h5py.h5t.BITFIELD else ""
 
 
 def check_width(columns: int, dataset: h5py.Dataset, problem: ErrorFactory) -> None:

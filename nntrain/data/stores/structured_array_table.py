@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.stores.cell_values import convert_values
-from nntrain.data.stores.stored_table import StoredTable, check_width, get_row_bytes, is_boolean
+from nntrain.data.stores.stored_table import StoredTable, check_width, get_pandas_type, get_row_bytes
 from nntrain.hdf5.budget import Budget
 from nntrain.hdf5.error_factory import ErrorFactory
 from nntrain.hdf5.object_checks import check_dataset
@@ -15,6 +19,25 @@ from nntrain.hdf5.texts import read_fields
 
 if TYPE_CHECKING:
     import h5py
+
+
+@dataclass(frozen=True)
+class FieldSource:
+    """The source of a column: a position in a field, and categories if its values are codes."""
+
+    field: str
+    position: int
+    type: str
+    missing: str = ""
+    categories: Array | None = None
+
+    def read(self, fields: Mapping[str, Array], budget: Budget) -> Array:
+        """Return the values of the column."""
+        values = fields[self.field][:, self.position]
+        if self.categories is None:
+            return convert_values(values, budget, self.type, self.missing)
+        codes = values.astype(np.int64)
+        return np.append(self.categories, [None])[np.where(codes < 0, len(self.categories), codes)]
 
 
 class StructuredArrayTable(StoredTable):
@@ -28,23 +51,18 @@ class StructuredArrayTable(StoredTable):
         self.problem = problem
         self.row_bytes = get_row_bytes([dataset])
         self.rows = len(dataset)
+        sizes = {name: math.prod(dataset.dtype[name].shape) for name in dataset.dtype.names}
+        check_width(sum(sizes.values()), dataset, problem)
         kept = dataset.id.get_type()
-        self.booleans = {
-            name: is_boolean(kept.get_member_type(index)) for index, name in enumerate(dataset.dtype.names)
-        }
-        check_width(sum(math.prod(dataset.dtype[name].shape) for name in dataset.dtype.names), dataset, problem)
-        self.sources = [
-            (name, position, f"{name}[{position}]" if dataset.dtype[name].shape else name)
-            for name in dataset.dtype.names
-            for position in range(math.prod(dataset.dtype[name].shape))
-        ]
-        self.names = [label for *_, label in self.sources]
+        self.sources = []
+        self.names = []
+        for index, (name, size) in enumerate(sizes.items()):
+            type_ = get_pandas_type(kept.get_member_type(index))
+            self.sources += [FieldSource(name, position, type_) for position in range(size)]
+            self.names += [f"{name}[{place}]" for place in range(size)] if dataset.dtype[name].shape else [name]
 
     def block(self, begin: int, end: int) -> list[Array]:
         budget = Budget.of(self.dataset, self.problem)
         rows = read_fields(self.dataset, begin, end, budget)
-        fields = {name: rows[name].reshape(len(rows), -1) for name in self.booleans}
-        return [
-            convert_values(fields[name][:, position], budget, boolean=self.booleans[name])
-            for name, position, _ in self.sources
-        ]
+        fields = {name: rows[name].reshape(len(rows), -1) for name in self.dataset.dtype.names}
+        return [source.read(fields, budget) for source in self.sources]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from nntrain.compute.array import Array
 from nntrain.data.error_location import build_error_factory
-from nntrain.data.readers.parquet_copy import copy_blocks
 from nntrain.data.readers.scan import Scan
+from nntrain.data.readers.typed_scan import copy_blocks
 from nntrain.data.stores.appendable_frame import AppendableFrame
 from nntrain.data.stores.column_datasets import ColumnDatasets
 from nntrain.data.stores.fixed_frame import FixedFrame

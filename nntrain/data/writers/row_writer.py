@@ -14,7 +14,7 @@ import numpy as np
 from nntrain.data.readers.duckdb_settings import DUCKDB_SETTINGS, to_os_error
 from nntrain.data.readers.scan import quote_identifier
 from nntrain.data.readers.sql_types import infer_sql_type
-from nntrain.data.writers.passthrough_column import PassthroughColumn
+from nntrain.data.writers.passthrough_columns import PassthroughColumn
 from nntrain.errors import ConfigError
 from nntrain.files.atomic_write import replace_error_path, write_atomically
 from nntrain.files.plain_name import get_plain_name

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nntrain.data.parsing.column_names import normalize_name
 from nntrain.data.parsing.number_format import find_separators, split_number
-from nntrain.data.parsing.time_candidates import find_candidates
+from nntrain.data.parsing.time_inference import find_candidates
 from nntrain.errors import DataError
 
 # With fewer rows, names that occur again among the values may be a coincidence.
