@@ -3,7 +3,7 @@
 import os
 import sys
 import warnings
-from typing import TextIO, cast
+from typing import Any, cast
 
 import click
 
@@ -164,13 +164,6 @@ def format_problems(error: NntrainError) -> tuple[str, ...]:
     return (*error.problems[:MAX_PROBLEMS], *([f"and {more:,} more problems"] if more > 0 else []))
 
 
-def show_warning(
-    message: Warning | str,
-    category: type[Warning],
-    filename: str,
-    lineno: int,
-    file: TextIO | None = None,
-    line: str | None = None,
-) -> None:
-    """Print a warning on one line."""
+def show_warning(message: Warning | str, *args: Any, **kwargs: Any) -> None:
+    """Print a warning on one line, in the place of ``warnings.showwarning``."""
     print_warning(str(message))

@@ -1,11 +1,12 @@
 """Options that several commands share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from nntrain.errors import ConfigError
 from nntrain.shell_command import format_command
@@ -66,6 +67,11 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 Command = Callable[..., Any]
 
 
+def complete_names(names: Iterable[str], start: str) -> list[CompletionItem]:
+    """The names that start with these characters, for shell completion."""
+    return [CompletionItem(name) for name in names if name.lower().startswith(start.lower())]
+
+
 def unpack_repeated(
     context: click.Context, option: click.Parameter, names: tuple[str, ...]
 ) -> str | tuple[str, ...] | None:
@@ -92,50 +98,46 @@ def check_source(context: click.Context, argument: click.Parameter, path: Path) 
 # The options whose values are keys of [data].
 DATA_KEYS = ("target", "positive", "inputs", "targets")
 
-SOURCE_OPTIONS = (
-    click.argument("source", type=click.Path(path_type=Path), metavar="CONFIG.toml|DATA", callback=check_source),
-    click.option(
-        "--target",
-        multiple=True,
-        metavar="COLUMN",
-        callback=unpack_repeated,
-        help="Column to predict; several: --target a --target b.",
-    ),
-    click.option("--positive", metavar="VALUE", help="Positive class of two, e.g. --positive yes."),
-    inputs_option,
-    targets_option,
-    click.option(
-        "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Set a config key, e.g. --set train.epochs=20."
-    ),
-)
+
+def add_set_option(text: str) -> Callable[[Command], Command]:
+    """The repeatable option for overrides of a config, with its help."""
+    return click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help=text)
 
 
 def add_source_options(command: Command) -> Command:
     """Add the options that define a config: ``source``, ``data_options`` (keys of [data]) and ``overrides``."""
 
+    @click.argument("source", type=click.Path(path_type=Path), metavar="CONFIG.toml|DATA", callback=check_source)
+    @click.option(
+        "--target",
+        multiple=True,
+        metavar="COLUMN",
+        callback=unpack_repeated,
+        help="Column to predict; several: --target a --target b.",
+    )
+    @click.option("--positive", metavar="VALUE", help="Positive class of two, e.g. --positive yes.")
+    @inputs_option
+    @targets_option
+    @add_set_option("Set a config key, e.g. --set train.epochs=20.")
     @wraps(command)
     def run(**values: Any) -> Any:
         return command(data_options={key: values.pop(key) for key in DATA_KEYS}, **values)
 
-    return add_options(run, SOURCE_OPTIONS)
-
-
-RUN_OPTIONS = (
-    click.option("--max-time", metavar="TIME", help="Maximum training time in total, e.g. 90s, 10min, 1h30m."),
-    data_memory_option,
-    click.option(
-        "--checkpoint-every",
-        metavar="INTERVAL",
-        help="How often to write a checkpoint, e.g. 500steps, 10min, 1epoch.",
-    ),
-    click.option("--log", "logs", multiple=True, metavar="LOGGER", help="Logger, e.g. tensorboard (repeatable)."),
-    click.option("--profile", is_flag=True, help="Print a time profile at the end: layers, data, the rest."),
-)
+    return run
 
 
 def add_run_options(command: Command) -> Command:
     """Add the options of a run, as ``limits``, which are overrides of the config, and ``profile``."""
 
+    @click.option("--max-time", metavar="TIME", help="Maximum training time in total, e.g. 90s, 10min, 1h30m.")
+    @data_memory_option
+    @click.option(
+        "--checkpoint-every",
+        metavar="INTERVAL",
+        help="How often to write a checkpoint, e.g. 500steps, 10min, 1epoch.",
+    )
+    @click.option("--log", "logs", multiple=True, metavar="LOGGER", help="Logger, e.g. tensorboard (repeatable).")
+    @click.option("--profile", is_flag=True, help="Print a time profile at the end: layers, data, the rest.")
     @wraps(command)
     def run(
         max_time: str | None, memory: str | None, checkpoint_every: str | None, logs: tuple[str, ...], **values: Any
@@ -151,11 +153,4 @@ def add_run_options(command: Command) -> Command:
         limits = (Override.from_option(name, value, *path) for name, value, *path in options if value is not None)
         return command(limits=tuple(limits), **values)
 
-    return add_options(run, RUN_OPTIONS)
-
-
-def add_options(command: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
-    """Add options to a command, in the order of its help."""
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return run

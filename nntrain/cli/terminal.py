@@ -18,19 +18,14 @@ class Terminal(io.TextIOBase):
     Line ends are not escaped. Characters that the encoding of the stream lacks are escaped too.
     """
 
+    # Any text may be written.
+    encoding = "utf-8"
+    errors = "backslashreplace"
+
     def __init__(self, stream: TextIO, longest: int | None = MAX_LENGTH) -> None:
         self.stream = stream
         self.longest = longest
         self.printed = 0  # characters of the current line
-
-    @property
-    def encoding(self) -> str:  # type: ignore[override]
-        """UTF-8: any text may be written."""
-        return "utf-8"
-
-    @property
-    def errors(self) -> str:  # type: ignore[override]
-        return "backslashreplace"
 
     @property
     def buffer(self) -> io.RawIOBase:

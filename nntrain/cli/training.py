@@ -1,6 +1,7 @@
 """Train a run for ``fit`` and ``resume``, and print the network, progress and results."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import click
@@ -87,27 +88,19 @@ def train_and_report(trainer: Trainer, config: Config, folder: RunFolder, *, pro
         print_warning(warning)
     callbacks = CallbackList(ProgressBar(), [build_registered(entry, "logger") for entry in config.train.loggers])
     checkpointer = Checkpointer(trainer, folder, config.train.keep)
-    if not profiled:
-        scores = train_and_score(trainer, config, folder, callbacks, checkpointer)
-        click.echo(format_summary(trainer, folder, scores))
-        return
-    profile = RunProfile(trainer, callbacks, checkpointer)
+    profile = RunProfile(trainer, callbacks, checkpointer) if profiled else None
+    finish = profile.time_function("evaluation", score_best_network) if profile else score_best_network
     try:
-        with profile:
-            scores = train_and_score(
-                trainer,
-                config,
-                folder,
-                callbacks,
-                checkpointer,
-                profile.time_function("evaluation", score_best_network),
-            )
+        with profile or nullcontext():
+            scores = train_and_score(trainer, config, folder, callbacks, checkpointer, finish)
     except NntrainError as error:
-        # After another error there may be no folder, or no space on the disk.
-        print_profile(profile, folder if isinstance(error, InterruptedRunError) else None)
+        if profile:
+            # After another error there may be no folder, or no space on the disk.
+            print_profile(profile, folder if isinstance(error, InterruptedRunError) else None)
         raise
     click.echo(format_summary(trainer, folder, scores))
-    print_profile(profile, folder)
+    if profile:
+        print_profile(profile, folder)
 
 
 def train_and_score(
@@ -116,7 +109,7 @@ def train_and_score(
     folder: RunFolder,
     callbacks: CallbackList,
     checkpointer: Checkpointer,
-    finish: Callable[[Trainer, RunFolder], dict[str, Any]] = score_best_network,
+    finish: Callable[[Trainer, RunFolder], dict[str, Any]],
 ) -> dict[str, Any]:
     """Train to the end and return the scores, which ``finish`` computes."""
     callbacks.setup(folder.logs, trainer.network.model, config.model_dump(mode="json"))

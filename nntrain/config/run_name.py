@@ -20,15 +20,8 @@ DEVICE_NAMES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\
 INVISIBLE_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
 
 
-def validate_run_name(name: str) -> str:
-    """Return ``name`` if it is a valid folder name on every system. ValueError if not."""
-    if wrong := find_name_problem(name):
-        raise ValueError(f"expected a valid folder name, got {shorten_name(name)}, which {wrong}")
-    return name
-
-
 def find_name_problem(name: str) -> str:
-    """The problem of a name; empty if it is valid."""
+    """The problem of a name; empty if it is a valid folder name on every system."""
     if not name.strip():
         return "is empty"
     if has_invisible_characters(name):

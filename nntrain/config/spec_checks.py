@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from nntrain.config.positions import ConfigProblem, KeyPath
-from nntrain.config.run_name import validate_run_name
+from nntrain.config.run_name import find_name_problem, shorten_name
 from nntrain.errors import SpecError, suggest_name
 
 RegisteredKind: TypeAlias = Literal["optimizer", "schedule", "metric", "logger"]
@@ -22,12 +22,6 @@ def _check_layer(spec: object, kind: Literal["module", "criterion"], incomplete:
         return find_problems(spec, kind, incomplete)
 
 
-def _check_options(spec: object, kind: RegisteredKind) -> list[ConfigProblem]:
-    from nntrain.nn.building.factory import find_option_problems
-
-    return find_option_problems(spec, kind)
-
-
 def _check_monitor(monitor: str, entries: Sequence[Any]) -> Iterator[ConfigProblem]:
     from nntrain.nn.building.factory import build_registered, list_classes
 
@@ -39,14 +33,6 @@ def _check_monitor(monitor: str, entries: Sequence[Any]) -> Iterator[ConfigProbl
     if monitor not in known:
         hint = suggest_name(monitor, known)
         yield ("train", "monitor"), f"expected loss or a metric that is a single number, got {monitor!r}{hint}"
-
-
-def _check_name(given: object) -> Iterator[ConfigProblem]:
-    try:
-        if isinstance(given, str) and given:
-            validate_run_name(given)
-    except ValueError as error:
-        yield ("name",), str(error)
 
 
 @dataclass(frozen=True)
@@ -63,7 +49,9 @@ class SpecChecks:
     def find_problems(self, tree: dict[str, Any]) -> Iterator[ConfigProblem]:
         """Every problem of the specs in a config. Its other problems are not reported here."""
         if self.name:
-            yield from _check_name(tree.get("name"))
+            name = tree.get("name")
+            if isinstance(name, str) and name and (wrong := find_name_problem(name)):
+                yield ("name",), f"expected a valid folder name, got {shorten_name(name)}, which {wrong}"
         if self.specs:
             yield from _check_specs({name: table for name, table in tree.items() if isinstance(table, dict)})
 
@@ -76,12 +64,14 @@ EXCEPT_NAME = SpecChecks(name=False, recorded=True)
 
 
 def _check_specs(tables: dict[str, dict[str, Any]]) -> Iterator[ConfigProblem]:
+    from nntrain.nn.building.factory import find_option_problems
+
     for path, spec, kind in _iterate_layers(tables.get("model", {}), tables.get("criterion", {})):
         found = _check_layer(spec, kind, kind == "module")
         # The spec of an activation has no other keys.
         yield from ((path, what) for _, what in found) if len(path) > 1 else _prefix_paths(path, found)
     for path, spec, other in _iterate_options(tables):
-        yield from _prefix_paths(path, _check_options(spec, other))
+        yield from _prefix_paths(path, find_option_problems(spec, other))
     monitor = tables.get("train", {}).get("monitor")
     if isinstance(monitor, str) and monitor not in ("", "loss"):
         yield from _check_monitor(monitor, _get_list(tables, "metrics"))

@@ -69,8 +69,9 @@ def check(
 def format_report(preview: RunPreview, show_all: bool = False) -> str:
     """The complete report; of long tables only the first rows, unless ``show_all``."""
     data = preview.inspection
+    row_counts = ", ".join(f"{dataset.rows:,} {name} rows" for name, dataset in data.splits.datasets.items())
     parts = [
-        f"{escape_line(str(preview.path))}\n{format_row_counts(data)}",
+        f"{escape_line(str(preview.path))}\n{row_counts}",
         format_columns(data, show_all),
         format_targets(data, show_all),
         format_network(preview, show_all),
@@ -80,11 +81,6 @@ def format_report(preview: RunPreview, show_all: bool = False) -> str:
         "\n".join(format_message("Warning", problem) for problem in preview.problems) or "No problems found.",
     ]
     return "\n\n".join(part for part in parts if part)
-
-
-def format_row_counts(data: Inspection) -> str:
-    """The number of rows of each set."""
-    return ", ".join(f"{dataset.rows:,} {name} rows" for name, dataset in data.splits.datasets.items())
 
 
 def format_columns(data: Inspection, show_all: bool) -> str:

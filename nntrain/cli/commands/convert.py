@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from nntrain.cli.options import data_memory_option, input_size_option, long_size_option, unpack_repeated
+from nntrain.cli.options import add_set_option, data_memory_option, input_size_option, long_size_option, unpack_repeated
 from nntrain.shell_command import format_command
 
 
@@ -17,9 +17,7 @@ from nntrain.shell_command import format_command
     callback=unpack_repeated,
     help="Column to predict, which the file records (repeatable).",
 )
-@click.option(
-    "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Set a key of [data], which the file records."
-)
+@add_set_option("Set a key of [data], which the file records.")
 @data_memory_option
 @input_size_option
 @long_size_option

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from nntrain.cli.options import json_option
+from nntrain.cli.options import complete_names, json_option
 from nntrain.cli.terminal import print_json, print_line
 
 
@@ -13,8 +13,7 @@ def complete_name(context: click.Context, parameter: click.Parameter, incomplete
     """The names for shell completion."""
     from nntrain.hooks.registry import get_registry
 
-    names = [*get_registry().names("module"), *get_registry().names("criterion")]
-    return [CompletionItem(name) for name in names if name.lower().startswith(incomplete.lower())]
+    return complete_names([*get_registry().names("module"), *get_registry().names("criterion")], incomplete)
 
 
 @click.command()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
-from nntrain.cli.options import json_option
+from nntrain.cli.options import complete_names, json_option
 from nntrain.cli.tables import format_count
 from nntrain.cli.terminal import print_json, print_line
 from nntrain.errors import UncheckedError
@@ -27,7 +27,7 @@ def complete_name(context: click.Context, parameter: click.Parameter, incomplete
 
     names = {name for plugin in get_registry().plugins for name in (plugin.distribution, plugin.name)}
     names |= {entry.name for plugin in get_registry().plugins for entry in plugin.provides}
-    return [CompletionItem(name) for name in sorted(names) if name.lower().startswith(incomplete.lower())]
+    return complete_names(sorted(names), incomplete)
 
 
 @click.command("check")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nntrain.cli.options import add_run_options
+from nntrain.cli.options import add_run_options, add_set_option
 
 if TYPE_CHECKING:
     from nntrain.config.override import Override
@@ -17,13 +17,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
 @click.option("--data", type=click.Path(), metavar="PATH", help="New path of the data file, if it has moved.")
-@click.option(
-    "--set",
-    "overrides",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="Override a key, e.g. train.epochs=200 (list: docs/reliability.md).",
-)
+@add_set_option("Override a key, e.g. train.epochs=200 (list: docs/reliability.md).")
 @click.option(
     "--allow-change",
     "allowed",
