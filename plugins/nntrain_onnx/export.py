@@ -1,17 +1,29 @@
 """Export of a network to an ONNX file."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
+import onnx
+
+from nntrain.errors import CheckpointError
 from nntrain.exchange import ExchangeNetwork
 from nntrain.files import write_atomically
 from nntrain.nn.module import Module
-from nntrain_onnx.model_file import OPSETS, build_model, check_size
 from nntrain_onnx.module_graph import ModuleGraph
+from nntrain_onnx.onnx_graph import OnnxGraph, get_element_type
 from nntrain_onnx.prediction_outputs import PredictionOutputs, add_raw_outputs
 from nntrain_onnx.preprocessing import add_preprocessing, create_batch
 from nntrain_onnx.value_info import ValueInfo
+
+# The operator sets of graphs; old enough for all programs of recent years.
+OPSETS = {"": 18, "ai.onnx.ml": 3}
+IR_VERSION = 8
+
+# The limit of the format's encoding, minus some room for names.
+MAX_BYTES = 2**31 - 2**20
 
 
 def export_network(network: ExchangeNetwork, path: Path, input_size: tuple[int, ...] | None) -> Sequence[str]:
@@ -47,6 +59,37 @@ def add_bare_network(
         raise graph.create_error("the shape of a row is unknown; set it, e.g. --input-size 1x28x28")
     feed = ValueInfo("input", "float32", (-1, *size), "input of the network")
     return [feed], add_raw_outputs(graph, graph.add_network(model, create_batch(feed.name, *size)))
+
+
+def build_model(
+    graph: OnnxGraph, inputs: Sequence[ValueInfo], outputs: Sequence[ValueInfo], metadata: Mapping[str, str]
+) -> Any:
+    """Build the model, checked by the library."""
+    helper = onnx.helper
+
+    def build_value_info(feed: ValueInfo) -> Any:
+        shape = ["rows" if size == -1 else size for size in feed.shape]
+        return helper.make_tensor_value_info(feed.name, get_element_type(feed.dtype), shape, feed.meaning)
+
+    sources, results = ([*map(build_value_info, values)] for values in (inputs, outputs))
+    constants = [onnx.numpy_helper.from_array(array, name) for name, array in graph.constants.items()]
+    onnx_graph = helper.make_graph(graph.nodes, "network", sources, results, constants)
+    opsets = [helper.make_operatorsetid(domain, version) for domain, version in OPSETS.items()]
+    program = {"producer_name": "nntrain", "producer_version": version("nntrain")}
+    model = helper.make_model(onnx_graph, opset_imports=opsets, ir_version=IR_VERSION, **program)
+    helper.set_model_props(model, dict(metadata))
+    try:
+        onnx.checker.check_model(model, full_check=True)
+    except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
+        raise CheckpointError(f"not a valid ONNX graph: {' '.join(str(error).split())}") from error
+    return model
+
+
+def check_size(graph: OnnxGraph, path: Path) -> None:
+    """Raise CheckpointError if the constants exceed the limit of the format."""
+    total = sum(array.nbytes for array in graph.constants.values())
+    if total > MAX_BYTES:
+        raise CheckpointError(f"{path}: expected parameters of at most 2 GB in an ONNX file, got {total:,} bytes")
 
 
 def format_signature(inputs: Sequence[ValueInfo], outputs: Sequence[ValueInfo]) -> list[str]:

@@ -1,7 +1,7 @@
 """Conversion of Torch7 objects to modules and criterions."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,13 @@ from nntrain.compute.allocation_budget import (
     limit_elements,
     reserve_elements,
 )
-from nntrain.errors import CheckpointError, NntrainError
+from nntrain.compute.array import Value
+from nntrain.errors import CheckpointError, ModuleError, NntrainError
 from nntrain.exchange.torch7_mapping import Torch7Mapping, TorchFields
+from nntrain.formatting import escape_line
 from nntrain.nn.building.builder import build
 from nntrain.nn.component import Component
+from nntrain.nn.container import Container
 from nntrain.nn.module import Module
 from nntrain_torch7.derived_memory import DerivedMemory, create_zeros
 from nntrain_torch7.format import TorchObject
@@ -23,13 +26,27 @@ from nntrain_torch7.format.dtypes import TENSOR_DTYPES
 from nntrain_torch7.mappings.conversions import describe_value, to_sequence
 from nntrain_torch7.mappings.mapping_lookup import find_class
 from nntrain_torch7.module_search import find_modules
-from nntrain_torch7.unknown_module import UnknownModule
 
 # Maximum nesting and number of modules.
 MAX_DEPTH, MAX_OBJECTS = 60, 100_000
 
 # Errors that a field of an unexpected type may raise.
 BUILD_ERRORS = (ArithmeticError, AttributeError, LookupError, NntrainError, TypeError, ValueError)
+
+
+class UnknownModule(Container):
+    """A placeholder for a class without a counterpart: prints its Torch7 name and the modules inside; cannot be run."""
+
+    def __init__(self, name: str, modules: Sequence[Module] | None = None) -> None:
+        super().__init__(modules)
+        self.name = name
+
+    def update_output(self, x: Value) -> Value:
+        raise ModuleError(f"nntrain has no counterpart for {self.name}: it can be shown, but not run")
+
+    def __str__(self) -> str:
+        inside = "".join(f"\n  {line}" for module in self.modules for line in str(module).split("\n"))
+        return f"{escape_line(self.name)}{f' {{{inside}' + chr(10) + '}' if inside else ''} (unknown)"
 
 
 class ModuleBuilder:

@@ -5,9 +5,34 @@ from typing import Any
 
 from nntrain.exchange import Exporter, Importer, Torch7Mapping
 from nntrain.hooks import hookimpl
-from nntrain_torch7.mappings.built_in_mappings import get_built_in_mappings
+from nntrain.hooks.registry import get_registry
+from nntrain_torch7.mappings.activations import ACTIVATIONS
+from nntrain_torch7.mappings.containers import CONTAINERS
+from nntrain_torch7.mappings.convolutions import CONVOLUTIONS
+from nntrain_torch7.mappings.criterions import CRITERIONS
+from nntrain_torch7.mappings.derivation import MappingBuilder
+from nntrain_torch7.mappings.linear import LINEAR
+from nntrain_torch7.mappings.normalizations import NORMALIZATIONS
+from nntrain_torch7.mappings.poolings import POOLINGS
+from nntrain_torch7.mappings.resamplings import RESAMPLINGS
+from nntrain_torch7.mappings.shapes import SHAPES
+from nntrain_torch7.mappings.tables import TABLES
 from nntrain_torch7.torch7_exporter import Torch7Exporter
 from nntrain_torch7.torch7_importer import Torch7Importer
+
+MAPPINGS: dict[str, MappingBuilder] = {
+    **CONTAINERS,
+    **CONVOLUTIONS,
+    **CRITERIONS,
+    **NORMALIZATIONS,
+    **POOLINGS,
+    **RESAMPLINGS,
+    **SHAPES,
+    **LINEAR,
+    **TABLES,
+    **ACTIVATIONS,
+}
+"""By the name of the class, which is the same in Torch7."""
 
 
 @hookimpl
@@ -22,4 +47,8 @@ def nntrain_exporters() -> tuple[type[Exporter], ...]:
 
 @hookimpl
 def nntrain_torch7_mappings() -> Mapping[type[Any], Torch7Mapping]:
-    return get_built_in_mappings()
+    # Without classes whose family could not be loaded.
+    found = get_registry()
+    kinds = {name: kind for kind in ("module", "criterion") for name in found.names(kind)}
+    classes = {name: found.find(kinds[name], name).cls for name in MAPPINGS if name in kinds}
+    return {cls: MAPPINGS[name](cls) for name, cls in classes.items()}

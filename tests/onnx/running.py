@@ -12,7 +12,7 @@ import onnxruntime
 from nntrain import nn
 from nntrain.compute.array import Value
 from nntrain.nn import Module
-from nntrain_onnx.model_file import build_model
+from nntrain_onnx.export import build_model
 from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.prediction_outputs import add_raw_outputs
 from nntrain_onnx.traced_array import trace_values, with_names

@@ -16,7 +16,7 @@ from nntrain.cli.main import run_command
 from nntrain.exchange import ExchangeNetwork
 from nntrain.nn import Module, build
 from nntrain.training.inference.raw_network import build_raw_tree
-from nntrain_onnx import model_file
+from nntrain_onnx import export
 from tests.onnx.asked import agree, exported, said
 from tests.onnx.running import session
 from tests.paths import ROOT
@@ -117,7 +117,7 @@ def test_what_the_format_cannot_hold_is_reported(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bare(linear(400, 300))
-    monkeypatch.setattr(model_file, "MAX_BYTES", 400_000)
+    monkeypatch.setattr(export, "MAX_BYTES", 400_000)
     told = refused(capsys, "net.h5", "net.onnx", "--input-size", "400")
     assert told == "Error: net.onnx: expected parameters of at most 2 GB in an ONNX file, got 481,200 bytes\n"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nntrain_onnx.model_file import IR_VERSION, OPSETS
+from nntrain_onnx.export import IR_VERSION, OPSETS
 from tests.onnx.asked import said
 from tests.paths import ROOT
 

@@ -14,7 +14,7 @@ import pytest
 
 from nntrain.data.columns.time_column import TimeColumn
 from nntrain.data.tables.raw_column import RawColumn
-from nntrain_onnx.model_file import build_model
+from nntrain_onnx.export import build_model
 from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.preprocessing import add_preprocessing
 from nntrain_onnx.value_info import ValueInfo

@@ -14,10 +14,10 @@ from nntrain.hooks.registry import get_registry
 from nntrain.nn import Module
 from nntrain.nn.testing import Case
 from nntrain_torch7.format import read, write
-from nntrain_torch7.mappings.built_in_mappings import MAPPINGS
 from nntrain_torch7.mappings.mapping_lookup import find_class, find_mapping
 from nntrain_torch7.module_builder import ModuleBuilder
 from nntrain_torch7.object_builder import ObjectBuilder
+from nntrain_torch7.plugin import MAPPINGS
 from tests.cases.collect import all_cases, unregistered
 
 CASES = [case for case in all_cases() if not unregistered(case)]

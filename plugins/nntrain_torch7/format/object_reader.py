@@ -11,7 +11,7 @@ from nntrain_torch7.format.binary_reader import BinaryReader
 from nntrain_torch7.format.dtypes import STORAGE_DTYPES, TENSOR_DTYPES
 from nntrain_torch7.format.errors import CorruptFileError
 from nntrain_torch7.format.object_path import PathStep, format_key, format_path
-from nntrain_torch7.format.tensor_view import MAX_AXES, create_view
+from nntrain_torch7.format.storage_view import MAX_AXES, create_view
 from nntrain_torch7.format.values import LuaFunction, ObjectKey, Storage, Torch7Value, TorchObject, disambiguate_key
 
 # The reading of an object with inner objects: it yields the step to each, and is sent its value.

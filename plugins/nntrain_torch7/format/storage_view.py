@@ -1,6 +1,7 @@
-"""The memory of an array: arrays on the same memory are written as tensors on one storage."""
+"""The memory of arrays: arrays on the same memory are tensors on one storage, and a tensor is a view of its storage."""
 
 from dataclasses import dataclass
+from math import prod
 from typing import Any, Self
 
 import numpy as np
@@ -11,6 +12,11 @@ from nntrain_torch7.format.errors import UnsupportedValueError
 
 StorageKey = tuple[int, int, np.dtype[Any]]
 """Equal for all arrays on one storage, while its owner is alive."""
+
+# NumPy's maximum number of axes, and the maximum size of a view that is larger than its storage.
+MAX_AXES = 64
+MAX_ELEMENTS = 1 << 31
+MAX_STRIDE = 1 << 48
 
 
 @dataclass(frozen=True)
@@ -54,3 +60,27 @@ class StorageView:
     def key(self) -> StorageKey:
         """The identity of the memory."""
         return id(self.owner), self.flat.ctypes.data, self.flat.dtype
+
+
+def create_view(storage: NDArray[Any], sizes: list[int], strides: list[int], offset: int) -> NDArray[Any]:
+    """Return a view of ``storage`` with ``offset`` (from 0) and ``strides`` in elements; without axes, it is empty.
+
+    ValueError if an element is outside the storage, or there are more elements than any tensor has.
+    """
+    if not sizes:
+        sizes, strides = [0], [1]
+    if min(sizes) < 0 or not all(0 <= stride <= MAX_STRIDE for stride in strides):
+        raise ValueError(f"a tensor of the sizes {sizes} and strides {strides}")
+    if prod(max(size, 1) for size in sizes) > max(MAX_ELEMENTS, storage.size):
+        raise ValueError(
+            f"a tensor of the sizes {sizes}, more than {MAX_ELEMENTS} elements on a storage of {storage.size}"
+        )
+    empty = 0 in sizes
+    last = offset if empty else offset + sum((size - 1) * stride for size, stride in zip(sizes, strides, strict=True))
+    if offset < 0 or last > storage.size - (not empty):
+        raise ValueError(
+            f"a tensor of the sizes {sizes}, strides {strides} and offset {offset + 1} exceeds its storage "
+            f"of {storage.size}"
+        )
+    width = storage.itemsize
+    return np.ndarray(sizes, storage.dtype, storage, offset * width, [stride * width for stride in strides])

@@ -1,4 +1,4 @@
-"""Linear layers, arithmetic, reductions and further layers without windows."""
+"""Linear layers, arithmetic, reductions, noise and further layers without windows."""
 
 from typing import Any
 
@@ -137,4 +137,12 @@ LINEAR: dict[str, MappingBuilder] = {
     "GradientReversal": derive(
         version=2, updated=lambda fields, version: {"lambda": 1.0, **fields} if version < 2 else fields
     ),
+    # Torch7 stores the noise of the last pass in a field.
+    "Dropout": derive(
+        omitted={"v1"},
+        # Version 1 of Dropout has no ``v2``.
+        derived=lambda fields: {"v1": not fields.get("v2", False)},
+        extra=lambda m, go: {"v2": not m.get_arguments().get("v1", False), "noise": np.empty(0)},
+    ),
+    **dict.fromkeys(("SpatialDropout", "VolumetricDropout", "WhiteNoise"), derive(extra={"noise": np.empty(0)})),
 }
