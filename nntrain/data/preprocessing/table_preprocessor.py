@@ -28,6 +28,7 @@ from nntrain.data.targets.target import Target
 from nntrain.data.targets.target_types import fit_target, restore_target
 from nntrain.data.targets.task_inference import resolve_task
 from nntrain.errors import CheckpointError, DataError, suggest_name
+from nntrain.formatting import format_names
 
 # Rows that are concatenated at once.
 BLOCK_ROWS = 4096
@@ -75,10 +76,11 @@ class TablePreprocessor(Preprocessor):
         """Return the inputs of every row: floating (n, width), or with index or text columns a list of arrays.
 
         The list: the dense inputs, if there are any, int64 (n,) for each index column, and float32 (n, k, 2), codes and
-        values, for each text column. DataError for a missing column.
+        values, for each text column. DataError for missing columns.
         """
         with add_location(table.path):
-            encoded = map_parallel(lambda column: column.encode(self._get_input(table, column)), self.columns)
+            self._check_columns(table)
+            encoded = map_parallel(lambda column: column.encode(get_input(table, column)), self.columns)
         dense = [array for array in encoded if array.ndim == 2]
         others = [array for dims in (1, 3) for array in encoded if array.ndim == dims]
         joined = [concatenate(dense, self.dtype)] if dense else []
@@ -109,13 +111,20 @@ class TablePreprocessor(Preprocessor):
         columns = [restore_column(column) for column in known["columns"]]
         return known | {"columns": columns, "formats": formats, "target": restore_target(known["target"])}
 
-    def _get_input(self, table: DataTable, column: Column) -> RawColumn:
-        if column.name not in table.columns:
-            known = {column.name for column in self.columns}
-            near = suggest_name(column.name, (name for name in table.columns if name not in known))
-            raise DataError(f"no column {column.name!r}, which the network was trained on{near}")
-        raw = table.columns[column.name]
-        return to_text(raw) if column.kind == "text" else raw
+    def _check_columns(self, table: DataTable) -> None:
+        """DataError for missing columns."""
+        absent = [column.name for column in self.columns if column.name not in table.columns]
+        if absent:
+            others = set(table.columns) - {column.name for column in self.columns}
+            near = suggest_name(absent[0], sorted(others)) if len(absent) == 1 else ""
+            noun = "column" if len(absent) == 1 else "columns"
+            raise DataError(f"no {noun} {format_names(absent)}, which the network was trained on{near}")
+
+
+def get_input(table: DataTable, column: Column) -> RawColumn:
+    """Return the values of an input column."""
+    raw = table.columns[column.name]
+    return to_text(raw) if column.kind == "text" else raw
 
 
 def check_names(table: TableStream, options: DataOptions) -> None:
