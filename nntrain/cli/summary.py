@@ -31,14 +31,11 @@ def format_thresholds(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"labels are predicted if their probability is above: {listed}{more}"
 
 
-# The source of the complete table.
-SCORES_HINT = "scores.json contains all"
-
-
 def format_summary(trainer: Trainer, folder: RunFolder, scores: Mapping[str, Any]) -> str:
     """The duration, the best epoch, its scores on every set, the run folder, and next steps."""
     rows = "validation" if trainer.splits.validation is not None else "train"
     last = list(scores)[-1]
+    tables = format_class_tables(scores[last], "scores.json contains all")
     best = trainer.best_model
     return "\n".join(
         [
@@ -48,7 +45,7 @@ def format_summary(trainer: Trainer, folder: RunFolder, scores: Mapping[str, Any
             *map(escape_line, format_tuned_threshold(trainer)),
             "",
             format_scores(scores),
-            *(f"\nOn the {last} rows:\n{table}" for table in format_class_tables(scores[last], SCORES_HINT)),
+            *(f"\nOn the {last} rows:\n{table}" for table in tables),
             "",
             escape_line(f"Run folder: {folder.path}. Next steps:"),
             *(f"  {command}" for command in list_next_commands(trainer, folder)),

@@ -36,7 +36,8 @@ class Terminal(io.TextIOBase):
         shown = escape_text(text)
         if self.longest is not None:
             shown = "\n".join(self.split_lines(shown.split("\n"), self.longest))
-        self.stream.write(self.replace_unencodable(shown))
+        encoding = self.stream.encoding or "utf-8"
+        self.stream.write(shown.encode(encoding, "backslashreplace").decode(encoding))
         return len(text)
 
     def split_lines(self, lines: list[str], longest: int) -> Iterator[str]:
@@ -47,11 +48,6 @@ class Terminal(io.TextIOBase):
             room = longest - self.printed
             self.printed += len(line)
             yield line if len(line) <= room else f"{line[: max(0, room)]}{' ...' if room >= 0 else ''}"
-
-    def replace_unencodable(self, text: str) -> str:
-        """The text with escapes for characters that the stream cannot encode."""
-        encoding = self.stream.encoding or "utf-8"
-        return text.encode(encoding, "backslashreplace").decode(encoding)
 
     def writable(self) -> bool:
         return True

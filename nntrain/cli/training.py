@@ -28,13 +28,11 @@ from nntrain.training.run_start import load_splits
 from nntrain.training.trainer import Trainer
 from nntrain.training.training_loop import build_unscored_error, format_resume_command, score_best_network, train
 
-PROFILE_HEADER = ["component", "%", "seconds", "calls", "µs/call", "forward", "backward"]
-
 
 def format_profile(profile: RunProfile) -> str:
     """One line for each component, and the total."""
-    rows = [format_profile_row(row, profile.seconds) for row in profile.iterate_rows()]
-    table = format_table([PROFILE_HEADER, *rows])
+    header = ["component", "%", "seconds", "calls", "µs/call", "forward", "backward"]
+    table = format_table([header, *(format_profile_row(row, profile.seconds) for row in profile.iterate_rows())])
     return f"{table}\n\n{format_duration(profile.seconds)} total; a container's row excludes its modules."
 
 

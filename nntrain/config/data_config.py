@@ -5,13 +5,66 @@ from typing import Any, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from nntrain.config.data_values import parse_positive, parse_split_values, parse_target_range
-from nntrain.config.section import Section, define_key, validate_strings
+from nntrain.config.section import Section, define_key, is_number, validate_strings
 from nntrain.data.memory_size import SIZE_PATTERN, parse_memory_size
 from nntrain.data.options.column_options import ColumnOptions
 from nntrain.data.options.data_settings import DataSettings
 from nntrain.data.options.file_options import FileOptions
 from nntrain.data.parsing.time_format import check_time_format
+from nntrain.errors import suggest_name
+
+SPLITS = ("train", "validation", "test")
+TARGET_RANGES = ("auto", "training", "sign", "none")
+
+
+def parse_split_values(table: Any) -> dict[str, tuple[str, ...]]:
+    """The values of each set, as strings. ValueError for an unknown set, a value that is not a list, or a duplicate."""
+    if not isinstance(table, dict):
+        raise ValueError(f"expected a TOML table, e.g. {{ train = ['a'], test = ['b'] }}, got {table!r}")
+    found: dict[str, tuple[str, ...]] = {}
+    for split, values in table.items():
+        if split not in SPLITS:
+            raise ValueError(f"expected train, validation or test, got {split!r}{suggest_name(split, SPLITS)}")
+        if not isinstance(values, list | tuple) or not all(isinstance(value, str | int | float) for value in values):
+            raise ValueError(f"expected {split} to be a list of strings and numbers, got {values!r}")
+        found[split] = tuple(map(format_value, values))
+    listed = [value for values in found.values() for value in values]
+    if repeated := [value for value in listed if listed.count(value) > 1]:
+        raise ValueError(f"expected each value once, got {repeated[0]!r} {listed.count(repeated[0])} times")
+    return found
+
+
+def to_string(value: Any, expected: str) -> str:
+    """A column value as a string. ValueError if it is not a string, a number or a boolean."""
+    if not isinstance(value, str | int | float):
+        raise ValueError(f"expected {expected}, got {value!r}")
+    return format_value(value)
+
+
+def format_value(value: str | float) -> str:
+    """A string, a number or a boolean as a string."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(int(value)) if float(value).is_integer() else repr(value)
+
+
+def parse_positive(given: Any) -> Any:
+    """A column value, or a TOML table of them by column, as strings. ValueError for anything else."""
+    if isinstance(given, dict):
+        return {name: to_string(value, f"the value of {name!r}") for name, value in given.items()}
+    return None if given is None else to_string(given, "a value, or a TOML table of values by column")
+
+
+def parse_target_range(given: Any) -> Any:
+    """A named range, or two numbers in ascending order. ValueError for anything else."""
+    if isinstance(given, str) and given in TARGET_RANGES:
+        return given
+    numbers = isinstance(given, list | tuple) and len(given) == 2 and all(map(is_number, given))
+    if not numbers or not given[0] < given[1]:
+        raise ValueError(f"expected one of {', '.join(map(repr, TARGET_RANGES))}, or [low, high], got {given!r}")
+    return tuple(map(float, given))
 
 
 class ColumnConfig(Section, ColumnOptions):  # type: ignore[misc]

@@ -34,7 +34,8 @@ class Override:
         if match is None:
             raise ConfigError(f"--set {text}: expected section.key=value, e.g. train.epochs=20")
         try:
-            path = tuple(_parse_step(step) for step in _STEP.finditer(match["key"]))
+            steps = _STEP.finditer(match["key"])
+            path = tuple(unquote(step["name"]) if step["name"] else int(step["index"]) for step in steps)
         except ValueError:  # from TOML, or for an index with thousands of digits
             raise ConfigError(f"--set {text}: expected a valid TOML key, got {match['key']}") from None
         if len(path) > MAX_NESTING:
@@ -71,12 +72,6 @@ class Override:
             raise ConfigError(f"{self.text}: {here} is not a list, so it has no element [{step}]")
         if isinstance(step, int) and isinstance(node, list) and step >= len(node):
             raise ConfigError(f"{self.text}: {here} has no element [{step}], only {len(node)} from [0]")
-
-
-def _parse_step(match: re.Match[str]) -> str | int:
-    if match["index"] is not None:
-        return int(match["index"])
-    return unquote(match["name"])
 
 
 def parse_value(text: str) -> object:

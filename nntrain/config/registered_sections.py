@@ -6,8 +6,7 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import ConfigDict, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from nntrain.config.data_values import is_number
-from nntrain.config.section import Section, define_key
+from nntrain.config.section import Section, define_key, is_number
 
 
 class OptimizerConfig(Section):

@@ -41,3 +41,8 @@ def validate_strings(field: str, parse: Callable[[str], object]) -> Any:
         return text
 
     return field_validator(field)(validate)
+
+
+def is_number(value: Any) -> bool:
+    """Whether a TOML value is a number."""
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -5,9 +5,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, field_validator
 
-from nntrain.config.data_values import is_number
 from nntrain.config.interval import DURATION_PATTERN, INTERVAL_PATTERN, Interval, parse_duration, parse_interval
-from nntrain.config.section import Section, define_key, validate_strings
+from nntrain.config.section import Section, define_key, is_number, validate_strings
 
 
 def validate_entry(value: Any, what: str) -> Any:

@@ -9,20 +9,13 @@ from numpy.typing import NDArray
 from nntrain_torch7.format.storage_view import StorageView
 
 
-def cast(flat: NDArray[Any], dtype: Any) -> NDArray[Any]:
-    """Convert memory to another type."""
-    return flat.astype(dtype)
-
-
-def create_zeros(flat: NDArray[Any], dtype: Any) -> NDArray[Any]:
-    """Create zeros of the size of memory, such as those for gradients of parameters."""
-    return np.zeros(flat.size, dtype)
-
-
 class DerivedMemory:
-    """Derives new memory from that of arrays, once for all views of it: arrays on one memory get views of one."""
+    """Derives new memory from that of arrays, once for all views of it: arrays on one memory get views of one.
 
-    def __init__(self, derive: Callable[[NDArray[Any], Any], NDArray[Any]] = cast) -> None:
+    ``derive``: a function of the memory and the type; by default, it converts the memory to the type.
+    """
+
+    def __init__(self, derive: Callable[[NDArray[Any], Any], NDArray[Any]] = np.ndarray.astype) -> None:
         self.derive = derive
         # With the owner, which is kept alive so that its id stays unique.
         self._derived: dict[Any, tuple[NDArray[Any], NDArray[Any]]] = {}

@@ -20,7 +20,7 @@ from nntrain.nn.building.builder import build
 from nntrain.nn.component import Component
 from nntrain.nn.container import Container
 from nntrain.nn.module import Module
-from nntrain_torch7.derived_memory import DerivedMemory, create_zeros
+from nntrain_torch7.derived_memory import DerivedMemory
 from nntrain_torch7.format import TorchObject
 from nntrain_torch7.format.dtypes import TENSOR_DTYPES
 from nntrain_torch7.mappings.conversions import describe_value, to_sequence
@@ -67,7 +67,8 @@ class ModuleBuilder:
         self.sizes: dict[int, int] = {}
         self.objects: list[TorchObject] = []
         self.cast = DerivedMemory()
-        self.zeros = DerivedMemory(create_zeros)
+        # For gradients of parameters.
+        self.zeros = DerivedMemory(lambda flat, dtype: np.zeros(flat.size, dtype))
 
     def build(self, value: Any) -> Any:
         """Build the module or criterion of an object. CheckpointError with the path if it cannot be built."""

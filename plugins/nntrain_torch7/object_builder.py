@@ -52,8 +52,8 @@ class ObjectBuilder:
             return self.build(inner, "" if known else f"{place}.{next(count)}".lstrip("."))
 
         out, into = mapping.tables
-        fields["output"] = 0.0 if isinstance(component, Criterion) else ({} if out else create_empty(component))
-        fields["gradInput"] = {} if into else create_empty(component)
+        fields["output"] = 0.0 if isinstance(component, Criterion) else {} if out else np.empty(0, component._type)
+        fields["gradInput"] = {} if into else np.empty(0, component._type)
         if isinstance(component, Module):
             fields["train"] = component.train
         for argument in mapping.arguments:
@@ -87,11 +87,6 @@ class ObjectBuilder:
                 fields[key] = self.cast(value, dtype)
             elif isinstance(value, dict):
                 self._cast_fields(value, dtype)
-
-
-def create_empty(component: Any) -> Any:
-    """Return an empty tensor of a component's type."""
-    return np.empty(0, component._type)
 
 
 def get_argument(component: Any, name: str) -> Any:

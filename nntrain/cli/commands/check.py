@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -139,15 +138,12 @@ def format_costs(preview: RunPreview) -> str:
     """The estimated memory and time."""
     epochs, size = preview.settings["epochs"], preview.settings["batch_size"]
     epoch = preview.seconds_per_step * preview.steps_per_epoch
+    total = sum(preview.memory.values())
+    # Without uses below 0.1 %.
+    uses = ", ".join(f"{name} {format_size(used)}" for name, used in preview.memory.items() if used > total / 1000)
     return (
-        f"Memory: {format_size(sum(preview.memory.values()))} ({format_memory(preview.memory)})\n"
+        f"Memory: {format_size(total)} ({uses})\n"
         f"Time: {format_duration(preview.seconds_per_step)} per step; epoch of {preview.steps_per_epoch:,} steps of "
         f"{size} rows: {format_duration(epoch)}; at most {epochs} epochs: {format_duration(epoch * epochs)}, "
         "excluding evaluation"
     )
-
-
-def format_memory(parts: Mapping[str, int]) -> str:
-    """The uses of memory, without those below 0.1 %."""
-    threshold = sum(parts.values()) / 1000
-    return ", ".join(f"{name} {format_size(size)}" for name, size in parts.items() if size > threshold)
