@@ -3,13 +3,19 @@
 from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 from click.shell_completion import CompletionItem
 
 from nntrain.errors import ConfigError
 from nntrain.shell_command import format_command
+
+if TYPE_CHECKING:
+    from nntrain.config.override import Override
+
+# The overrides of the options of a run.
+RunLimits: TypeAlias = "tuple[Override, ...]"
 
 
 def parse_sizes(context: click.Context, option: click.Parameter, value: str | None) -> tuple[int, ...] | None:

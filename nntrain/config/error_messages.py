@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 from nntrain.config.config import SECTIONS, Config
 from nntrain.config.data_config import ColumnConfig
 from nntrain.config.old_keys import describe_old_key
-from nntrain.config.positions import ConfigProblem, KeyPath
+from nntrain.config.positions import KeyPath
 from nntrain.errors import suggest_name
 
 
@@ -53,12 +53,8 @@ _MESSAGES = {
 }
 
 
-def convert_error(error: ErrorDetails) -> ConfigProblem:
-    """An error of pydantic as a key path and a message."""
-    return error["loc"], _format_message(error)
-
-
-def _format_message(error: ErrorDetails) -> str:
+def format_message(error: ErrorDetails) -> str:
+    """The message for an error of pydantic."""
     context = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":

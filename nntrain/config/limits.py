@@ -1,13 +1,11 @@
 """Limits for configs that would take minutes or exhaust the interpreter."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from nntrain.config.config import SECTIONS, Config
 from nntrain.config.positions import ConfigProblem, KeyPath
 from nntrain.config.section import Section
-from nntrain.specs.nesting import MAX_NESTING
 
 # Maximum number of problems to report; a section with more unknown keys has a single problem.
 MAX_PROBLEMS = 100
@@ -17,16 +15,6 @@ MAX_INTEGER = 2**1024
 
 # Maximum number of iterations in one step of an optimizer, which can only be saved after it.
 MAX_ITERATIONS = 10**6
-
-# A key starts a line, a header or an entry; strings do not match. The quantifiers are possessive, so no character is
-# matched twice.
-_PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-_LONG_KEY = re.compile(rf"(?:^|[\[{{,])[ \t]*+{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MAX_NESTING}}}", re.MULTILINE)
-
-
-def has_long_key(text: str) -> bool:
-    """Whether a key of a TOML document has more than MAX_NESTING parts: parsing time grows with their square."""
-    return _LONG_KEY.search(text) is not None
 
 
 def find_limit_problems(tree: dict[str, Any]) -> Iterator[ConfigProblem]:

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from pydantic import ValidationError
 
 from nntrain.config.config import Config
-from nntrain.config.error_messages import convert_error
+from nntrain.config.error_messages import format_message
 from nntrain.config.limits import MAX_PROBLEMS, find_limit_problems
 from nntrain.config.old_keys import translate_old_keys
 from nntrain.config.override import Override
@@ -118,7 +118,8 @@ def _find_shape_problems(tree: dict[str, Any]) -> list[ConfigProblem]:
     try:
         Config.model_validate(tree)
     except ValidationError as error:
-        return [convert_error(details) for details in error.errors(include_url=False)[: MAX_PROBLEMS + 1]]
+        found = error.errors(include_url=False)[: MAX_PROBLEMS + 1]
+        return [(details["loc"], format_message(details)) for details in found]
     return []
 
 

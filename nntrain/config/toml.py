@@ -7,7 +7,6 @@ from typing import Any
 
 import tomli_w
 
-from nntrain.config.limits import has_long_key
 from nntrain.config.positions import Positions
 from nntrain.errors import ConfigError
 from nntrain.files.file_kind import describe_file
@@ -18,6 +17,11 @@ _LOCATION = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<col
 
 # The messages of the parser about a key or a section that is defined twice.
 DUPLICATE_MESSAGES = ("Cannot overwrite", "Cannot declare", "Duplicate inline table key")
+
+# A key starts a line, a header or an entry; strings do not match. The quantifiers are possessive, so no character is
+# matched twice.
+_PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(rf"(?:^|[\[{{,])[ \t]*+{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MAX_NESTING}}}", re.MULTILINE)
 
 
 def read_toml(path: Path) -> tuple[dict[str, Any], Positions]:
@@ -34,6 +38,11 @@ def read_toml(path: Path) -> tuple[dict[str, Any], Positions]:
         raise ConfigError(f"{path}: tables and lists are nested more than {MAX_NESTING} deep") from None
     except ValueError as error:  # Python does not read a number of thousands of digits
         raise ConfigError(f"{path}: cannot be read: {str(error).partition(';')[0]}") from None
+
+
+def has_long_key(text: str) -> bool:
+    """Whether a key of a TOML document has more than MAX_NESTING parts: parsing time grows with their square."""
+    return _LONG_KEY.search(text) is not None
 
 
 def _read_text(path: Path) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from nntrain.config.limits import has_long_key
 from nntrain.config.load import build_config, load_config
+from nntrain.config.toml import has_long_key
 from nntrain.errors import ConfigError
 
 # Seconds that a small config may take where the machine is busy. The square of 20,000 parts takes minutes.

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from nntrain.config.error_messages import convert_error
+from nntrain.config.error_messages import format_message
 from nntrain.config.load import build_config
 from nntrain.errors import ConfigError
 
 
 def test_an_error_that_has_no_sentence_yet_keeps_pydantics() -> None:
     error = {"type": "new_in_pydantic_9", "loc": ("data", "path"), "msg": "Too new", "input": 3}
-    assert convert_error(error) == (("data", "path"), "Too new")
+    assert format_message(error) == "Too new"
 
 
 def test_a_text_with_half_a_character_is_reported(problems_of) -> None:

@@ -1,17 +1,12 @@
 """``nntrain fit``: train a network from a config or a data file."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from nntrain.cli.options import add_run_options, add_source_options
-
-if TYPE_CHECKING:
-    from nntrain.config.override import Override
+from nntrain.cli.options import RunLimits, add_run_options, add_source_options
 
 
 @click.command()
@@ -26,7 +21,7 @@ def fit(
     data_options: dict[str, Any],
     out: Path | None,
     overrides: tuple[str, ...],
-    limits: tuple[Override, ...],
+    limits: RunLimits,
     folds: int | None,
     profile: bool,
     resume: bool,

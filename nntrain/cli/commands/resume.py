@@ -1,17 +1,11 @@
 """``nntrain resume``: resume a stopped run."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from nntrain.cli.options import add_run_options, add_set_option
-
-if TYPE_CHECKING:
-    from nntrain.config.override import Override
+from nntrain.cli.options import RunLimits, add_run_options, add_set_option
 
 
 @click.command()
@@ -31,7 +25,7 @@ def resume(
     data: str | None,
     overrides: tuple[str, ...],
     allowed: tuple[str, ...],
-    limits: tuple[Override, ...],
+    limits: RunLimits,
     profile: bool,
 ) -> None:
     """Resume a stopped run. The result is bit-for-bit identical to that of an uninterrupted run.
