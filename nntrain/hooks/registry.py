@@ -146,6 +146,9 @@ def load_plugin(point: EntryPoint) -> Plugin:
         hook = build_hooks(point.load(), point.name)
         provides = tuple(iterate_classes(hook, point.name, distribution, version))
     except (Exception, SystemExit) as error:  # a plugin must not end the program
+        # Python 3.11 turns an interrupt in __set_name__, e.g. of an enum, into a RuntimeError.
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise error.__cause__ from None
         if os.environ.get(DEBUG_VARIABLE):
             traceback.print_exception(error)
         reason = str(error) if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"

@@ -71,6 +71,13 @@ def test_a_plugin_that_would_end_the_program_is_left_out(install: Callable[..., 
         ]
 
 
+def test_an_interrupt_while_a_plugin_is_loaded_is_no_error_of_the_plugin(install: Callable[..., EntryPoint]) -> None:
+    error = RuntimeError("Error calling __set_name__")
+    error.__cause__ = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        Registry([install("interrupted", broken=error)])
+
+
 def test_a_plugin_that_cannot_be_imported_is_one_line(install: Callable[..., EntryPoint]) -> None:
     point = EntryPoint("gone", "no_such_module_at_all", "nntrain")
     with pytest.warns(PluginWarning, match="plugin 'gone' of unknown unknown is not loaded: ModuleNotFoundError"):
