@@ -13,10 +13,9 @@ from nntrain.exchange import ExchangeNetwork
 from nntrain.files import write_atomically
 from nntrain.nn.module import Module
 from nntrain_onnx.module_graph import ModuleGraph
-from nntrain_onnx.onnx_graph import OnnxGraph, get_element_type
+from nntrain_onnx.onnx_graph import OnnxGraph, ValueInfo, get_element_type
 from nntrain_onnx.prediction_outputs import PredictionOutputs, add_raw_outputs
 from nntrain_onnx.preprocessing import add_preprocessing, create_batch
-from nntrain_onnx.value_info import ValueInfo
 
 # The operator sets of graphs; old enough for all programs of recent years.
 OPSETS = {"": 18, "ai.onnx.ml": 3}
@@ -44,7 +43,9 @@ def export_network(network: ExchangeNetwork, path: Path, input_size: tuple[int, 
         metadata = {"target": json.dumps(target.names), "labels": json.dumps(target.labels)}
         if network.threshold is not None:
             metadata["threshold"] = json.dumps(network.threshold)
-    check_size(graph, path)
+    total = sum(array.nbytes for array in graph.constants.values())
+    if total > MAX_BYTES:
+        raise CheckpointError(f"{path}: expected parameters of at most 2 GB in an ONNX file, got {total:,} bytes")
     file = build_model(graph, inputs, outputs, metadata)
     with write_atomically(path) as temporary:
         temporary.write_bytes(file.SerializeToString())
@@ -83,13 +84,6 @@ def build_model(
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
         raise CheckpointError(f"not a valid ONNX graph: {' '.join(str(error).split())}") from error
     return model
-
-
-def check_size(graph: OnnxGraph, path: Path) -> None:
-    """Raise CheckpointError if the constants exceed the limit of the format."""
-    total = sum(array.nbytes for array in graph.constants.values())
-    if total > MAX_BYTES:
-        raise CheckpointError(f"{path}: expected parameters of at most 2 GB in an ONNX file, got {total:,} bytes")
 
 
 def format_signature(inputs: Sequence[ValueInfo], outputs: Sequence[ValueInfo]) -> list[str]:

@@ -1,5 +1,6 @@
-"""A graph of operators in memory."""
+"""A graph of operators in memory, and its inputs and outputs."""
 
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -8,6 +9,21 @@ from onnx import TensorProto, helper
 
 from nntrain.compute.array import Array, Shape
 from nntrain.errors import CheckpointError
+
+
+@dataclass(frozen=True)
+class ValueInfo:
+    """An input or output of the graph: name, element type, shape (−1: rows) and meaning."""
+
+    name: str
+    dtype: str
+    shape: Shape
+    meaning: str
+
+    def to_row(self, role: str) -> tuple[str, str, str, str]:
+        """Format it for printing: ``input``, ``age``, ``float64 (rows, 1)``, and the meaning."""
+        sizes = ", ".join("rows" if size == -1 else str(size) for size in self.shape)
+        return role, self.name, f"{self.dtype} ({sizes}{',' if len(self.shape) == 1 else ''})", self.meaning
 
 
 class OnnxGraph:

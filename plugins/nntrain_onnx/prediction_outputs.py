@@ -11,8 +11,8 @@ from nntrain.compute.array import Array, Shape
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.output_form import OutputForm
 from nntrain_onnx.module_graph import ModuleGraph
+from nntrain_onnx.onnx_graph import ValueInfo
 from nntrain_onnx.traced_array import TracedArray, TracedValue
-from nntrain_onnx.value_info import ValueInfo
 
 # The output that corresponds to a probability of one half, by the form of outputs.
 HALF_THRESHOLDS: dict[OutputForm, float] = {"logits": 0.0, "log_probabilities": math.log(0.5), "probabilities": 0.5}

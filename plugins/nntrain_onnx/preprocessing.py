@@ -8,8 +8,8 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.errors import CheckpointError
 from nntrain_onnx.module_graph import ModuleGraph
+from nntrain_onnx.onnx_graph import ValueInfo
 from nntrain_onnx.traced_array import TracedArray, TracedValue
-from nntrain_onnx.value_info import ValueInfo
 
 ColumnState = dict[str, Any]
 

@@ -14,9 +14,9 @@ from nntrain.compute.array import Value
 from nntrain.nn import Module
 from nntrain_onnx.export import build_model
 from nntrain_onnx.module_graph import ModuleGraph
+from nntrain_onnx.onnx_graph import ValueInfo
 from nntrain_onnx.prediction_outputs import add_raw_outputs
 from nntrain_onnx.traced_array import trace_values, with_names
-from nntrain_onnx.value_info import ValueInfo
 
 __all__ = ["compare", "leaves", "made", "run_module", "session", "single", "twice"]
 

@@ -16,8 +16,8 @@ from nntrain.data.columns.time_column import TimeColumn
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain_onnx.export import build_model
 from nntrain_onnx.module_graph import ModuleGraph
+from nntrain_onnx.onnx_graph import ValueInfo
 from nntrain_onnx.preprocessing import add_preprocessing
-from nntrain_onnx.value_info import ValueInfo
 from tests.onnx.asked import agree, exported
 from tests.onnx.running import session
 

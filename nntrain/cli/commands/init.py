@@ -12,11 +12,7 @@ from nntrain.cli.terminal import print_data
 
 @click.command()
 @add_source_options
-def init(
-    source: Path,
-    data_options: dict[str, Any],
-    overrides: tuple[str, ...],
-) -> None:
+def init(source: Path, data_options: dict[str, Any], overrides: tuple[str, ...]) -> None:
     """Print a config with every key and its description, and the values that are chosen from DATA.
 
     \b
