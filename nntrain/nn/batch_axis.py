@@ -5,11 +5,11 @@ maps (1, 28, 28) to (784,), but (2, 28, 28) to (2, 784). Called from Python, the
 batched pass, the shape of the output must not depend on the size of the last batch.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 
 from nntrain.compute.array import Value
+from nntrain.compute.memory_limit import set_variable
 from nntrain.nn.module import Module
 
 SINGLE_ROW = ContextVar("SINGLE_ROW", default=False)
@@ -23,14 +23,9 @@ def forward_batch(module: Module, x: Value, rows: int) -> Value:
         return module.forward(x)
 
 
-@contextmanager
-def set_batch_rows(rows: int) -> Iterator[None]:
+def set_batch_rows(rows: int) -> AbstractContextManager[None]:
     """Declare that inputs inside this context are batches of ``rows`` rows."""
-    token = SINGLE_ROW.set(rows == 1)
-    try:
-        yield
-    finally:
-        SINGLE_ROW.reset(token)
+    return set_variable(SINGLE_ROW, rows == 1)
 
 
 def is_single_row() -> bool:

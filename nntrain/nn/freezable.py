@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Self, cast
 
-from nntrain.compute.array import Array
 from nntrain.nn.component import Component
 from nntrain.nn.parameter import get_memory_key
 
@@ -18,7 +17,7 @@ def freeze_module(module: Module) -> None:
     As in Torch, instance attributes hide the methods of any subclass, so ``parameters()`` is empty. The arrays stay
     attributes and in ``get_own_parameters()``, which checkpoints save.
     """
-    vars(module).update(frozen=True, parameters=get_no_parameters, acc_grad_parameters=skip_accumulation)
+    vars(module).update(frozen=True, parameters=lambda: ([], []), acc_grad_parameters=lambda x, dy, scale=1: None)
     module.evaluate()
 
 
@@ -32,15 +31,6 @@ def count_frozen_parameters(network: Module) -> int:
     """Return the number of frozen parameters; shared ones count once."""
     frozen = (inner.get_own_parameters()[0] for inner in network.list_modules() if inner.frozen)
     return sum({get_memory_key(array): array.size for arrays in frozen for array in arrays}.values())
-
-
-def get_no_parameters() -> tuple[list[Array], list[Array]]:
-    """Replace ``parameters``: nothing to train."""
-    return [], []
-
-
-def skip_accumulation(x: Any, dy: Any, scale: float = 1) -> None:
-    """Replace ``acc_grad_parameters``: no gradients."""
 
 
 class Freezable(Component):

@@ -2,8 +2,7 @@
 
 # ruff: noqa: F401 (the hooks return the imported classes)
 
-from nntrain.hooks import hookimpl
-from nntrain.hooks.imported_classes import find_imported_classes
+from nntrain.hooks import find_imported_classes, hookimpl
 from nntrain.optim.algorithms.adadelta import Adadelta
 from nntrain.optim.algorithms.adagrad import Adagrad
 from nntrain.optim.algorithms.adam import Adam

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nntrain.hooks import hookimpl
-from nntrain.hooks.imported_classes import find_imported_classes
+from nntrain.hooks import find_imported_classes, hookimpl
 from nntrain.training.metrics.accuracy import Accuracy
 from nntrain.training.metrics.balanced_accuracy import BalancedAccuracy
 from nntrain.training.metrics.calibration_error import CalibrationError

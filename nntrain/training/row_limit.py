@@ -13,6 +13,7 @@ from nntrain.errors import CheckpointError, MemoryLimitError
 from nntrain.formatting import format_size
 from nntrain.nn.batch_axis import forward_batch
 from nntrain.nn.module import Module
+from nntrain.nn.table import iterate_arrays
 
 # Rows per block at inference: large enough that the cost of calls is small.
 BLOCK_ROWS = 1024
@@ -73,18 +74,13 @@ def forward_within_limit(model: Module, x: Value, rows: int, limit: RowLimit | N
         return forward_batch(model, x, rows)
     with use_memory_limit(limit.get_memory_limit(x)) as allowed:
         y = forward_batch(model, x, rows)
-    values = count_elements(y)
+    values = sum(array.size for array in iterate_arrays(y))
     if (size := values * VALUE_BYTES + values // rows * COLUMN_BYTES) > allowed.size:
         raise MemoryLimitError(
             f"its {values // rows:,} outputs need {format_size(size)} as columns, the limit is "
             f"{format_size(allowed.size)}"
         )
     return y
-
-
-def count_elements(value: Value) -> int:
-    """Return the number of elements of an array, or of a (nested) list of arrays."""
-    return sum(map(count_elements, value)) if isinstance(value, list | tuple) else int(value.size)
 
 
 @contextmanager

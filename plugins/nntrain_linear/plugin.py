@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nntrain.hooks import hookimpl
-from nntrain.hooks.imported_classes import find_imported_classes
+from nntrain.hooks import find_imported_classes, hookimpl
 from nntrain.nn.module import Module
 from nntrain_linear.bilinear import Bilinear
 from nntrain_linear.cosine import Cosine

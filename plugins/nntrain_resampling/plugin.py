@@ -2,8 +2,7 @@
 
 # ruff: noqa: F401 (the hooks return the imported classes)
 
-from nntrain.hooks import hookimpl
-from nntrain.hooks.imported_classes import find_imported_classes
+from nntrain.hooks import find_imported_classes, hookimpl
 from nntrain.nn.module import Module
 from nntrain_resampling.pixel_shuffle import PixelShuffle
 from nntrain_resampling.spatial_reflection_padding import SpatialReflectionPadding

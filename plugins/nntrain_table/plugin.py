@@ -2,8 +2,7 @@
 
 # ruff: noqa: F401 (the hooks return the imported classes)
 
-from nntrain.hooks import hookimpl
-from nntrain.hooks.imported_classes import find_imported_classes
+from nntrain.hooks import find_imported_classes, hookimpl
 from nntrain.nn.module import Module
 from nntrain_table.c_add_table import CAddTable
 from nntrain_table.c_add_tensor_table import CAddTensorTable

@@ -13,7 +13,7 @@ from nntrain.errors import ArgumentError, CheckpointError, ShapeError
 from nntrain.nn.building.factory import build_registered, find_option_problems, get_options, list_classes, to_spec
 from nntrain.optim import Optimizer
 from nntrain.training import testing
-from nntrain.training.testing.quadratic_objective import QuadraticObjective, build_start
+from nntrain.training.testing.optimizer_checks import QuadraticObjective, build_start
 
 # Every optimizer, with options and the number of calls that find the minimum of the quadratic.
 CASES: dict[str, tuple[dict[str, Any], int]] = {

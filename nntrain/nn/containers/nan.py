@@ -4,10 +4,11 @@ import itertools
 
 import numpy as np
 
-from nntrain.compute.array import Value, is_table
+from nntrain.compute.array import Value
 from nntrain.errors import ModuleError
 from nntrain.nn.containers.decorator import Decorator
 from nntrain.nn.module import Module
+from nntrain.nn.table import iterate_arrays
 
 _numbers = itertools.count(1)
 
@@ -57,6 +58,4 @@ class NaN(Decorator):
 
 def has_nan(value: Value) -> bool:
     """Whether an array, or one in a list, contains NaN."""
-    if is_table(value):
-        return any(has_nan(item) for item in value)
-    return value is not None and bool(np.isnan(value).any())
+    return any(array is not None and np.isnan(array).any() for array in iterate_arrays(value))

@@ -24,7 +24,9 @@ class BCECriterion(WeightedPointwiseCriterion):
     output_form = "probabilities"
 
     def value(self, x: Array, t: Array, out: Array) -> None:
-        self.check_probabilities(x)
+        if x.size and not (x.min() >= 0 and x.max() <= 1):
+            message = f"expected probabilities in [0, 1], got {x.min()} to {x.max()}; end the network with Sigmoid"
+            raise self.add_location(ShapeError(message))
         rest = self.complement(x)
         np.log(rest, out=rest)
         np.subtract(1, t, out=out)
@@ -50,9 +52,3 @@ class BCECriterion(WeightedPointwiseCriterion):
         np.subtract(1, x, out=rest)
         np.add(rest, EPSILON, out=rest)
         return rest
-
-    def check_probabilities(self, x: Array) -> None:
-        """Raise ShapeError unless x are probabilities."""
-        if x.size and not (x.min() >= 0 and x.max() <= 1):
-            message = f"expected probabilities in [0, 1], got {x.min()} to {x.max()}; end the network with Sigmoid"
-            raise self.add_location(ShapeError(message))

@@ -1,7 +1,6 @@
 """Tied copies of modules that are used several times in a network."""
 
 import copy
-from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
@@ -54,7 +53,8 @@ def build_tied_copy(module: Module) -> Module:
     parameters would not be shared.
     """
     inside = module.list_modules()
-    memo: dict[int, Any] = {id(other): other for other in find_external_modules(module, inside)}
+    components = (inner for inner in iterate_components(module) if isinstance(inner, Module))
+    memo: dict[int, Any] = {id(other): other for other in components if all(other is not inner for inner in inside)}
     for inner in inside:
         inner._tie = inner._tie or Tie()
         memo[id(inner._tie)] = inner._tie
@@ -69,11 +69,3 @@ def build_tied_copy(module: Module) -> Module:
         if list(map(get_memory_key, ours)) != list(map(get_memory_key, theirs)):
             raise ModuleError(f"{module.label()} cannot be used twice: its parameters are not attributes")
     return twin
-
-
-def find_external_modules(module: Module, inside: list[Module]) -> Iterator[Module]:
-    """Iterate over modules that are arguments but not inside."""
-    own = set(map(id, inside))
-    for component in iterate_components(module):
-        if isinstance(component, Module) and id(component) not in own:
-            yield component

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nntrain.compute.array import Array, Value, is_array
+from nntrain.compute.array import Value, is_array
 from nntrain.compute.random import create_stream
 from nntrain.nn.lazy_zero_grad import LazyZeroGrad
 from nntrain.nn.module import Module
@@ -152,13 +152,11 @@ def arrays_with_gradients_are_parameters(case: Case) -> None:
 
 
 def find_trainable_names(module: Module) -> list[str]:
-    """Return the attributes of a module itself that have a gradient."""
-    gradients = [name for name in vars(module) if name.startswith("grad_") and name not in RESULTS]
-    names = [name.removeprefix("grad_") for name in gradients]
-    return [name for name in names if is_trainable(getattr(module, name, None), getattr(module, f"grad_{name}"))]
-
-
-def is_trainable(array: Any, gradient: Array) -> bool:
-    """Whether both are nonempty float arrays of one shape."""
-    both = is_array(array) and is_array(gradient)
-    return both and bool(array.size) and array.dtype.kind == "f" and array.shape == gradient.shape
+    """Return the attributes of a module itself with a gradient: nonempty float arrays, both of one shape."""
+    names = []
+    for attribute, gradient in vars(module).items():
+        if attribute.startswith("grad_") and attribute not in RESULTS and is_array(gradient):
+            array: Any = getattr(module, attribute.removeprefix("grad_"), None)
+            if is_array(array) and array.size and array.dtype.kind == "f" and array.shape == gradient.shape:
+                names.append(attribute.removeprefix("grad_"))
+    return names

@@ -1,12 +1,14 @@
 """Checks of memory: buffers are reused."""
 
 import tracemalloc
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from nntrain.compute.array import Array, Value, is_array
+from nntrain.compute.array import Value, is_array
 from nntrain.nn.module import Module
+from nntrain.nn.parameter import get_memory_key
 from nntrain.nn.testing.batch_checks import get_axis_and_size
 from nntrain.nn.testing.case import Case
 from nntrain.nn.testing.check_failed import CheckFailed, as_check
@@ -63,13 +65,8 @@ def assert_same_memory(when: str, now: tuple[Value, Value], first: tuple[Value, 
     for what, new, old in zip(("output", "grad_input"), now, first, strict=True):
         before = dict(iterate_leaves(old))
         for path, leaf in iterate_leaves(new):
-            if is_array(leaf) and leaf.size and get_address(leaf) != get_address(before[path]):
+            if is_array(leaf) and leaf.size and get_memory_key(leaf) != get_memory_key(before[path]):
                 raise CheckFailed(f"{what}{path} of {when} is in new memory; create it with output_of or buffer")
-
-
-def get_address(array: Array) -> Any:
-    """Return the address of the first element."""
-    return array.__array_interface__["data"][0]
 
 
 @as_check
@@ -82,7 +79,7 @@ def repeated_steps_allocate_nothing(case: Case) -> None:
     step.run()
     values = [x, *((inner.output, inner.grad_input) for inner in component.list_modules())]
     largest = max((leaf.nbytes for _, leaf in iterate_leaves(values) if is_array(leaf)), default=0)
-    allocated = measure_peak(step)
+    allocated = measure_peak(step.run)
     if allocated > MAX_FRACTION * largest + FIXED_BYTES:
         raise CheckFailed(
             f"a repeated step: allocated {allocated} bytes, with arrays of at most {largest} bytes; "
@@ -90,13 +87,13 @@ def repeated_steps_allocate_nothing(case: Case) -> None:
         )
 
 
-def measure_peak(step: RepeatedStep) -> int:
-    """Return the peak number of bytes that one step allocates, including NumPy's arrays."""
+def measure_peak(run: Callable[[], object]) -> int:
+    """Return the peak number of bytes that a call allocates, including NumPy's arrays."""
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
         tracemalloc.reset_peak()
-        step.run()
+        run()
         return tracemalloc.get_traced_memory()[1] - before
     finally:
         tracemalloc.stop()

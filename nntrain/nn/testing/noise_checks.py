@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from nntrain.nn.state import get_stream_states
 from nntrain.nn.testing.case import Case
 from nntrain.nn.testing.check_failed import CheckFailed, as_check
 from nntrain.nn.testing.comparison import assert_close
-from nntrain.nn.testing.pass_result import get_stream_states, prepare_component, restart_streams, run_pass
+from nntrain.nn.testing.pass_result import prepare_component, restart_streams, run_pass
 from nntrain.nn.testing.tree import copy_tree, iterate_leaves
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.compute.array import Array, Value, is_array
-from nntrain.compute.random import create_stream, get_stream_state, manual_seed
+from nntrain.compute.random import create_stream, manual_seed
 from nntrain.nn.building.builder import build
 from nntrain.nn.component import Component, TensorCache
 from nntrain.nn.module import Module
@@ -68,12 +68,6 @@ def restart_streams(component: Any, seed: int = SEED) -> Any:
         for path, inner in named_noise(component):
             inner.generator = create_stream(seed, f"noise/{path}")
     return component
-
-
-def get_stream_states(component: Any) -> list[Any]:
-    """Return the states of all random streams."""
-    inside = named_noise(component) if isinstance(component, Module) else ()
-    return [get_stream_state(inner.generator) for _, inner in inside]
 
 
 def run_forward(component: Any, x: Value, t: Value = None) -> Value:

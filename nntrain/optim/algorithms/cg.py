@@ -95,8 +95,8 @@ class CG(Optimizer):
         left = min(self.max_iter, self.max_eval - self.evaluations)
         limit = -1.0
         while True:
-            # 1. too far: interpolate
-            while (too_far := self.is_too_far(f1, d1, f2, d2, z1)) and left > 0:
+            # 1. too far, as the loss is too high or the derivative too large, or one of them is NaN: interpolate
+            while (too_far := not (f2 <= f1 + z1 * self.rho * d1 and d2 <= -self.sig * d1)) and left > 0:
                 limit = z1
                 z2 = minimize_quadratic(f2, f3, d3, z3) if f2 > f1 else minimize_cubic(f2, f3, d2, d3, z3)
                 z2 = max(min(z2 if np.isfinite(z2) else z3 / 2, self.int_ * z3), (1 - self.int_) * z3)
@@ -133,10 +133,6 @@ class CG(Optimizer):
         cubic amplifies the last bit.
         """
         return float(np.sum(np.multiply(x, y, out=self.get_scratch(x))))
-
-    def is_too_far(self, f1: float, d1: float, f2: float, d2: float, z1: float) -> bool:
-        """Whether the loss is too high or the derivative too large; also if either is NaN."""
-        return not (f2 <= f1 + z1 * self.rho * d1 and d2 <= -self.sig * d1)
 
     def limit_step(self, z2: float, z1: float, z3: float, limit: float) -> float:
         """Return the step from z1 to the next trial: z2 within bounds. ``limit`` is the end of the bracket, or -1."""

@@ -28,11 +28,13 @@ def build_config_template(config: Config) -> tuple[str, Inspection]:
     decided = build_resolved_config(assembled, trainer)
     # The name of the data file may not be valid in a config.
     name = config.name or Path(config.data.path).name.split(".")[0]
+    is_default = config.model.modules is None and config.model.hidden is None
+    hidden = {"hidden": DEFAULT_HIDDEN} if is_default else {}
     values = {
         **get_changed_values(config),
         **({} if find_name_problem(name) else {"name": name}),
         "data": {**get_changed_values(config)["data"], **get_changed_values(decided)["data"]},
-        "model": {**get_changed_values(config).get("model", {}), **get_network_values(config, decided)},
+        "model": {**get_changed_values(config).get("model", {}), **hidden, "weight_init": decided.model.weight_init},
         "criterion": decided.criterion.spec(),
         "optimizer": decided.optimizer.spec(),
         "train": get_changed_values(decided)["train"],
@@ -49,14 +51,6 @@ def build_config_template(config: Config) -> tuple[str, Inspection]:
 def get_changed_values(config: Config) -> dict[str, Any]:
     """Return the values that differ from their defaults."""
     return config.model_dump(exclude_defaults=True, exclude_none=True)
-
-
-def get_network_values(config: Config, decided: Config) -> dict[str, Any]:
-    """Return the keys of the network; if the config does not define it, its hidden layers."""
-    weight_init = {"weight_init": decided.model.weight_init}
-    if config.model.modules is not None or config.model.hidden is not None:
-        return weight_init
-    return {"hidden": DEFAULT_HIDDEN, **weight_init}
 
 
 def format_suggestions(inspection: Inspection) -> list[str]:

@@ -1,6 +1,13 @@
-"""Verify that a run that is killed several times ends bit-for-bit identical to an uninterrupted one."""
+"""Verify that a run that is killed several times ends bit-for-bit identical to an uninterrupted one.
+
+The killed run is ``python -m nntrain.training.diagnostics.resume_verification CONFIG FOLDER STEP``. It starts or
+resumes the run of the folder, and kills itself with SIGKILL after a step: nothing is saved, and a file that is being
+written stays incomplete. With 0, which is not a step, it trains to the end.
+"""
 
 import hashlib
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,15 +18,21 @@ from typing import Any
 
 from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.checkpoint.writing import flatten_tree
+from nntrain.compute.threads import configure_compute
 from nntrain.config.config import Config
+from nntrain.config.load import load_config
 from nntrain.config.toml import format_toml
-from nntrain.errors import InterruptedRunError, RunError
+from nntrain.errors import InterruptedRunError, NntrainError, RunError
 from nntrain.files.temporary_folders import create_temporary_folder
 from nntrain.training.callback import Callback
-from nntrain.training.diagnostics import killed_run
-from nntrain.training.diagnostics.killed_run import KILL_SIGNAL, train_and_score
+from nntrain.training.resuming.resume import resume_run
 from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.run_start import load_splits, start_run
+from nntrain.training.trainer import Trainer
+from nntrain.training.training_loop import score_best_network, train
+
+# The only signal that ends a process on Windows.
+KILL_SIGNAL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 # The SHA-256 of every result of a run, by name.
 StateHashes = dict[str, str]
@@ -91,7 +104,7 @@ def run_uninterrupted(config: Config, folder: RunFolder) -> int:
 
 def run_in_process(config: Path, folder: RunFolder, step: int) -> None:
     """Start or resume until after a step, or to the end if it is 0. RunError if the process ends in another way."""
-    command = [sys.executable, "-m", killed_run.__name__, str(config), str(folder.path), str(step)]
+    command = [sys.executable, "-m", __name__, str(config), str(folder.path), str(step)]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)
     if done.returncode != (-KILL_SIGNAL if step and sys.platform != "win32" else int(bool(step))):
         reason = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
@@ -111,3 +124,35 @@ def compute_hashes(folder: RunFolder) -> StateHashes:
             data = f"{item.dtype.str}{item.shape}".encode() + item.tobytes()
             found[f"{path.name}{key}"] = hashlib.sha256(data).hexdigest()
     return found
+
+
+class KillCallback(Callback):
+    """Kills the process after a step (from 1)."""
+
+    def __init__(self, step: int) -> None:
+        self.step = step
+
+    def on_step_end(self, step: int, loss: float) -> None:
+        if step == self.step:
+            os.kill(os.getpid(), KILL_SIGNAL)
+
+
+def train_and_score(trainer: Trainer, config: Config, folder: RunFolder, callback: Callback) -> None:
+    """Train to the end and score the best network."""
+    with configure_compute():
+        train(trainer, folder, config.train, callback)
+        score_best_network(trainer, folder)
+
+
+def main() -> None:
+    """Train as above. An error is printed on one line."""
+    config, folder = load_config(Path(sys.argv[1])), RunFolder(Path(sys.argv[2]))
+    try:
+        run = resume_run(folder) if folder.is_started else start_run(config, load_splits(config), "", folder, sys.argv)
+        train_and_score(*run, folder, KillCallback(int(sys.argv[3])))
+    except NntrainError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

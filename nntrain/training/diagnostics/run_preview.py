@@ -14,7 +14,7 @@ from nntrain.config.config import Config
 from nntrain.data.checks.inspection import Inspection, inspect_data
 from nntrain.nn.batch_axis import forward_batch
 from nntrain.optim.schedules.schedule_preview import SchedulePreview
-from nntrain.training.building.trainer_assembly import assemble_trainer, get_data_options
+from nntrain.training.building.trainer_assembly import SAMPLE_ROWS, assemble_trainer, get_data_options
 from nntrain.training.diagnostics.layer_summary import LayerSummary, iterate_layers
 from nntrain.training.row_limit import limit_to_free_memory
 from nntrain.training.trained_network import slice_rows
@@ -55,9 +55,6 @@ def iterate_owners(value: Any, seen: set[int]) -> Iterator[np.ndarray[Any, Any]]
     for item in inner:
         yield from iterate_owners(item, seen)
 
-
-# Rows to forward through the network for the shapes.
-SAMPLE_ROWS = 2
 
 # Maximum number of measured steps, and maximum seconds.
 MEASURED_STEPS = 20

@@ -1,23 +1,58 @@
-"""The checks of optimizers."""
+"""The checks of optimizers, on a quadratic function."""
 
 import json
 import math
-import tracemalloc
+from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from nntrain.compute.array import Array
 from nntrain.nn.building.factory import build_registered, to_spec
 from nntrain.nn.testing.check_failed import CheckFailed, as_check
+from nntrain.nn.testing.memory_checks import measure_peak
 from nntrain.optim.optimizer import Optimizer
-from nntrain.training.testing.quadratic_objective import QuadraticObjective, build_start
 from nntrain.training.testing.training_case import TrainingCase
 
 CALL_COUNT = 50
 
 # Size of the vector, and the fraction of it that a repeated step may allocate temporarily.
 VECTOR_SIZE, MAX_FRACTION = 100_000, 1 / 20
+
+# The curvature along each axis, and the minimum.
+CURVATURE = np.array([1.0, 2.0, 0.5, 1.5, 3.0])
+MINIMUM = np.array([0.5, -1.0, 0.25, 0.0, 1.0])
+
+
+def build_start(dtype: DTypeLike = "float64") -> Array:
+    """Return the starting point."""
+    return np.array([2.0, 1.5, -2.0, 1.0, -1.0], dtype)
+
+
+class QuadraticObjective:
+    """½ Σ c (w − b)², its gradient always in the same memory; CheckFailed if that, or w, is replaced or changed."""
+
+    def __init__(self, w: Array) -> None:
+        self.w = w
+        self.curvature, self.minimum = CURVATURE.astype(w.dtype), MINIMUM.astype(w.dtype)
+        self.gradient = np.zeros_like(w)
+        self.last_gradient = self.gradient.copy()
+
+    def __call__(self, w: Array) -> tuple[float, Array]:
+        if w is not self.w:
+            raise CheckFailed("the objective: expected w itself, got another array; change w in place")
+        self.check_gradient_unchanged()
+        np.subtract(w, self.minimum, out=self.gradient)
+        loss = float((self.curvature * self.gradient**2).sum()) / 2
+        np.multiply(self.gradient, self.curvature, out=self.gradient)
+        self.last_gradient = self.gradient.copy()
+        return loss, self.gradient
+
+    def check_gradient_unchanged(self) -> None:
+        """CheckFailed if the gradient has changed since the last call."""
+        if self.gradient.tobytes() != self.last_gradient.tobytes():
+            raise CheckFailed(f"the gradient: expected {self.last_gradient.tolist()}, got {self.gradient.tolist()}")
 
 
 @as_check
@@ -106,22 +141,9 @@ def repeated_steps_allocate_nothing(case: TrainingCase) -> None:
     dw = np.sin(w)
     for _ in range(8):
         optimizer.step(w, dw)
-    allocated = measure_peak(optimizer, w, dw)
+    allocated = measure_peak(partial(optimizer.step, w, dw))
     if allocated > MAX_FRACTION * w.nbytes:
         raise CheckFailed(f"a repeated step: expected no new vectors, got {allocated} bytes for a w of {w.nbytes}")
-
-
-def measure_peak(optimizer: Optimizer, w: Array, dw: Array) -> int:
-    """Return the peak number of bytes that a step allocates."""
-    tracemalloc.start()
-    try:
-        optimizer.step(w, dw)
-        before = tracemalloc.get_traced_memory()[0]
-        tracemalloc.reset_peak()
-        optimizer.step(w, dw)
-        return tracemalloc.get_traced_memory()[1] - before
-    finally:
-        tracemalloc.stop()
 
 
 @as_check

@@ -1,9 +1,0 @@
-"""The classes that a plugin module imports, as the answer to a hook."""
-
-from typing import Any
-
-
-def find_imported_classes(names: dict[str, Any], base: type[Any]) -> tuple[type[Any], ...]:
-    """Return the subclasses of ``base`` among the ``globals()`` of a module, sorted by name; not ``base`` itself."""
-    classes = (cls for cls in names.values() if isinstance(cls, type) and issubclass(cls, base) and cls is not base)
-    return tuple(sorted(classes, key=lambda cls: cls.__name__))
