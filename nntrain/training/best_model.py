@@ -42,12 +42,10 @@ class BestModel:
         return self.score > -math.inf
 
     def state(self) -> dict[str, Any]:
-        """The score and its epoch."""
         score = None if math.isinf(self.score) else self.score
         return {"score": score, "epoch": self.epoch, "scores": self.epoch_scores, "threshold": self.threshold}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Restore a ``state``."""
         schema = {"score": float | None, "epoch": COUNT, "scores": SCORES_SCHEMA, "threshold": Threshold | None}
         known = validate_state({"threshold": None, **state}, schema, "best")
         self.score = -math.inf if known["score"] is None else known["score"]

@@ -93,7 +93,6 @@ class MetricCollection:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Restore a ``state``."""
         known = validate_state(state, {"loss": float, "mass": float, "metrics": dict}, "board")
         self.loss, self.weight = known["loss"], known["mass"]
         kept = validate_state(known["metrics"], {metric.key: dict for metric in self.metrics}, "board")

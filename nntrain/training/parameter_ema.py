@@ -42,11 +42,9 @@ class ParameterEMA:
             w[...] = running
 
     def state(self) -> dict[str, Any]:
-        """Return the average and its number of steps."""
         return {"steps": self.steps, "a": self.average.copy()}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Restore a ``state``."""
         known = validate_state(state, {"steps": COUNT, "a": self.average}, "average")
         self.steps = known["steps"]
         np.copyto(self.average, known["a"])

@@ -37,9 +37,7 @@ class Timer:
         return self.limit is not None and self.seconds >= self.limit
 
     def state(self) -> dict[str, Any]:
-        """Return the seconds so far."""
         return {"seconds": self.seconds}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Restore a ``state``."""
         self.previous_seconds = validate_state(state, {"seconds": float}, "clock")["seconds"]

@@ -29,7 +29,7 @@ from nntrain.training.trained_network import TrainedNetwork
 
 
 class Stateful(Protocol):
-    """A component with a state in the checkpoint."""
+    """A component with a state in the checkpoint: arrays and JSON values, by their keys in the file format."""
 
     def state(self) -> dict[str, Any]: ...
 

@@ -88,10 +88,14 @@ def get_child_input(cls: type[Container], x: Value, index: int, outputs: list[Va
 
 def run_module(spec: dict[str, Any], x: Value, path: SpecPath, known: dict[str, Any]) -> Value:
     """Build the module of a complete spec and run it once, in evaluation mode."""
+    # The ids inside may be known already, because its children were built one by one.
+    inside = {inner["id"] for inner in iterate_tables(spec) if isinstance(inner.get("id"), str)}
+    outside = {name: module for name, module in known.items() if name not in inside}
     try:
         # Each container around this module, and finally the run, builds it again.
         with preserve_budget():
-            module = rebuild(spec, known)
+            module = build(spec, "module", outside, allow_inplace=True)
+        known.update(outside)
         module.evaluate()
         y = module.forward(x)
     except SpecError as error:
@@ -99,15 +103,6 @@ def run_module(spec: dict[str, Any], x: Value, path: SpecPath, known: dict[str, 
     except NntrainError as error:
         raise SpecError([(path, " ".join(str(error).split()))]) from error
     return y
-
-
-def rebuild(spec: dict[str, Any], known: dict[str, Any]) -> Any:
-    """Build the module of a spec; its ids may be known already, because its children were built one by one."""
-    inside = {inner["id"] for inner in iterate_tables(spec) if isinstance(inner.get("id"), str)}
-    outside = {name: module for name, module in known.items() if name not in inside}
-    module = build(spec, "module", outside, allow_inplace=True)
-    known.update(outside)
-    return module
 
 
 def has_missing_sizes(spec: dict[str, Any]) -> bool:

@@ -13,26 +13,23 @@ from nntrain.nn.sharing.shared_arrays import iterate_array_names
 from nntrain.nn.sharing.tie import Tie
 
 
-def tie_repeated_modules(network: Module) -> None:
+def tie_repeated_modules(module: Module, seen: set[int] | None = None, ancestors: tuple[Module, ...] = ()) -> None:
     """Replace each use of a module after the first by a tied copy, because a module stores one output only.
 
-    ModuleError for a module inside itself, and for a second use that is not in the ``modules`` of a container.
+    ``seen``: the ids of the modules before it; ``ancestors``: those around it. ModuleError for a module inside itself,
+    and for a second use that is not in the ``modules`` of a container.
     """
-    tie_modules_below(network, set(), [])
-
-
-def tie_modules_below(module: Module, seen: set[int], ancestors: list[Module]) -> None:
-    """Tie repeated modules below a module that is new. ``ancestors``: the modules around it."""
+    seen = set() if seen is None else seen
     children: Any = getattr(module, "_modules", None)
     if children is None:
         children = module.children()
     else:
         vars(module)["_tied_version"] = ModuleList.version
     seen.add(id(module))
-    ancestors.append(module)
+    ancestors = (*ancestors, module)
     for index, child in enumerate(children):
         if id(child) not in seen:
-            tie_modules_below(child, seen, ancestors)
+            tie_repeated_modules(child, seen, ancestors)
         elif any(child is outer for outer in ancestors):
             raise ModuleError(f"{child.label()} is inside itself; use a clone() there")
         elif not isinstance(children, ModuleList):
@@ -43,7 +40,6 @@ def tie_modules_below(module: Module, seen: set[int], ancestors: list[Module]) -
             )
         else:
             children[index] = build_tied_copy(child)
-    ancestors.pop()
 
 
 def build_tied_copy(module: Module) -> Module:

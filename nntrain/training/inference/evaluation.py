@@ -24,7 +24,7 @@ from nntrain.training.inference.network_loading import find_checkpoint, load_tra
 from nntrain.training.metric_collection import MetricCollection, check_metric_memory
 from nntrain.training.metrics.metric_selection import MetricEntry, build_metrics, list_metrics_for
 from nntrain.training.row_limit import RowLimit
-from nntrain.training.run_folder.data_check import is_data_unchanged, read_unchanged, suggest_scoring
+from nntrain.training.run_folder.data_check import is_data_unchanged, read_unchanged
 from nntrain.training.run_folder.provenance import get_type_names, require_installed
 from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.tasks.threshold_tuning import require_threshold
@@ -86,7 +86,7 @@ def evaluate_test_set(
     data = read_unchanged(
         folder,
         options,
-        suggest_scoring(run, config),
+        f"score another file: {format_command('evaluate', run, config.data.test_path or 'DATA')}",
         lambda: load_data(options, config.train.seed, network.preprocessor, report=notes.append),
         lambda data: data.fingerprint,
     )

@@ -5,12 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from nntrain.config.config import Config
 from nntrain.data.fingerprint import HASH_ALGORITHM, combine_fingerprints, compute_sampled_fingerprint
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.streaming.memory_budget import is_streamed
 from nntrain.errors import DataError
-from nntrain.shell_command import format_command
 from nntrain.training.run_folder.run_folder import RunFolder
 
 Data = TypeVar("Data")
@@ -73,9 +71,3 @@ def find_run_folder(path: Path) -> RunFolder | None:
         return None
     folder.check_run()
     return folder
-
-
-def suggest_scoring(run: Path, config: Config) -> str:
-    """Format the advice for a run whose data has changed."""
-    rows = config.data.test_path or "DATA"
-    return f"score another file: {format_command('evaluate', run, rows)}"
