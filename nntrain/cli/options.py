@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
-from click.shell_completion import CompletionItem
 
 from nntrain.errors import ConfigError
 from nntrain.shell_command import format_command
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from nntrain.config.override import Override
 
 # The overrides of the options of a run.
@@ -73,8 +74,10 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 Command = Callable[..., Any]
 
 
-def complete_names(names: Iterable[str], start: str) -> list[CompletionItem]:
+def complete_names(names: Iterable[str], start: str) -> "list[CompletionItem]":
     """The names that start with these characters, for shell completion."""
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(name) for name in names if name.lower().startswith(start.lower())]
 
 
