@@ -22,10 +22,8 @@ class GradientDescent(Optimizer):
     learning_rates: Array | None = None
 
     def __init__(self, learning_rate: float, learning_rate_decay: float = 0.0, weight_decay: float = 0.0) -> None:
-        self.require(learning_rate >= 0, f"expected a learning_rate of at least 0, got {learning_rate}")
-        self.require(
-            learning_rate_decay >= 0, f"expected a learning_rate_decay of at least 0, got {learning_rate_decay}"
-        )
+        for name, value in (("learning_rate", learning_rate), ("learning_rate_decay", learning_rate_decay)):
+            self.require(value >= 0, f"expected a {name} of at least 0, got {value}")
         self.learning_rate = learning_rate
         self.learning_rate_decay = learning_rate_decay
         self.weight_decay = weight_decay

@@ -1,6 +1,7 @@
 """A module with timed passes."""
 
 import time
+from collections.abc import Callable
 
 from nntrain.compute.array import Value
 from nntrain.nn.containers.decorator import Decorator
@@ -27,22 +28,19 @@ class Profile(Decorator):
         self.passes = {"forward": 0, "backward": 0}
 
     def update_output(self, x: Value) -> Value:
-        start = time.perf_counter()
-        y = super().update_output(x)
-        self.add_pass("forward", time.perf_counter() - start)
-        return y
+        return self.time_pass("forward", super().update_output, x)
 
     def update_grad_input(self, x: Value, dy: Value) -> Value:
-        start = time.perf_counter()
-        dx = super().update_grad_input(x, dy)
-        self.add_pass("backward", time.perf_counter() - start)
-        return dx
+        return self.time_pass("backward", super().update_grad_input, x, dy)
 
-    def add_pass(self, way: str, seconds: float) -> None:
-        """Add the time of one pass, and print after print_interval passes."""
-        self.seconds[way] += seconds
+    def time_pass(self, way: str, function: Callable[..., Value], *values: Value) -> Value:
+        """Call ``function`` and add its time to that of its kind of pass; print it after print_interval passes."""
+        start = time.perf_counter()
+        result = function(*values)
+        self.seconds[way] += time.perf_counter() - start
         self.passes[way] += 1
         if self.passes[way] == self.print_interval:
             line = f"{self.name} took {self.seconds[way]:.3f} seconds for {self.print_interval} {way} passes"
             print(line)  # noqa: T201
             self.seconds[way], self.passes[way] = 0.0, 0
+        return result

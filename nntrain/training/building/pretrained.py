@@ -23,24 +23,17 @@ def load_pretrained(config: ModelConfig) -> Module:
     assert config.source is not None
     network = load_network(Path(config.source))
     model = network.model.type(config.dtype)
-    if not config.drop_last:
-        return set_frozen(model, config.frozen)
-    if not isinstance(model, Sequential) or len(model.modules) < config.drop_last:
-        found = f"{len(model.modules)} modules" if isinstance(model, Sequential) else f"the one {type(model).__name__}"
+    is_chain = isinstance(model, Sequential)
+    modules = model.children() if is_chain else [model]
+    if config.drop_last > (len(modules) if is_chain else 0):
+        found = f"{len(modules)} modules" if is_chain else f"the one {type(model).__name__}"
         raise ConfigError(f"model.drop_last: expected at most {found} as in {config.source}, got {config.drop_last}")
-    for _ in range(config.drop_last):
-        model.remove()
-    return set_frozen(model, config.frozen)
-
-
-def set_frozen(model: Module, frozen: bool | None) -> Module:
-    """Freeze or unfreeze the network; None leaves it unchanged. Modules appended later are not affected."""
-    if frozen is None:
-        return model
-    model.unfreeze()
-    if frozen:
-        for module in model.modules if isinstance(model, Sequential) else [model]:
-            module.freeze()
+    del modules[len(modules) - config.drop_last :]
+    # Modules appended later are not affected.
+    if config.frozen is not None:
+        model.unfreeze()
+    for module in modules if config.frozen else ():
+        module.freeze()
     return model
 
 

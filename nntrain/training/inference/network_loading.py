@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from nntrain.checkpoint.layout import Tree
 from nntrain.checkpoint.reading import is_checkpoint, read_checkpoint
 from nntrain.errors import CheckpointError, RunError
 from nntrain.exchange.exchange_network import ExchangeNetwork
@@ -31,11 +30,6 @@ def find_checkpoint(path: Path) -> Path:
     if not folder.best_network.is_file():
         raise RunError(f"{path}: no epoch is complete yet; resume with: {format_command('resume', path)}")
     return folder.best_network
-
-
-def read_checkpoint_tree(path: Path) -> Tree:
-    """Read the tree of a run's best network, or of a checkpoint file."""
-    return read_checkpoint(find_checkpoint(path))
 
 
 def load_network(

@@ -1,6 +1,7 @@
 """A network without preprocessing, such as one from another framework."""
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -70,30 +71,23 @@ def build_batch_reader(x: Array, dtype: str) -> Callable[[int, int], Array]:
 
 def read_numbers(path: Path, inputs: str | None, memory: int) -> Iterator[Array]:
     """Read the inputs of an HDF5 file, or all columns of a table, at once or in chunks."""
-    if fits_in_memory([path], memory):
-        yield from read_numbers_from(path, inputs, DataReader())
-    else:
-        with open_disk_reader(memory) as source:
-            yield from read_numbers_from(path, inputs, source)
-
-
-def read_numbers_from(path: Path, inputs: str | None, reader: DataReader) -> Iterator[Array]:
-    """Do what ``read_numbers`` does, with a reader."""
-    if DataFile.open(path).has_arrays(inputs):
-        for x in select_split(reader.read_arrays(path, inputs, None, None), "test").inputs.iterate_chunks():
-            if x.dtype.kind == "f" and np.isnan(x).any():
-                raise DataError(f"{path}: expected numbers, got NaN: the network has no preprocessing")
-            yield x
-        return
-    table = reader.read_table(path)
-    texts = [name for name, column in table.columns.items() if column.kind not in ("number", "boolean")]
-    if texts:
-        raise DataError(
-            f"{path}: expected columns of numbers, got {texts[0]!r} of type {table.columns[texts[0]].kind}: "
-            "the network has no preprocessing"
-        )
-    for chunk in table.iterate_chunks(list(table.columns)):
-        yield np.column_stack([column.values.astype(np.float64) for column in chunk.columns.values()])
+    in_memory = fits_in_memory([path], memory)
+    with nullcontext(DataReader()) if in_memory else open_disk_reader(memory) as reader:
+        if DataFile.open(path).has_arrays(inputs):
+            for x in select_split(reader.read_arrays(path, inputs, None, None), "test").inputs.iterate_chunks():
+                if x.dtype.kind == "f" and np.isnan(x).any():
+                    raise DataError(f"{path}: expected numbers, got NaN: the network has no preprocessing")
+                yield x
+            return
+        table = reader.read_table(path)
+        texts = [name for name, column in table.columns.items() if column.kind not in ("number", "boolean")]
+        if texts:
+            raise DataError(
+                f"{path}: expected columns of numbers, got {texts[0]!r} of type {table.columns[texts[0]].kind}: "
+                "the network has no preprocessing"
+            )
+        for chunk in table.iterate_chunks(list(table.columns)):
+            yield np.column_stack([column.values.astype(np.float64) for column in chunk.columns.values()])
 
 
 def build_class_columns(y: Array) -> ColumnBlock:
