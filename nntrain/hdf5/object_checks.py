@@ -15,7 +15,8 @@ from nntrain.hdf5.texts import decode_utf8, escape_bytes
 if TYPE_CHECKING:
     import h5py
 
-# Maximum bytes of a number.
+# Booleans, integers with and without sign, floats; and the maximum bytes of one.
+NUMERIC_KINDS = "biuf"
 MAX_ITEM_SIZE = 16
 
 # Maximum nesting of groups, and maximum number of objects in a file: hard links may form cycles.
@@ -43,6 +44,16 @@ def get_member(group: h5py.Group, name: str, problem: ErrorFactory) -> Any:
         if not isinstance(link, h5py.HardLink):
             raise build_link_error(join_path(group.name, name), problem)
         return group[name]
+
+
+def find_item(group: h5py.Group, path: str, problem: ErrorFactory) -> Any:
+    """Return the object at a path in a group, or None. The error for a link to elsewhere."""
+    import h5py
+
+    item: Any = group
+    for step in filter(None, path.split("/")):
+        item = get_member(item, step, problem) if isinstance(item, h5py.Group) else None
+    return item
 
 
 def read_attribute(item: h5py.Group | h5py.Dataset, name: str, problem: ErrorFactory) -> Any:
@@ -109,7 +120,7 @@ def is_supported_dtype(dtype: Any) -> bool:
     """Whether elements are numbers, booleans or strings."""
     import h5py
 
-    if dtype.kind in "biuf":
+    if dtype.kind in NUMERIC_KINDS:
         return bool(dtype.itemsize <= MAX_ITEM_SIZE)
     return dtype.kind == "S" or h5py.check_string_dtype(dtype) is not None
 

@@ -64,17 +64,15 @@ def group_by_shape(texts: TextCounts, known: Mapping[str, int]) -> list[NumberSh
     total = sum(known.values())
     others = 0
     found: dict[str, NumberShape | None] = {}
-    allowed = get_allowed_separators(texts.asked)
+    asked, allowed = texts.asked, get_allowed_separators(texts.asked)
     for text, rows in known.items():
         shape = get_shape(text)
         if shape not in found:
             written = split_number(text)
-            fits = (
-                written is not None
-                and find_separators(written.body) & allowed
-                and has_declared_unit(written, texts.asked)
-            )
-            found[shape] = NumberShape(0, text, written) if written is not None and fits else None
+            found[shape] = None
+            if written is not None and find_separators(written.body) & allowed:
+                has_unit = asked.prefix in (None, written.prefix) and asked.suffix in (None, written.suffix)
+                found[shape] = NumberShape(0, text, written) if has_unit else None
         entry = found[shape]
         if entry is not None:
             entry.rows += rows
@@ -92,11 +90,6 @@ def get_allowed_separators(asked: ColumnFormat) -> frozenset[Separators]:
         for decimal, thousands in SEPARATORS
         if asked.decimal in (None, decimal) and asked.thousands in (None, thousands)
     )
-
-
-def has_declared_unit(written: NumberParts, asked: ColumnFormat) -> bool:
-    """Whether a number has the declared unit."""
-    return asked.prefix in (None, written.prefix) and asked.suffix in (None, written.suffix)
 
 
 def find_mismatch(
@@ -181,11 +174,9 @@ def find_out_of_range(texts: TextCounts, shapes: list[NumberShape]) -> str | Non
 def get_proven_decimals(meanings: Iterable[tuple[str, str]]) -> frozenset[str]:
     """Return the decimal separator that the only meanings of . and , prove."""
     ((dot, comma),) = meanings
-    if "decimal" in (dot, comma):
-        return frozenset("." if dot == "decimal" else ",")
-    if "thousands" in (dot, comma):
-        return frozenset("," if dot == "thousands" else ".")
-    return frozenset()
+    if dot == "decimal" or comma == "thousands":
+        return frozenset(".")
+    return frozenset("," if dot or comma else "")
 
 
 def build_notes(texts: TextCounts, shapes: list[NumberShape], form: ColumnFormat) -> list[str]:

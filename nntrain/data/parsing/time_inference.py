@@ -43,6 +43,7 @@ DATE_CLOCK_PATTERN = re.compile(
 )
 
 # 1.2.10 and 3-5-10 are versions and scores: in a date with a short year, every number has two digits.
+PADDED_FORMATS = {*SHORT_YEAR_FORMATS[2:], "%y-%m-%d"}
 PADDED_PATTERN = re.compile(r"[0-9]{2}([.-])[0-9]{2}\1[0-9]{2}(?![0-9])")
 
 # Maximum number of cached shapes: times have few, and other texts would fill the memory.
@@ -180,9 +181,5 @@ def find_shape_candidates(shape: str) -> tuple[str, ...]:
 
 def find_date_formats(shape: str) -> list[str]:
     """Return the formats of a date without a time."""
-    found = [date.text for date in DATE_FORMATS if date.pattern.fullmatch(shape)]
-    return [
-        date
-        for date in found
-        if (date not in SHORT_YEAR_FORMATS[2:] and date != "%y-%m-%d") or PADDED_PATTERN.fullmatch(shape)
-    ]
+    found = (date.text for date in DATE_FORMATS if date.pattern.fullmatch(shape))
+    return [date for date in found if date not in PADDED_FORMATS or PADDED_PATTERN.fullmatch(shape)]

@@ -6,13 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
+from nntrain.data.parsing.number_inference import MAX_EXACT_INTEGER
 from nntrain.data.readers.file_reader import FileReader
 from nntrain.errors import DataError
 from nntrain.files.plain_name import get_plain_name
 from nntrain.formatting import format_names
-
-# Up to here, a float with an integer value is that integer exactly.
-MAX_EXACT_INTEGER = 2**53
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ of a column are a table of their own under ``meta``.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from nntrain.data.stores.pandas_attributes import read_pandas_attribute, read_pa
 from nntrain.data.stores.stored_table import build_index_notes
 from nntrain.data.stores.structured_array_table import FieldSource, StructuredArrayTable
 from nntrain.hdf5.error_factory import ErrorFactory
-from nntrain.hdf5.object_checks import get_member
+from nntrain.hdf5.object_checks import find_item, get_member
 
 if TYPE_CHECKING:
     import h5py
@@ -64,9 +64,7 @@ class AppendableFrame(StructuredArrayTable):
 
     def _categories(self, field: str) -> Array:
         """Return the categories of a field, as strings."""
-        item: Any = self.group
-        for step in ("meta", field, "meta"):
-            item = get_member(item, step, self.problem) if item is not None else None
+        item = find_item(self.group, f"meta/{field}/meta", self.problem)
         if item is None:
             raise self.problem(f"{self.group.name}: has no categories for {field}")
         stored = AppendableFrame(item, self.problem)

@@ -8,9 +8,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.hdf5.budget import Budget
-
-# Size of the entries of a text in a list and a dict.
-DICT_ENTRY_BYTES = 100
+from nntrain.hdf5.texts import DICT_ENTRY_BYTES
 
 TIME_TYPE_PATTERN = re.compile(r"(datetime64|timedelta64)(?:\[(\w+)\])?")
 

@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from nntrain.compute.array import Array
 from nntrain.data.option_suggestions import suggest_type
 from nntrain.data.options.file_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
@@ -105,14 +104,13 @@ class DiskTable:
             values = ", ".join(f"c{self._columns[name]}" for name in some)
             query = f"SELECT {values} FROM t{first} WHERE rowid >= {begin} AND rowid < {end}"
             arrays = self._connection.execute(query).fetchnumpy()
-            found |= {name: self._column(name, arrays[f"c{self._columns[name]}"]) for name in some}
+            for name in some:
+                cells = arrays[f"c{self._columns[name]}"]
+                if name in self._plan.kinds:
+                    found[name] = build_column(name, self._plan.kinds[name], cells, self._options)
+                else:
+                    found[name] = parse_texts(strip_texts(self._scan, name, cells), self.formats[name])
         return DataTable(self.path, {name: found[name] for name in names}, min(end, self.rows) - begin)
-
-    def _column(self, name: str, values: Array) -> RawColumn:
-        """Convert the stored values of a column."""
-        if name in self._plan.kinds:
-            return build_column(name, self._plan.kinds[name], values, self._options)
-        return parse_texts(strip_texts(self._scan, name, values), self.formats[name])
 
     def _infer_formats(self) -> tuple[dict[str, ColumnFormat], list[str]]:
         """Infer the formats of the text columns; columns of plain numbers need no look at each text."""

@@ -23,7 +23,7 @@ from nntrain.data.readers.scan_columns import get_value_kind
 from nntrain.data.readers.table_reader import open_scan
 from nntrain.data.readers.zip_archive import DirectoryFile
 from nntrain.errors import DataError
-from nntrain.hdf5.object_checks import check_dataset, iterate_objects
+from nntrain.hdf5.object_checks import NUMERIC_KINDS, check_dataset, iterate_objects
 from nntrain.hdf5.opening import open_hdf5_file
 
 if TYPE_CHECKING:
@@ -56,9 +56,6 @@ STRING_PATTERN = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
 
 # Plausible bytes of unpacked strings: per byte of the file, the limit of deflate, and per cell.
 MAX_RATIO, MAX_SHORT_TEXT = 1032, 1000
-
-# Kinds of numbers.
-NUMBER_KINDS = "biuf"
 
 # Counts by file, each with the limit at which it stopped.
 cached_estimates: dict[tuple[Path, int, int], tuple[float, float]] = {}
@@ -94,10 +91,8 @@ def estimate_columns(path: Path, enough: float) -> float:
     If counting takes too much memory, the rows do not fit. A file that cannot be read is an error later.
     """
     try:
-        scan = open_scan(DataFile.open(path), FileOptions()).limit_memory(MIN_MEMORY, Path(gettempdir()))
-        texts = find_text_columns(scan)
-        (rows,) = scan.select(["count(*)"])
-        total = float(rows[0]) * (len(texts) * TEXT_CELL_BYTES + (len(scan.columns) - len(texts)) * NUMBER_CELL_BYTES)
+        scan, texts, rows = scan_text_columns(path)
+        total = rows * (len(texts) * TEXT_CELL_BYTES + (len(scan.columns) - len(texts)) * NUMBER_CELL_BYTES)
         if texts and total < enough:
             total += BYTES_PER_TEXT_BYTE * count_text_bytes(scan, texts)
     except DataError:
@@ -116,20 +111,19 @@ def measure_expanded_texts(path: Path) -> float:
     A dictionary stores a string once for all rows, but each row is read with a copy.
     """
     try:
-        scan = open_scan(DataFile.open(path), FileOptions()).limit_memory(MIN_MEMORY, Path(gettempdir()))
-        texts = find_text_columns(scan)
-        if not texts:
-            return 0
-        (rows,) = scan.select(["count(*)"])
+        scan, texts, rows = scan_text_columns(path)
         total = count_text_bytes(scan, texts)
     except DataError:
         return 0
-    return total if total > max(MAX_RATIO * path.stat().st_size, MAX_SHORT_TEXT * float(rows[0]) * len(texts)) else 0
+    return total if total > max(MAX_RATIO * path.stat().st_size, MAX_SHORT_TEXT * rows * len(texts)) else 0
 
 
-def find_text_columns(scan: Scan) -> list[str]:
-    """Return the columns of strings, and of other values that are read as strings."""
-    return [scan.columns[name] for name, type_ in scan.types.items() if get_value_kind(type_) in (None, "text")]
+def scan_text_columns(path: Path) -> tuple[Scan, list[str], float]:
+    """Return a scan with its columns of strings, or of other values that are read as strings, and its rows."""
+    scan = open_scan(DataFile.open(path), FileOptions()).limit_memory(MIN_MEMORY, Path(gettempdir()))
+    (rows,) = scan.select(["count(*)"])
+    texts = [scan.columns[name] for name, type_ in scan.types.items() if get_value_kind(type_) in (None, "text")]
+    return scan, texts, float(rows[0])
 
 
 def estimate_arrays(path: Path) -> float:
@@ -139,7 +133,7 @@ def estimate_arrays(path: Path) -> float:
         width = dataset.dtype.itemsize
         cell = (
             BYTES_PER_ARRAY_NUMBER + BYTES_PER_ARRAY_BYTE * width
-            if dataset.dtype.kind in NUMBER_KINDS
+            if dataset.dtype.kind in NUMERIC_KINDS
             else TEXT_CELL_BYTES + BYTES_PER_TEXT_BYTE * width
         )
         total += float(dataset.size or 0) * (cell + (BYTES_PER_ROW if dataset.ndim == 1 else 0))

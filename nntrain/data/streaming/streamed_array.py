@@ -14,6 +14,7 @@ from nntrain.data.array_stream import ArrayStream, MemoryArray
 from nntrain.data.dims import Dims, to_channels_first
 from nntrain.data.error_location import build_error_factory
 from nntrain.data.streaming.row_blocks import iterate_row_blocks
+from nntrain.data.streaming.streamed_table import STEP_ROWS
 from nntrain.errors import DataError
 from nntrain.hdf5.error_factory import translate_errors
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 # Maximum number of values of a chunk.
 CHUNK_CELLS = 2**20
-
-# Chunks have multiples of this number of rows: the blocks in which a network is applied to new rows.
-MIN_CHUNK_ROWS = 1024
 
 
 class StreamedArray(ArrayStream):
@@ -54,8 +52,8 @@ class StreamedArray(ArrayStream):
     def iterate_chunks(self) -> Iterator[Array]:
         """Iterate over the rows in chunks. DataError for an infinite number or corrupt bytes."""
         length = max(CHUNK_CELLS // math.prod(self.shape[1:]), 1)
-        if length > MIN_CHUNK_ROWS:
-            length = length // MIN_CHUNK_ROWS * MIN_CHUNK_ROWS
+        if length > STEP_ROWS:
+            length = length // STEP_ROWS * STEP_ROWS
         for begin, end, chosen in iterate_row_blocks(len(self.dataset), length, self.index):
             block = self._read(begin, end)
             yield self._to_channels_first(block if chosen is None else block[chosen])

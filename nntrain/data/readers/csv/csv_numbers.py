@@ -50,18 +50,13 @@ def read_plain_columns(scan: CsvScan, names: Sequence[str]) -> tuple[dict[str, R
         # Numbers such as 007 and 1_000 would lose digits.
         names = select_plain_columns(scan, names)
     try:
-        arrays = read_columns(scan, names)
+        arrays = scan.with_number_columns(names).select_named(scan.columns)
     except DataError:
         names = select_plain_columns(scan, names)
-        arrays = read_columns(scan, names)
-    found = {}
-    for name in names:
-        values = arrays.pop(name)
-        column = build_number_column(name, values)
-        if column is not None:
-            found[name] = column
-    lost = [name for name in names if name not in found]
-    return found, arrays | scan.select_named({name: scan.columns[name] for name in lost})
+        arrays = scan.with_number_columns(names).select_named(scan.columns)
+    columns = {name: build_number_column(name, arrays.pop(name)) for name in names}
+    found = {name: column for name, column in columns.items() if column is not None}
+    return found, arrays | scan.select_named({name: scan.columns[name] for name in names if name not in found})
 
 
 def select_plain_columns(scan: CsvScan, names: Sequence[str]) -> list[str]:
@@ -79,11 +74,6 @@ def build_plain_check(column: str) -> str:
         f"CASE WHEN {text} IS NULL THEN NULL ELSE "
         f"coalesce(isfinite({number}) AND abs({number}) < {MAX_EXACT_INTEGER} AND NOT {odd}, false) END"
     )
-
-
-def read_columns(scan: CsvScan, names: Sequence[str]) -> dict[str, Array]:
-    """Read all columns at once. DataError if one of ``names`` is not entirely numeric, or the file is malformed."""
-    return scan.with_number_columns(names).select_named(scan.columns)
 
 
 def build_number_column(name: str, values: Array) -> RawColumn | None:

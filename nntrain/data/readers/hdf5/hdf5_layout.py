@@ -11,7 +11,7 @@ from nntrain.data.error_location import build_error_factory
 from nntrain.data.stores.table_search import find_tables, has_fields
 from nntrain.errors import DataError
 from nntrain.hdf5.error_factory import ErrorFactory
-from nntrain.hdf5.object_checks import check_dataset, get_member
+from nntrain.hdf5.object_checks import check_dataset, find_item
 from nntrain.hdf5.opening import open_hdf5_file
 
 if TYPE_CHECKING:
@@ -108,16 +108,6 @@ def find_first(file: h5py.File, group: str, names: Sequence[str], problem: Error
     others = (actual[name] for name in names if name in actual)
     found = (find_dataset(file, f"{group}/{name}", problem) for name in (*names, *others))
     return next((dataset for dataset in found if dataset is not None), None)
-
-
-def find_item(file: h5py.File, name: str, problem: ErrorFactory) -> Any:
-    """Return the object at a path, or None. DataError for a link to elsewhere."""
-    import h5py
-
-    item: Any = file
-    for step in filter(None, name.split("/")):
-        item = get_member(item, step, problem) if isinstance(item, h5py.Group) else None
-    return item
 
 
 def find_dataset(file: h5py.File, name: str, problem: ErrorFactory) -> Any:

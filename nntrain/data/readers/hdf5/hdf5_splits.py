@@ -22,15 +22,12 @@ from nntrain.errors import DataError, suggest_name
 from nntrain.formatting import format_names
 from nntrain.hdf5.axis_labels import read_axis_labels
 from nntrain.hdf5.error_factory import ErrorFactory, translate_errors
-from nntrain.hdf5.object_checks import iterate_objects
+from nntrain.hdf5.object_checks import NUMERIC_KINDS, iterate_objects
 from nntrain.hdf5.opening import open_hdf5_file
 from nntrain.hdf5.texts import read_texts
 
 if TYPE_CHECKING:
     import h5py
-
-# Booleans, integers with and without sign, floats.
-NUMERIC_KINDS = "biuf"
 
 
 def read_hdf5(
