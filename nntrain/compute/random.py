@@ -60,11 +60,6 @@ def get_seed_generation() -> int:
     return _generation
 
 
-def spawn_stream() -> np.random.Generator:
-    """Return a new independent stream for the noise of one module."""
-    return _initial.spawn(1)[0]
-
-
 def fill_uniform(array: Array, low: float, high: float) -> None:
     """Fill ``array`` from U(low, high). For an array without memory, only advance the stream."""
     source = _initial.bit_generator

@@ -11,22 +11,6 @@ if TYPE_CHECKING:
     from nntrain.nn.module import Module
 
 
-def freeze_module(module: Module) -> None:
-    """Freeze one module: no parameters to train, no gradients, always in evaluation mode.
-
-    As in Torch, instance attributes hide the methods of any subclass, so ``parameters()`` is empty. The arrays stay
-    attributes and in ``get_own_parameters()``, which checkpoints save.
-    """
-    vars(module).update(frozen=True, parameters=lambda: ([], []), acc_grad_parameters=lambda x, dy, scale=1: None)
-    module.evaluate()
-
-
-def unfreeze_module(module: Module) -> None:
-    """Unfreeze one module; it stays in evaluation mode until ``training()``."""
-    for name in ("frozen", "parameters", "acc_grad_parameters"):
-        vars(module).pop(name, None)
-
-
 def count_frozen_parameters(network: Module) -> int:
     """Return the number of frozen parameters; shared ones count once."""
     frozen = (inner.get_own_parameters()[0] for inner in network.list_modules() if inner.frozen)
@@ -44,12 +28,20 @@ class Freezable(Component):
 
         Frozen parameters are not in ``parameters()``, so nothing trains them. Call this before ``get_parameters``.
         """
-        cast("Module", self).apply(freeze_module)
+        for module in cast("Module", self).list_modules():
+            # As in Torch, instance attributes hide the methods of any subclass. The arrays stay attributes and in
+            # get_own_parameters(), which checkpoints save.
+            vars(module).update(
+                frozen=True, parameters=lambda: ([], []), acc_grad_parameters=lambda x, dy, scale=1: None
+            )
+            module.evaluate()
         return self
 
     def unfreeze(self) -> Self:
         """Make everything inside trainable again; call ``training()`` to set the mode."""
-        cast("Module", self).apply(unfreeze_module)
+        for module in cast("Module", self).list_modules():
+            for name in ("frozen", "parameters", "acc_grad_parameters"):
+                vars(module).pop(name, None)
         return self
 
     def __str__(self) -> str:

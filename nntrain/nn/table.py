@@ -29,12 +29,6 @@ def iterate_pairs(total: Value, term: Value) -> Iterator[tuple[Any, Any]]:
         yield from iterate_pairs(item, value)
 
 
-def assign_table(total: Value, term: Value) -> None:
-    """``total`` ← ``term``, array by array."""
-    for array, value in iterate_pairs(total, term):
-        array[...] = value
-
-
 def add_table(total: Value, term: Value) -> None:
     """``total`` ← ``total`` + ``term``, array by array. ShapeError if the structures differ."""
     for array, value in iterate_pairs(total, term):

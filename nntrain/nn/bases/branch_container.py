@@ -7,7 +7,7 @@ from nntrain.compute.array import Value
 from nntrain.errors import ModuleError
 from nntrain.nn.container import Container
 from nntrain.nn.module import Module
-from nntrain.nn.table import add_table, assign_table
+from nntrain.nn.table import add_table, iterate_pairs
 
 
 class BranchContainer(Container):
@@ -43,7 +43,8 @@ class BranchContainer(Container):
                 dx = gradient(self.modules[index], part)
                 if dx is not None and total is None:
                     total = self.buffers_like("grad_input", dx)
-                    assign_table(total, dx)
+                    for array, first in iterate_pairs(total, dx):
+                        array[...] = first
                 elif dx is not None:
                     add_table(total, dx)
         self.grad_input = total

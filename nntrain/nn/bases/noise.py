@@ -21,7 +21,7 @@ class Noise(Module):
     def generator(self) -> np.random.Generator:
         """The random stream, spawned on first use after ``manual_seed``."""
         if self._generator is None or self._generation != random.get_seed_generation():
-            self.generator = random.spawn_stream()
+            self.generator = random.initial_stream().spawn(1)[0]
         assert self._generator is not None
         return self._generator
 

@@ -126,12 +126,10 @@ def compare_parameters(first: Tree, second: Tree) -> dict[str, Any] | None:
     if not unequal:
         return None
     shapes = [list(arrays[unequal[0]].shape) if unequal[0] in arrays else None for arrays in (ours, theirs)]
-    comparable = [
-        name for name in unequal if name in ours and name in theirs and ours[name].shape == theirs[name].shape
-    ]
     gaps = {
         name: float(np.abs(ours[name].astype(np.float64) - theirs[name].astype(np.float64)).max(initial=0.0))
-        for name in comparable
+        for name in unequal
+        if name in ours and name in theirs and ours[name].shape == theirs[name].shape
     }
     largest = max(gaps, key=gaps.__getitem__, default=None)
     return {
