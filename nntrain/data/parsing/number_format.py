@@ -1,4 +1,7 @@
-"""The format of numbers: sign, separators, exponent and unit."""
+"""The text of a cell becomes a number: sign, separators, exponent and unit.
+
+Columns of numbers as Python writes them are not texts here: ``readers/csv/csv_numbers.py`` leaves them to DuckDB.
+"""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""The columns of a CSV file that DuckDB reads directly as numbers.
+"""The columns of a CSV file whose cells DuckDB converts to numbers; those of all others go through ``NumberFormat``.
 
 Inferring the format of a column from all of its texts takes much longer than reading plain numbers, written as in
 Python. Columns whose first cells are plain numbers are read as numbers. The format of a column with other cells, or
