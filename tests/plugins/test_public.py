@@ -13,7 +13,7 @@ from nntrain.hooks.plugin_names import build_plugin_names, render_files
 from tests.plugins.page import ROOT, examples, public
 
 # What a module lists for nntrain itself.
-OWN = {"nntrain": {"__version__"}, "nntrain.hooks": {"PROJECT", "hookspec"}}
+OWN = {"nntrain": {"__version__"}, "nntrain.hooks": {"PROJECT", "find_imported_classes", "hookspec"}}
 
 
 @pytest.mark.parametrize("module", public())

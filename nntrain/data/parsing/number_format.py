@@ -1,6 +1,6 @@
 """The text of a cell becomes a number: sign, separators, exponent and unit.
 
-Columns of numbers as Python writes them are not texts here: ``readers/csv/csv_numbers.py`` leaves them to DuckDB.
+Only of a file in memory, columns of numbers as Python writes them are left to DuckDB: ``readers/csv/csv_numbers.py``.
 """
 
 import math
