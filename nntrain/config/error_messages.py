@@ -32,7 +32,7 @@ def find_sections_of(key: str) -> list[str]:
     return found or [f"{name}.{known}" for name, known in keys if known.startswith(f"{key}_")]
 
 
-_MESSAGES = {
+MESSAGES = {
     "bool_type": "expected a boolean, got {got}",
     "class_weights": "expected 'balanced', or a TOML table or a list of finite numbers of at least 0, got {got}",
     "dict_type": "expected a TOML table, got {got}",
@@ -60,20 +60,20 @@ def format_message(error: ErrorDetails) -> str:
         case "extra_forbidden":
             return format_unknown_key(error["loc"], error["input"])
         case "tuple_type" if isinstance(error["input"], str | int):
-            got = _format_value(error["input"])
+            got = format_value(error["input"])
             return f"expected a list, e.g. [{got}], got {got}"
         case "literal_error":
             words, got = re.findall("'([^']*)'", context["expected"]), error["input"]
             hint = suggest_name(got, words) if isinstance(got, str) else ""
-            return f"expected one of {', '.join(map(repr, words))}, got {_format_value(got)}{hint}"
+            return f"expected one of {', '.join(map(repr, words))}, got {format_value(got)}{hint}"
         case "string_unicode" if str(error["loc"][-1]).endswith("path"):
-            got = _format_value(error["input"])
+            got = format_value(error["input"])
             return f"expected a path in UTF-8, got {got}; rename it, or pass the file through a pipe"
         case kind:
-            return _MESSAGES.get(kind, error["msg"]).format(got=_format_value(error["input"]), **context)
+            return MESSAGES.get(kind, error["msg"]).format(got=format_value(error["input"]), **context)
 
 
-def _format_value(value: object) -> str:
+def format_value(value: object) -> str:
     """A value approximately as TOML, on one line."""
     match value:
         case bool():
@@ -81,7 +81,7 @@ def _format_value(value: object) -> str:
         case dict():
             return "a TOML table"
         case list() | tuple():
-            return f"[{', '.join(map(_format_value, value))}]" if len(value) <= 4 else f"a list of {len(value)}"
+            return f"[{', '.join(map(format_value, value))}]" if len(value) <= 4 else f"a list of {len(value)}"
         case datetime() | date() | time():
             return value.isoformat()
         case _:

@@ -36,8 +36,8 @@ def load_config(path: Path, overrides: Sequence[str | Override] = (), checks: Sp
     tree, positions = read_toml(path)
     if checks.recorded or path.with_name("run.json").is_file():
         tree = translate_old_keys(tree)
-    _make_paths_absolute(tree, path.parent)
-    return _validate(tree, overrides, str(path), positions, checks)
+    make_paths_absolute(tree, path.parent)
+    return validate_tree(tree, overrides, str(path), positions, checks)
 
 
 def build_config(
@@ -47,42 +47,43 @@ def build_config(
     checks: SpecChecks = REGISTRY_CHECKS,
 ) -> Config:
     """The config in ``tree``, which is not changed; ``name`` is the source in errors."""
-    _check_depth(tree, name)
-    return _validate(deepcopy(tree), overrides, name, None, checks)
+    check_depth(tree, name)
+    return validate_tree(deepcopy(tree), overrides, name, None, checks)
 
 
-def _validate(
+def validate_tree(
     tree: dict[str, Any],
     overrides: Sequence[str | Override],
     name: str,
     positions: Positions | None,
     checks: SpecChecks,
 ) -> Config:
-    applied, rejected = _apply_overrides(overrides, tree)
-    _check_depth(tree, name)
-    _make_paths_absolute(tree, Path())
-    problems = [*find_limit_problems(tree)] or [*_find_shape_problems(tree), *checks.find_problems(tree)]
+    """The config of a tree. ConfigError with all problems."""
+    applied, rejected = apply_overrides(overrides, tree)
+    check_depth(tree, name)
+    make_paths_absolute(tree, Path())
+    problems = [*find_limit_problems(tree)] or [*find_shape_problems(tree), *checks.find_problems(tree)]
     if problems or rejected:
         more = len(problems) - MAX_PROBLEMS
         rejected += [f"{name}: and more problems"] if more > 0 else []
-        raise ConfigError(*_format_problems(problems[:MAX_PROBLEMS], name, positions, applied), *rejected)
+        raise ConfigError(*format_problems(problems[:MAX_PROBLEMS], name, positions, applied), *rejected)
     return Config.model_validate(tree)
 
 
-def _format_problems(
+def format_problems(
     problems: list[ConfigProblem], name: str, positions: Positions | None, overrides: tuple[Override, ...]
 ) -> list[str]:
     """Each problem after its location, ordered by line, then by override. ``positions``: None if there are no lines."""
     located: list[tuple[float, str]] = []
     for path, problem in problems:
-        override = _find_override(path, positions, overrides)
+        override = find_override(path, positions, overrides)
         line = inf if override or positions is None else positions.get_line(path)
         where = override.text if override else name if positions is None else f"{name}:{line}"
         located.append((line, f"{where}: {format_path(path)}: {problem}"))
     return [text for _, text in sorted(located, key=itemgetter(0))]
 
 
-def _find_override(path: KeyPath, positions: Positions | None, overrides: tuple[Override, ...]) -> Override | None:
+def find_override(path: KeyPath, positions: Positions | None, overrides: tuple[Override, ...]) -> Override | None:
     """The override that set the value at ``path``, or that created the table there."""
     for override in reversed(overrides):
         if override.path == path[: len(override.path)]:
@@ -92,13 +93,13 @@ def _find_override(path: KeyPath, positions: Positions | None, overrides: tuple[
     return next((override for override in overrides if override.path[: len(path)] == path), None)
 
 
-def _check_depth(tree: dict[str, Any], name: str) -> None:
+def check_depth(tree: dict[str, Any], name: str) -> None:
     """ConfigError for a tree that is nested too deep for functions that recurse over it."""
     if is_too_deep(tree):
         raise ConfigError(f"{name}: tables and lists are nested more than {MAX_NESTING} deep")
 
 
-def _apply_overrides(
+def apply_overrides(
     overrides: Sequence[str | Override], tree: dict[str, Any]
 ) -> tuple[tuple[Override, ...], list[str]]:
     """Apply the overrides to ``tree``. Returns those that were applied, and the problems of the others."""
@@ -114,7 +115,8 @@ def _apply_overrides(
     return tuple(applied), rejected
 
 
-def _find_shape_problems(tree: dict[str, Any]) -> list[ConfigProblem]:
+def find_shape_problems(tree: dict[str, Any]) -> list[ConfigProblem]:
+    """The problems that pydantic finds: unknown keys, types and limits."""
     try:
         Config.model_validate(tree)
     except ValidationError as error:
@@ -123,7 +125,8 @@ def _find_shape_problems(tree: dict[str, Any]) -> list[ConfigProblem]:
     return []
 
 
-def _make_paths_absolute(tree: dict[str, Any], folder: Path) -> None:
+def make_paths_absolute(tree: dict[str, Any], folder: Path) -> None:
+    """Replace relative paths in a tree by absolute ones, from ``folder``."""
     for section, keys in PATH_KEYS.items():
         table = tree.get(section)
         for key in keys:

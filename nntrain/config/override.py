@@ -10,10 +10,10 @@ from nntrain.config.positions import KeyPath, unquote
 from nntrain.errors import ConfigError, format_path
 from nntrain.specs.nesting import MAX_NESTING
 
-_NAME = r""" "(?:\\.|[^"\\])*" | '[^']*' | [^.="'\[\]\s] (?:[^.="'\[\]]*[^.="'\[\]\s])? """
-_STEP = re.compile(rf"(?P<name>{_NAME}) | \[(?P<index>\d+)\]", re.VERBOSE)
-_OVERRIDE = re.compile(
-    rf"\s* (?P<key> (?:{_NAME}) (?: \.(?:{_NAME}) | \[\d+\] )* ) \s* = (?P<value>.*)", re.VERBOSE | re.DOTALL
+NAME = r""" "(?:\\.|[^"\\])*" | '[^']*' | [^.="'\[\]\s] (?:[^.="'\[\]]*[^.="'\[\]\s])? """
+STEP = re.compile(rf"(?P<name>{NAME}) | \[(?P<index>\d+)\]", re.VERBOSE)
+OVERRIDE = re.compile(
+    rf"\s* (?P<key> (?:{NAME}) (?: \.(?:{NAME}) | \[\d+\] )* ) \s* = (?P<value>.*)", re.VERBOSE | re.DOTALL
 )
 
 
@@ -30,11 +30,11 @@ class Override:
         """Parse ``--set data.columns."a b".type=category``. A value that is not TOML is a string."""
         if any("\ud800" <= character <= "\udfff" for character in text):
             raise ConfigError(f"--set {text!a}: expected UTF-8")  # bytes from the shell that are not UTF-8
-        match = _OVERRIDE.fullmatch(text)
+        match = OVERRIDE.fullmatch(text)
         if match is None:
             raise ConfigError(f"--set {text}: expected section.key=value, e.g. train.epochs=20")
         try:
-            steps = _STEP.finditer(match["key"])
+            steps = STEP.finditer(match["key"])
             path = tuple(unquote(step["name"]) if step["name"] else int(step["index"]) for step in steps)
         except ValueError:  # from TOML, or for an index with thousands of digits
             raise ConfigError(f"--set {text}: expected a valid TOML key, got {match['key']}") from None

@@ -11,7 +11,7 @@ ConfigProblem: TypeAlias = tuple[KeyPath, str]
 """A key path, and the problem of its value."""
 
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r'''
     (?P<string> """ (?: \\. | [^\\] )*? """ "{0,2}   # up to two quotes may precede the closing three
               | \'\'\' .*? \'\'\' '{0,2}
@@ -26,7 +26,9 @@ _TOKEN = re.compile(
 )
 
 
-class _Token(NamedTuple):
+class Token(NamedTuple):
+    """A token and its line."""
+
     text: str
     line: int
 
@@ -40,7 +42,7 @@ class Positions:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._tokens: list[_Token] = []
+        self._tokens: list[Token] = []
         self._next = 0
         self._lines: dict[KeyPath, int] = {(): 1}
         self._lengths: dict[KeyPath, int] = {}  # of the arrays of tables up to the current token
@@ -58,7 +60,7 @@ class Positions:
     def _line_numbers(self) -> dict[KeyPath, int]:
         """The line of every key."""
         if not self._tokens:
-            self._tokens = _tokenize(self._text)
+            self._tokens = tokenize(self._text)
             self._parse_document()
         return self._lines
 
@@ -136,7 +138,7 @@ class Positions:
     def _peek(self, *texts: str) -> bool:
         return self._tokens[self._next].text in texts
 
-    def _take(self) -> _Token:
+    def _take(self) -> Token:
         self._next += 1
         return self._tokens[self._next - 1]
 
@@ -152,11 +154,12 @@ class Positions:
         return self._next < len(self._tokens)
 
 
-def _tokenize(text: str) -> list[_Token]:
+def tokenize(text: str) -> list[Token]:
+    """The tokens of a document, without comments and spaces."""
     tokens, line = [], 1
-    for match in _TOKEN.finditer(text + "\n"):
+    for match in TOKEN.finditer(text + "\n"):
         if match.lastgroup in ("string", "mark", "bare"):
-            tokens.append(_Token(match.group(), line))
+            tokens.append(Token(match.group(), line))
         line += match.group().count("\n")
     return tokens
 

@@ -11,7 +11,8 @@ from nntrain.errors import SpecError, suggest_name
 RegisteredKind: TypeAlias = Literal["optimizer", "schedule", "metric", "logger"]
 
 
-def _check_layer(spec: object, kind: Literal["module", "criterion"], incomplete: bool) -> list[ConfigProblem]:
+def check_layer(spec: object, kind: Literal["module", "criterion"], incomplete: bool) -> list[ConfigProblem]:
+    """The problems of the spec of a layer or a criterion."""
     from nntrain.compute.allocation_budget import limit_memory
     from nntrain.data.streaming.memory_budget import get_free_memory
 
@@ -22,7 +23,8 @@ def _check_layer(spec: object, kind: Literal["module", "criterion"], incomplete:
         return find_problems(spec, kind, incomplete)
 
 
-def _check_monitor(monitor: str, entries: Sequence[Any]) -> Iterator[ConfigProblem]:
+def check_monitor(monitor: str, entries: Sequence[Any]) -> Iterator[ConfigProblem]:
+    """The problem of a monitored score."""
     from nntrain.nn.building.factory import build_registered, list_classes
 
     try:
@@ -53,7 +55,7 @@ class SpecChecks:
             if isinstance(name, str) and name and (wrong := find_name_problem(name)):
                 yield ("name",), f"expected a valid folder name, got {shorten_name(name)}, which {wrong}"
         if self.specs:
-            yield from _check_specs({name: table for name, table in tree.items() if isinstance(table, dict)})
+            yield from check_specs({name: table for name, table in tree.items() if isinstance(table, dict)})
 
 
 # For the config of an existing run: it was checked when the run started, perhaps with other plugins.
@@ -63,56 +65,59 @@ NO_CHECKS = SpecChecks(name=False, specs=False, recorded=True)
 EXCEPT_NAME = SpecChecks(name=False, recorded=True)
 
 
-def _check_specs(tables: dict[str, dict[str, Any]]) -> Iterator[ConfigProblem]:
+def check_specs(tables: dict[str, dict[str, Any]]) -> Iterator[ConfigProblem]:
+    """The problems of all specs in the sections."""
     from nntrain.nn.building.factory import find_option_problems
 
-    for path, spec, kind in _iterate_layers(tables.get("model", {}), tables.get("criterion", {})):
-        found = _check_layer(spec, kind, kind == "module")
+    for path, spec, kind in iterate_layers(tables.get("model", {}), tables.get("criterion", {})):
+        found = check_layer(spec, kind, kind == "module")
         # The spec of an activation has no other keys.
-        yield from ((path, what) for _, what in found) if len(path) > 1 else _prefix_paths(path, found)
-    for path, spec, other in _iterate_options(tables):
-        yield from _prefix_paths(path, find_option_problems(spec, other))
+        yield from ((path, what) for _, what in found) if len(path) > 1 else prefix_paths(path, found)
+    for path, spec, other in iterate_options(tables):
+        yield from prefix_paths(path, find_option_problems(spec, other))
     monitor = tables.get("train", {}).get("monitor")
     if isinstance(monitor, str) and monitor not in ("", "loss"):
-        yield from _check_monitor(monitor, _get_list(tables, "metrics"))
+        yield from check_monitor(monitor, get_list(tables, "metrics"))
 
 
-def _iterate_layers(
+def iterate_layers(
     model: dict[str, Any], criterion: dict[str, Any]
 ) -> Iterator[tuple[KeyPath, dict[str, Any], Literal["module", "criterion"]]]:
     """The path, the spec and the kind of the modules, the activation and the criterion."""
     modules = model.get("modules")
     if isinstance(modules, list) and all(isinstance(spec, dict) for spec in modules):
         yield ("model",), {"type": "Sequential", "modules": modules}, "module"
-    if _has_type(activation := {"type": model.get("activation")}):
+    if has_type(activation := {"type": model.get("activation")}):
         yield ("model", "activation"), activation, "module"
-    if _has_type(criterion):
+    if has_type(criterion):
         yield ("criterion",), {key: value for key, value in criterion.items() if key != "class_weights"}, "criterion"
 
 
-def _iterate_options(tables: dict[str, Any]) -> Iterator[tuple[KeyPath, Any, RegisteredKind]]:
+def iterate_options(tables: dict[str, Any]) -> Iterator[tuple[KeyPath, Any, RegisteredKind]]:
     """The path, the spec and the kind of the optimizer, the schedule, the metrics and the loggers."""
     optimizer = tables.get("optimizer")
-    if optimizer and _has_type(spec := {"type": "adam", **optimizer}):
+    if optimizer and has_type(spec := {"type": "adam", **optimizer}):
         yield ("optimizer",), spec, "optimizer"
-    if _has_type(schedule := tables.get("schedule", {})):
+    if has_type(schedule := tables.get("schedule", {})):
         yield ("schedule",), schedule, "schedule"
     kinds: tuple[RegisteredKind, ...] = ("metric", "logger")
     for kind in kinds:
-        for index, entry in enumerate(_get_list(tables, f"{kind}s")):
+        for index, entry in enumerate(get_list(tables, f"{kind}s")):
             if isinstance(entry, str) or (isinstance(entry, dict) and isinstance(entry.get("type"), str)):
                 yield ("train", f"{kind}s", index), entry, kind
 
 
-def _has_type(spec: dict[str, Any]) -> bool:
+def has_type(spec: dict[str, Any]) -> bool:
+    """Whether a spec has a type to look up."""
     return isinstance(spec.get("type"), str) and spec["type"] != ""
 
 
-def _get_list(tables: dict[str, Any], key: str) -> Sequence[Any]:
+def get_list(tables: dict[str, Any], key: str) -> Sequence[Any]:
     """A list of ``[train]``; empty if it has another type."""
     entries = tables.get("train", {}).get(key)
     return entries if isinstance(entries, list | tuple) else ()
 
 
-def _prefix_paths(path: KeyPath, problems: list[ConfigProblem]) -> Iterator[ConfigProblem]:
+def prefix_paths(path: KeyPath, problems: list[ConfigProblem]) -> Iterator[ConfigProblem]:
+    """The problems with ``path`` before their paths."""
     return (((*path, *inner), problem) for inner, problem in problems)

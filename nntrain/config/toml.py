@@ -13,26 +13,26 @@ from nntrain.files.file_kind import describe_file
 from nntrain.formatting import escape_toml_string
 from nntrain.specs.nesting import MAX_NESTING
 
-_LOCATION = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
+LOCATION = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
 
 # The messages of the parser about a key or a section that is defined twice.
 DUPLICATE_MESSAGES = ("Cannot overwrite", "Cannot declare", "Duplicate inline table key")
 
 # A key starts a line, a header or an entry; strings do not match. The quantifiers are possessive, so no character is
 # matched twice.
-_PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-_LONG_KEY = re.compile(rf"(?:^|[\[{{,])[ \t]*+{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MAX_NESTING}}}", re.MULTILINE)
+PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+LONG_KEY = re.compile(rf"(?:^|[\[{{,])[ \t]*+{PART}(?:[ \t]*+\.[ \t]*+{PART}){{{MAX_NESTING}}}", re.MULTILINE)
 
 
 def read_toml(path: Path) -> tuple[dict[str, Any], Positions]:
     """The tree and the positions of the file at ``path``. ConfigError if it cannot be read."""
-    text = _read_text(path)
+    text = read_text(path)
     if has_long_key(text):
         raise ConfigError(f"{path}: expected keys of at most {MAX_NESTING} parts")
     try:
         return tomllib.loads(text), Positions(text)
     except tomllib.TOMLDecodeError as error:
-        line, what = _parse_syntax_error(text, str(error))
+        line, what = parse_syntax_error(text, str(error))
         raise ConfigError(f"{path}:{line}: {what}") from None
     except RecursionError:
         raise ConfigError(f"{path}: tables and lists are nested more than {MAX_NESTING} deep") from None
@@ -42,10 +42,11 @@ def read_toml(path: Path) -> tuple[dict[str, Any], Positions]:
 
 def has_long_key(text: str) -> bool:
     """Whether a key of a TOML document has more than MAX_NESTING parts: parsing time grows with their square."""
-    return _LONG_KEY.search(text) is not None
+    return LONG_KEY.search(text) is not None
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a config file. ConfigError if it cannot be read as UTF-8."""
     kind = describe_file(path)
     if kind is not None:
         raise ConfigError(f"{path}: expected a TOML file, got {kind}")
@@ -60,10 +61,10 @@ def _read_text(path: Path) -> str:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
 
 
-def _parse_syntax_error(text: str, message: str) -> tuple[int, str]:
+def parse_syntax_error(text: str, message: str) -> tuple[int, str]:
     """The line and the text of a message of the form ``what (at line 3, column 5)``."""
     lines = text.splitlines() or [""]
-    found = _LOCATION.fullmatch(message)
+    found = LOCATION.fullmatch(message)
     if found is None:
         return 1, message
     line = len(lines) if found["line"] is None else int(found["line"])
@@ -79,7 +80,7 @@ def _parse_syntax_error(text: str, message: str) -> tuple[int, str]:
 
 def format_toml(tree: dict[str, Any]) -> str:
     """``tree``, e.g. ``config.model_dump()``, as TOML. Keys whose value is None are omitted: TOML has no null."""
-    return tomli_w.dumps(_drop_none(tree))
+    return tomli_w.dumps(drop_none(tree))
 
 
 def format_toml_value(value: Any) -> str:
@@ -100,6 +101,7 @@ def format_toml_key(name: str) -> str:
     return escape_toml_string(tomli_w.dumps({name: 0}).removesuffix(" = 0\n"))
 
 
-def _drop_none(tree: dict[str, Any]) -> dict[str, Any]:
+def drop_none(tree: dict[str, Any]) -> dict[str, Any]:
+    """A copy of a tree without the keys whose value is None."""
     kept = {key: value for key, value in tree.items() if value is not None}
-    return {key: _drop_none(value) if isinstance(value, dict) else value for key, value in kept.items()}
+    return {key: drop_none(value) if isinstance(value, dict) else value for key, value in kept.items()}

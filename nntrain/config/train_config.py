@@ -8,9 +8,9 @@ from pydantic import BeforeValidator, ConfigDict, field_validator
 
 from nntrain.config.section import Section, define_key, is_number, validate_strings
 
-_NUMBER = r"(\d+(?:\.\d+)?)"
-_DURATION = re.compile(rf"(?:{_NUMBER}\s*h)?\s*(?:{_NUMBER}\s*m(?:in)?)?\s*(?:{_NUMBER}\s*s)?")
-_COUNT = re.compile(r"(\d+)\s*(step|epoch)s?")
+NUMBER = r"(\d+(?:\.\d+)?)"
+DURATION = re.compile(rf"(?:{NUMBER}\s*h)?\s*(?:{NUMBER}\s*m(?:in)?)?\s*(?:{NUMBER}\s*s)?")
+COUNT = re.compile(r"(\d+)\s*(step|epoch)s?")
 
 # Looser patterns for editors: every valid value matches.
 DURATION_PATTERN = r"^\s*\d[\d.\shmin]*[hmns]\s*$"
@@ -19,7 +19,7 @@ INTERVAL_PATTERN = r"^\s*\d[\d.\shmin]*(?:[hmns]|steps?|epochs?)\s*$"
 
 def parse_duration(text: str) -> float:
     """The seconds in "90s", "10min" or "1h30m". ValueError for anything else, and for zero."""
-    match = _DURATION.fullmatch(text.strip())
+    match = DURATION.fullmatch(text.strip())
     hours, minutes, rest = (float(part or 0) for part in match.groups()) if match else (0.0, 0.0, 0.0)
     total = 3600 * hours + 60 * minutes + rest
     if not total:
@@ -36,7 +36,7 @@ class Interval(NamedTuple):
 
 def parse_interval(text: str) -> Interval:
     """Parse "500steps", "1epoch" or "10min". ValueError for anything else, and for zero."""
-    match = _COUNT.fullmatch(text.strip())
+    match = COUNT.fullmatch(text.strip())
     if match and int(match[1]):
         return Interval(int(match[1]), "steps" if match[2] == "step" else "epochs")
     try:

@@ -33,7 +33,7 @@ class AsciiWriter:
             self.file.write(b"%s\n" % " ".join(map(str, values)).encode())
 
     def write_double(self, value: float) -> None:
-        self.file.write(b"%s\n" % _format_sign(f"{value:.17g}", value).encode())
+        self.file.write(b"%s\n" % format_sign(f"{value:.17g}", value).encode())
 
     def write_string(self, text: bytes) -> None:
         """Write the characters of a string, and a newline unless there are none."""
@@ -47,7 +47,7 @@ class AsciiWriter:
         form = {"i": "%d", "f": "%.17g" if array.itemsize == 8 else "%.9g"}[array.dtype.kind]
         for start in range(0, array.size, CHUNK_SIZE):
             piece = array[start : start + CHUNK_SIZE]
-            text = " ".join(_format_sign(form % value, value) for value in piece.tolist())
+            text = " ".join(format_sign(form % value, value) for value in piece.tolist())
             self.file.write(text.encode() + (b" " if start + CHUNK_SIZE < array.size else b"\n"))
         return None
 
@@ -56,6 +56,6 @@ class AsciiWriter:
             raise UnsupportedValueError(f"{value}: too large for a C integer")
 
 
-def _format_sign(text: str, value: float) -> str:
+def format_sign(text: str, value: float) -> str:
     """Add the sign of a nan, as in C; Python omits it."""
     return "-nan" if text == "nan" and copysign(1, value) < 0 else text

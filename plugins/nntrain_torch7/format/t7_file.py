@@ -28,9 +28,9 @@ def read(file: str | os.PathLike[str] | bytes, *, long_size: int | None = None) 
     """
     if long_size not in (None, *LONG_SIZES):
         raise CheckpointError(f"long_size: expected 8 or 4, got {long_size}")
-    name, data = ("the bytes", file) if isinstance(file, bytes) else (str(file), _read_bytes(Path(file)))
+    name, data = ("the bytes", file) if isinstance(file, bytes) else (str(file), read_bytes(Path(file)))
     furthest = CorruptFileError(-1, "")
-    for source in _guess_readers(data, LONG_SIZES if long_size is None else (long_size,)):
+    for source in guess_readers(data, LONG_SIZES if long_size is None else (long_size,)):
         try:
             return ObjectReader(source).read()
         except CorruptFileError as error:
@@ -43,7 +43,8 @@ def read(file: str | os.PathLike[str] | bytes, *, long_size: int | None = None) 
     raise CheckpointError(f"{name}: byte {furthest.at}: {where}{furthest}: the file is corrupt or truncated; {fix}")
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file. CheckpointError if it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -52,7 +53,7 @@ def _read_bytes(path: Path) -> bytes:
         raise CheckpointError(f"{path}: {path.stat().st_size:,} bytes do not fit in memory") from None
 
 
-def _guess_readers(data: bytes, long_sizes: tuple[int, ...]) -> Iterator[AsciiReader | BinaryReader]:
+def guess_readers(data: bytes, long_sizes: tuple[int, ...]) -> Iterator[AsciiReader | BinaryReader]:
     """Yield the possible readers, the likelier first; none if the first bytes are not those of a .t7 file."""
     if data.lstrip(WHITESPACE)[:1].isdigit():
         yield AsciiReader(data)
