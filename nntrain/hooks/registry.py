@@ -104,7 +104,9 @@ class Registry:
         """Return the class of that name. UnknownNameError suggests the closest name; PluginError if two have it."""
         claims = self._claims.get((kind, name))
         if claims is None:
-            raise UnknownNameError(f"unknown {kind} {name!r}{suggest_name(name, self.names(kind))}")
+            other = {"module": "criterion", "criterion": "module"}.get(kind, "")
+            hint = f", which is a {other}" if (other, name) in self._claims else suggest_name(name, self.names(kind))
+            raise UnknownNameError(f"unknown {kind} {name!r}{hint}")
         if len(claims) > 1:
             claimed = " and ".join(f"{claim.distribution} {claim.version} ({claim.plugin})" for claim in claims)
             raise PluginError(f"{kind} {name!r} is provided by {claimed}; uninstall one of them")

@@ -53,6 +53,11 @@ def test_an_unknown_name_is_answered_with_the_nearest(install: Callable[..., Ent
         Registry([install("a", "Swish")]).find("module", "Swich")
 
 
+def test_a_criterion_as_a_module_is_named_as_such() -> None:
+    with pytest.raises(UnknownNameError, match="unknown module 'MSECriterion', which is a criterion"):
+        get_registry().find("module", "MSECriterion")
+
+
 def test_a_broken_plugin_is_one_line_and_the_rest_works(install: Callable[..., EntryPoint]) -> None:
     points = [install("bad", broken=ValueError("no GPU\nat all")), install("good", "Swish")]
     with pytest.warns(PluginWarning) as caught:
