@@ -1,14 +1,17 @@
 """Checks of config values against the registries: modules, criterion, optimizer, schedule, metrics, loggers."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal
 
 from nntrain.config.positions import ConfigProblem, KeyPath
 from nntrain.config.run_name import find_name_problem, shorten_name
 from nntrain.errors import SpecError, suggest_name
 
-RegisteredKind: TypeAlias = Literal["optimizer", "schedule", "metric", "logger"]
+if TYPE_CHECKING:
+    from nntrain.nn.building.factory import RegisteredKind
 
 
 def check_layer(spec: object, kind: Literal["module", "criterion"], incomplete: bool) -> list[ConfigProblem]:

@@ -25,4 +25,4 @@ def test_every_tool_is_reported() -> None:
 def test_every_optimizer_is_named_beside_its_torch_name() -> None:
     text = (DOCS / "torch-names.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `optim\.(\w+)` \| `optim\.(\w+)`", text, re.MULTILINE))
-    assert set(rows.values()) == {*list_classes("optimizer"), *TOOLS} - {"adamw"}, "adamw is no name of Torch's"
+    assert set(rows.values()) == {*list_classes("optimizer"), *TOOLS} - {"adamw"}, "Torch has no adamw"

@@ -1,7 +1,5 @@
 """A network of nested tables trains from a config, and resumes to the same bits."""
 
-import os
-import signal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.training_loop import score_best_network, train
 from tests.paths import ROOT
+from tests.training.stopping import StopAfter
 
 IRIS = ROOT / "datasets" / "iris.csv"
 
@@ -76,17 +75,6 @@ learning_rate = 0.01
 epochs = 12
 batch_size = 16
 """
-
-
-class StopAfter(Callback):
-    """Presses Ctrl-C after a step."""
-
-    def __init__(self, step: int) -> None:
-        self.step = step
-
-    def on_step_end(self, step: int, loss: float) -> None:
-        if step == self.step:
-            os.kill(os.getpid(), signal.SIGINT)
 
 
 def trained(folder: RunFolder, config: Path, stop: int) -> dict[str, Any]:

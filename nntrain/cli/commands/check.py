@@ -48,7 +48,7 @@ def check(
     from nntrain.training.run_folder.data_check import find_run_folder, read_unchanged
 
     folder = find_run_folder(source)
-    data_options["memory"] = memory
+    data_options = {**data_options, "memory": memory}
     if folder is None:
         found = preview_run(load_config_or_defaults(source, data_options, overrides))
     else:

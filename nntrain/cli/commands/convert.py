@@ -58,10 +58,11 @@ def convert(
     check_output_file(out, (source,))
     of_tables = {"--target": target, "--set": overrides, "--memory": memory}
     of_networks = {"--input-size": input_size, "--long-size": long_size}
-    kind, other, ignored = ("network", "table", of_tables) if is_network(source) else ("table", "network", of_networks)
+    from_network = is_network(source)
+    kind, other, ignored = ("network", "table", of_tables) if from_network else ("table", "network", of_networks)
     for option in (name for name, value in ignored.items() if value):
         raise click.UsageError(f"{option} applies to a {other}, and {source} is a {kind}; remove it")
-    if is_network(source):
+    if from_network:
         convert_to_network_file(source, out, input_size, long_size)
     else:
         convert_to_hdf5(source, out, target, overrides, memory)

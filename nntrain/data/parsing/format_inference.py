@@ -121,10 +121,13 @@ def build_notes(inferences: Mapping[str, FormatInference]) -> list[str]:
         listed = ", ".join(f"{word!r} ({sum(inferences[name].missing[word] for name in names):,})" for word in same)
         option = suggest_column_key(names[0], "missing", []) if len(names) == 1 else suggest_key("missing", [])
         notes.append(f"{format_columns(names)}: read as missing: {listed}; to keep them as values: {option}")
-    for name, rows in infinite.items():
-        verb = "value is" if rows == 1 else "values are"
-        notes.append(f"column {name!r}: {rows:,} infinite {verb} read as missing")
-    return notes
+    return [*notes, *(build_infinite_note(name, rows) for name, rows in infinite.items())]
+
+
+def build_infinite_note(name: str, rows: int) -> str:
+    """Build the note about the infinite values of a column."""
+    verb = "value is" if rows == 1 else "values are"
+    return f"column {name!r}: {rows:,} infinite {verb} read as missing"
 
 
 def format_columns(names: list[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Self
 from nntrain.data.option_suggestions import suggest_ignore, suggest_type
 from nntrain.data.options.file_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
-from nntrain.data.parsing.format_inference import build_notes, infer_file_formats
+from nntrain.data.parsing.format_inference import build_infinite_note, build_notes, infer_file_formats
 from nntrain.data.parsing.number_inference import MAX_EXACT_INTEGER
 from nntrain.data.parsing.text_counts import FormatInference, TextCounts
 from nntrain.data.readers.csv.csv_scan import CsvScan
@@ -85,8 +85,7 @@ class ScanColumns:
                 )
         for name, rows in zip(floats, found[len(wide) :], strict=True):
             if rows:
-                verb = "value is" if rows == 1 else "values are"
-                self.notes.append(f"column {name!r}: {int(rows):,} infinite {verb} read as missing")
+                self.notes.append(build_infinite_note(name, int(rows)))
 
 
 def get_value_kind(type_: str) -> ValueKind | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.run_start import load_splits, start_run
 from nntrain.training.trainer import Trainer
 from nntrain.training.training_loop import score_best_network, train
+from tests.training.stopping import StopAfter
 
 ROWS = 600
 
@@ -55,15 +55,6 @@ def config(data: Path, **said: Any) -> Any:
             "train": train_settings,
         }
     )
-
-
-class StopAfter(Callback):
-    def __init__(self, *steps: int) -> None:
-        self.steps = steps
-
-    def on_step_end(self, step: int, loss: float) -> None:
-        if step in self.steps:
-            os.kill(os.getpid(), signal.SIGINT)
 
 
 def run_to_the_end(folder: RunFolder, settings: Any, *stops: int) -> Trainer:
