@@ -69,7 +69,7 @@ def resume_run(
     trainer = create_trainer(network, data, config)
     fresh = restore_trainer(trainer, tree, str(where), changes)
     if "train.epochs" in changes and trainer.epoch > trainer.epochs:
-        raise ConfigError(f"train.epochs: expected at least the {trainer.epoch} of the run, got {trainer.epochs}")
+        raise ConfigError(f"train.epochs: expected at least {trainer.epoch}, the epochs so far, got {trainer.epochs}")
     fresh += keep_diverged_best(folder, trainer)
     folder.roll_back(trainer.step, trainer.epoch, trainer.best_model.epoch)
     if changes:

@@ -179,5 +179,5 @@ def test_a_cross_validation_is_not_resumed_with_other_settings(nntrain: Command,
 def test_fewer_epochs_than_the_run_has_are_refused_and_change_nothing(nntrain: Command, run: Path) -> None:
     before = (run / "config.toml").read_bytes()
     outcome = nntrain("resume", "run", "--set", "train.epochs=1")
-    assert (outcome.code, outcome.err) == (2, "Error: train.epochs: expected at least the 2 of the run, got 1\n")
+    assert (outcome.code, outcome.err) == (2, "Error: train.epochs: expected at least 2, the epochs so far, got 1\n")
     assert ((run / "config.toml").read_bytes(), epochs(run)) == (before, 2)

@@ -1,8 +1,5 @@
 """The correlation between predicted and true classes."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 
 from nntrain.nn import Array
@@ -24,11 +21,10 @@ class Matthews(Metric):
     takes = "labels"
     state_names = ("correct", "predicted", "true")
 
-    def reset(self, task: Any, labels: Sequence[str]) -> None:
-        super().reset(task, labels)
+    def clear(self) -> None:
         self.correct = 0.0
-        self.predicted = np.zeros(len(labels))
-        self.true = np.zeros(len(labels))
+        self.predicted = np.zeros(len(self.labels))
+        self.true = np.zeros(len(self.labels))
 
     def update(self, y: Array, t: Array, weights: Array | None = None) -> None:
         self.correct += float(self.sum_terms((y == t).astype(float), weights))
