@@ -12,16 +12,20 @@ FAR = np.array([-1000, -90, -20, -1, 0, 1, 20, 90, 1000], np.float32)
 CURVES = [
     "CReLU",
     "ELU",
+    "GELU",
     "GatedLinearUnit",
     "HardShrink",
     "HardTanh",
     "LeakyReLU",
     "LogSigmoid",
     "LogSoftMax",
+    "Mish",
     "PReLU",
     "RReLU",
     "ReLU",
     "ReLU6",
+    "SELU",
+    "SiLU",
     "Sigmoid",
     "SoftMax",
     "SoftMin",
@@ -63,7 +67,9 @@ def test_integers_are_taken_as_numbers_of_the_module(cls: str) -> None:
         np.testing.assert_allclose(whole, floating, rtol=1e-6)
 
 
-@pytest.mark.parametrize("cls", ["ReLU", "Threshold", "ReLU6", "HardTanh", "LeakyReLU", "ELU", "Tanh", "Sigmoid"])
+@pytest.mark.parametrize(
+    "cls", ["ReLU", "Threshold", "ReLU6", "HardTanh", "LeakyReLU", "ELU", "Tanh", "Sigmoid", "SELU"]
+)
 def test_nan_stays_nan(cls: str) -> None:
     assert np.isnan(made(cls).forward(np.array([np.nan, 1.0]))[0])
 

@@ -9,6 +9,8 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.nn.testing import Case
 
+AT_THE_KINK = {"grad_input_matches_numerical_gradient": "one step of the difference reaches over the kink"}
+SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805
 AT_ZERO = {"grad_input_matches_numerical_gradient": "y = x, but 0 lies inside of [−lam, lam], where the slope is 0"}
 
 
@@ -33,15 +35,20 @@ def values(cls: str, name: str, x: Any, y: Any, slope: Any, kwargs: dict[str, An
 # Every elementwise class without and with its options, in a batch of images.
 ELEMENTWISE: list[tuple[str, dict[str, Any]]] = [
     ("ELU", {"alpha": 0.5}),
+    ("GELU", {}),
+    ("GELU", {"approximate": True}),
     ("HardShrink", {"lam": 0.25}),
     ("HardTanh", {"min_value": -0.5, "max_value": 0.75}),
     ("LeakyReLU", {"negval": 0.2}),
     ("LeakyReLU", {"negval": 1.5}),
     ("LeakyReLU", {"negval": -0.5, "inplace": True}),
     ("LogSigmoid", {}),
+    ("Mish", {}),
     ("PReLU", {}),
     ("ReLU", {}),
     ("ReLU6", {}),
+    ("SELU", {}),
+    ("SiLU", {}),
     ("Sigmoid", {}),
     ("SoftPlus", {"beta": 0.5}),
     ("SoftPlus", {"beta": -2}),
@@ -104,6 +111,12 @@ CASES: list[Case] = [
     values("SoftSign", "far", [-999, 0, 999], [-0.999, 0, 0.999], [1e-6, 1, 1e-6]),
     values("TanhShrink", "far", [-1000, 0, 1000], [-999, 0, 999], [1, 0, 1]),
     values("ELU", "far", [-1000, 1000], [-1, 1000], [0, 1]),
+    values("GELU", "far", [-1000, 0, 1000], [0, 0, 1000], [0, 0.5, 1]),
+    values("GELU", "far_approximate", [-1000, 0, 1000], [0, 0, 1000], [0, 0.5, 1], {"approximate": True}),
+    values("Mish", "far", [-1000, 0, 1000], [0, 0, 1000], [0, 0.6, 1]),
+    values("SELU", "far", [-1000, 1000], [-SELU_SCALE * SELU_ALPHA, SELU_SCALE * 1000], [0, SELU_SCALE]),
+    values("SELU", "kink", [0, 1e-9], [0, SELU_SCALE * 1e-9], [SELU_SCALE * SELU_ALPHA, SELU_SCALE], skip=AT_THE_KINK),
+    values("SiLU", "far", [-1000, 0, 1000], [0, 0, 1000], [0, 0.5, 1]),
     # In place
     case("inplace", "ELU", normal(4, 3), {"alpha": 2, "inplace": True}, batch_axis=0),
     case("inplace", "HardTanh", normal(4, 3), {"inplace": True}, batch_axis=0),

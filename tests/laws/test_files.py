@@ -13,6 +13,9 @@ from tests.laws.sources import ROOT, files
 LIMIT = 250
 FILES_OF_A_FOLDER = 30
 
+# A family has a file for each class.
+FILES_OF_A_FAMILY = 40
+
 # Files that may be longer, with reasons.
 LONGER: dict[str, str] = {}
 
@@ -44,8 +47,9 @@ def test_no_file_is_long() -> None:
 
 
 def test_no_folder_has_many_files() -> None:
-    counts = Counter(str(path.parent.relative_to(ROOT)) for path in files("nntrain", "plugins", "tests"))
-    assert not {folder: count for folder, count in counts.items() if count > FILES_OF_A_FOLDER}
+    counts = Counter(path.parent.relative_to(ROOT) for path in files("nntrain", "plugins", "tests"))
+    limits = {folder: FILES_OF_A_FAMILY if folder.parent == Path("plugins") else FILES_OF_A_FOLDER for folder in counts}
+    assert not {str(folder): count for folder, count in counts.items() if count > limits[folder]}
 
 
 def test_every_folder_of_code_is_a_package() -> None:

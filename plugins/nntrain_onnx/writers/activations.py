@@ -46,6 +46,15 @@ def normalize(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.op("Div", x.name, g.op("Pow", total, 1 / p))
 
 
+def gelu(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    if m.approximate:
+        cubic = g.op("Mul", g.op("Pow", x.name, 3.0), m.cubic)
+        phi = g.op("Sigmoid", g.op("Mul", g.op("Add", x.name, cubic), m.slope))
+    else:
+        phi = g.op("Mul", g.op("Add", g.op("Erf", g.op("Mul", x.name, 0.5**0.5)), 1.0), 0.5)
+    return g.op("Mul", x.name, phi)
+
+
 def map_operator(kind: str) -> OnnxWriter:
     """Return the writer of a class that is one operator."""
     return lambda g, m, x, y: g.op(kind, x.name)
@@ -60,6 +69,10 @@ WRITERS: dict[str, OnnxWriter] = {
         lambda g, m, x, y: g.op("Clip", x.name, float(m.min_value), float(m.max_value)),
     ),
     "Threshold": threshold,
+    "GELU": gelu,
+    "Mish": map_operator("Mish"),
+    "SELU": lambda g, m, x, y: g.op("Selu", x.name, alpha=m.alpha, gamma=m.scale),
+    "SiLU": lambda g, m, x, y: g.op("Mul", x.name, g.op("Sigmoid", x.name)),
     "ELU": lambda g, m, x, y: g.op("Elu", x.name, alpha=float(m.alpha)),
     "LeakyReLU": lambda g, m, x, y: g.op("LeakyRelu", x.name, alpha=float(m.negval)),
     "RReLU": lambda g, m, x, y: g.op("LeakyRelu", x.name, alpha=(m.lower + m.upper) / 2),
