@@ -79,6 +79,16 @@ FROZEN_PROPERTY = {
         "default": False,
     }
 }
+FACTOR_SCHEMA = {"type": "number", "minimum": 0}
+FACTOR_PROPERTIES = {
+    f"{name}_factor": {
+        "anyOf": [FACTOR_SCHEMA, {"type": "object", "additionalProperties": FACTOR_SCHEMA}],
+        "description": f"Factor of the {name.replace('_', ' ')} of all parameters inside, or of each name.",
+        "default": 1,
+    }
+    for name in ("learning_rate", "weight_decay")
+}
+MODULE_PROPERTIES = FROZEN_PROPERTY | FACTOR_PROPERTIES
 REFERENCE_SCHEMA = {
     "type": "object",
     "description": "The component with that id again.",
@@ -96,7 +106,7 @@ def build_json_schema() -> JsonSchema:
         definitions[section.__name__] = build_spec_schema(name, section, definitions)
     for kind in ("module", "criterion"):
         classes = list_registered(kind)
-        others = ID_PROPERTY | (FROZEN_PROPERTY if kind == "module" else {})
+        others = ID_PROPERTY | (MODULE_PROPERTIES if kind == "module" else {})
         definitions |= {cls.__name__: build_class_schema(name, cls, others) for name, cls in classes.items()}
         references = [{"$ref": f"#/definitions/{cls.__name__}"} for cls in classes.values()]
         definitions[kind] = {"oneOf": [*references, REFERENCE_SCHEMA]}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self, cast
 
 from nntrain.nn.component import Component
 from nntrain.nn.parameter import get_memory_key
+from nntrain.nn.parameter_factors import Factor
 
 if TYPE_CHECKING:
     from nntrain.nn.module import Module
@@ -18,10 +19,15 @@ def count_frozen_parameters(network: Module) -> int:
 
 
 class Freezable(Component):
-    """The methods of ``Module`` that freeze parameters and running statistics."""
+    """The methods of ``Module`` that freeze parameters and running statistics, and the factors of their training."""
 
     # Set by ``freeze``.
     frozen: bool = False
+
+    # Factors of the learning rate and the weight decay of all parameters inside, or of those of a name. They multiply
+    # those of the containers around; the trainer passes them to the optimizer.
+    learning_rate_factor: Factor = 1.0
+    weight_decay_factor: Factor = 1.0
 
     def freeze(self) -> Self:
         """Freeze all parameters and running statistics inside, in evaluation mode.

@@ -27,8 +27,26 @@ class Optimizer(Buffers, Configurable):
     state_names: ClassVar[tuple[str, ...]] = ()
     result_names: ClassVar[tuple[str, ...]] = ()
 
-    # A schedule may set it before each call; None if the algorithm has none.
+    # Schedules may set them before each call; None if the algorithm has none.
     learning_rate: float | None = None
+    weight_decay: float | None = None
+
+    # Which of these the algorithm can multiply by a factor per parameter, and the factors, vectors like w.
+    factor_names: ClassVar[tuple[str, ...]] = ()
+    learning_rates: Array | None = None
+    weight_decays: Array | None = None
+
+    def set_factors(self, learning_rates: Array | None, weight_decays: Array | None) -> None:
+        """Multiply learning rate and weight decay by a factor per parameter, in addition to factors set before.
+
+        ArgumentError if the algorithm has no such factors, i.e. unless they are in ``factor_names``.
+        """
+        for name, factors in (("learning_rate", learning_rates), ("weight_decay", weight_decays)):
+            if factors is not None:
+                problem = f"does not support {name}_factor; remove the key, or choose another optimizer"
+                self.require(name in self.factor_names, problem)
+                before = getattr(self, f"{name}s")
+                setattr(self, f"{name}s", factors if before is None else factors * before)
 
     def advance(self, opfunc: OpFunc, w: Array) -> list[float]:
         """Update w in place and return the losses before each update. ``opfunc`` is always called with w itself."""

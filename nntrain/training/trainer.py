@@ -14,6 +14,7 @@ from nntrain.data.data_loader import DataLoader
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.errors import CheckpointError, DivergenceError
 from nntrain.hooks.registry import get_registered_name
+from nntrain.nn.parameter_factors import FACTOR_KEYS, build_factor_vector
 from nntrain.optim import Optimizer
 from nntrain.optim.schedules.schedule import Schedule, to_steps
 from nntrain.optim.schedules.schedule_preview import SchedulePreview, preview_schedule
@@ -59,6 +60,7 @@ class Trainer:
         self.epochs = settings.epochs
         self.w, self.dw = network.model.get_parameters()
         network.model.skip_grad_input()
+        optimizer.set_factors(*(build_factor_vector(network.model, self.w, key) for key in FACTOR_KEYS))
         self.data_loader = DataLoader(splits.train, settings.batch_size, settings.seed, network.cast_floats)
         self.micro_batches = MicroBatches(self.data_loader, settings.accumulate)
         # Such an optimizer may evaluate the loss more than once in a step.

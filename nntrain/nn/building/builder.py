@@ -20,6 +20,7 @@ from nntrain.nn.building.spec_validation import (
 from nntrain.nn.container import Container
 from nntrain.nn.inplace_checks import find_inplace_problems
 from nntrain.nn.module import Module
+from nntrain.nn.parameter_factors import FACTOR_KEYS
 from nntrain.specs.configurable import Configurable, get_signature, to_python_numbers
 from nntrain.specs.nesting import MAX_NESTING, is_too_deep
 
@@ -115,6 +116,9 @@ def build_component(spec: Any, path: SpecPath, known: dict[str, Any], incomplete
             raise SpecError([(path, str(error))]) from error
     if component is not None and spec.get("frozen") and is_reserved("frozen", spec["type"]):
         component.freeze()
+    for key in FACTOR_KEYS if component is not None else ():
+        if key in spec and is_reserved(key, spec["type"]):
+            setattr(component, key, spec[key])
     if "id" in spec and is_reserved("id", spec["type"]):
         known[spec["id"]] = component
     return component

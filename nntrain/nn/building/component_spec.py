@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from nntrain.errors import ModuleError
+from nntrain.nn.parameter_factors import get_spec_factors
 from nntrain.nn.sharing.shared_arrays import iterate_array_names
 from nntrain.specs.configurable import Configurable, to_plain
 
@@ -44,6 +45,7 @@ def build_spec(component: Configurable) -> dict[str, Any]:
         if frozen:
             spec["frozen"] = True
             frozen_ancestors.append(inner)
+        spec |= get_spec_factors(inner)
         spec |= {name: to_value(value) for name, value in inner.get_arguments().items()}
         if frozen:
             frozen_ancestors.pop()

@@ -1,6 +1,7 @@
 """Validation of specs without building anything."""
 
 import inspect
+import math
 from collections.abc import Collection, Iterator
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -8,6 +9,7 @@ from nntrain.errors import UnknownNameError, suggest_name
 from nntrain.hooks.registry import get_registry
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
+from nntrain.nn.parameter_factors import FACTOR_KEYS
 from nntrain.specs.configurable import Configurable, get_signature
 from nntrain.specs.type_hints import format_hint, get_hints, is_of_type
 
@@ -16,7 +18,7 @@ SpecPath: TypeAlias = tuple[str | int, ...]
 SpecProblem: TypeAlias = tuple[SpecPath, str]
 
 # Keys of a spec that are not constructor arguments.
-RESERVED_KEYS = ("type", "id", "ref", "frozen")
+RESERVED_KEYS = ("type", "id", "ref", "frozen", *FACTOR_KEYS)
 
 
 def find_class(name: str, kind: ComponentKind | None = None) -> type[Any]:
@@ -93,10 +95,42 @@ def find_call_problems(
             yield (*path, "frozen"), f"{cls.__name__} is not a module: only modules can be frozen"
         elif not isinstance(spec["frozen"], bool):
             yield (*path, "frozen"), f"expected a boolean, got {spec['frozen']!r}"
+    for key in FACTOR_KEYS:
+        if key in spec and is_reserved(key, spec["type"]):
+            yield from find_factor_problems(spec, cls, path, key)
     for inner, what in find_argument_problems(cls, spec, incomplete):
         yield (*path, *inner), what
     for name, value in spec.items():
         yield from find_nested_problems(value, get_kind(get_hints(cls).get(name)), (*path, name), ids, incomplete)
+
+
+def find_factor_problems(spec: dict[str, Any], cls: type[Any], path: SpecPath, key: str) -> Iterator[SpecProblem]:
+    """Iterate over the problems of a learning rate or weight decay factor."""
+    path, factor = (*path, key), spec[key]
+    by_name = factor if isinstance(factor, dict) else {None: factor}
+    if not issubclass(cls, Module):
+        yield path, f"{cls.__name__} is not a module: only modules have parameters"
+        return
+    has_references = any("ref" in inner for inner in iterate_tables(spec))
+    known = dict.fromkeys(name for inner in iterate_classes(spec) for name in inner.parameter_names)
+    for name, value in by_name.items():
+        where = path if name is None else (*path, name)
+        if name is not None and name not in known and not has_references:
+            yield where, f"{cls.__name__} has no parameter {name!r}{suggest_names(str(name), known)}"
+        elif isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+            expected = "a number of at least 0" + (", or a table of them by parameter name" if name is None else "")
+            yield where, f"expected {expected}, got {value!r}"
+
+
+def iterate_classes(value: Any) -> Iterator[type[Module]]:
+    """Iterate over the classes of the modules in a spec; unknown ones are skipped."""
+    if isinstance(value, Module):
+        yield from map(type, value.list_modules())
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ():
+        yield from iterate_classes(item)
+    name = value.get("type") if isinstance(value, dict) else None
+    if isinstance(name, str) and get_registry().has("module", name):
+        yield find_class(name, "module")
 
 
 def find_nested_problems(

@@ -3,13 +3,14 @@
 import numpy as np
 
 from nntrain.compute.array import Array
-from nntrain.optim.optimizer import Optimizer, update_average
+from nntrain.optim.elementwise_optimizer import ElementwiseOptimizer
+from nntrain.optim.optimizer import update_average
 
 
-class Adadelta(Optimizer):
+class Adadelta(ElementwiseOptimizer):
     """V ← ρ V + (1−ρ) g²;  δ = √(A + ε) / √(V + ε) · g;  w ← w − δ;  A ← ρ A + (1−ρ) δ².
 
-    g = dw + weight_decay · w. There is no learning rate.
+    g = dw + weight_decay · w. There is no learning rate; a factor per parameter multiplies δ in the update of w.
     Source: torch/optim, adadelta.lua; Zeiler, "ADADELTA: an adaptive learning rate method", 2012.
     """
 
@@ -31,18 +32,31 @@ class Adadelta(Optimizer):
         if self.param_variance is None or self.param_std is None or self.delta is None or self.acc_delta is None:
             self.param_variance, self.param_std = np.zeros_like(w), np.zeros_like(w)
             self.delta, self.acc_delta = np.zeros_like(w), np.zeros_like(w)
-        step = self.get_scratch(w)
-        g = self.add_weight_decay(w, dw, self.weight_decay)
-        # 1. mean square of the gradient
-        update_average(self.param_variance, np.multiply(g, g, out=step), self.rho, step)
-        np.add(self.param_variance, self.eps, out=self.param_std)
-        np.sqrt(self.param_std, out=self.param_std)
-        # 2. update
-        np.add(self.acc_delta, self.eps, out=self.delta)
-        np.sqrt(self.delta, out=self.delta)
-        np.divide(self.delta, self.param_std, out=self.delta)
-        np.multiply(self.delta, g, out=self.delta)
-        np.subtract(w, self.delta, out=w)
-        # 3. mean square of the updates
-        update_average(self.acc_delta, np.multiply(self.delta, self.delta, out=step), self.rho, step)
+
+        def update(
+            w: Array,
+            dw: Array,
+            variance: Array,
+            std: Array,
+            delta: Array,
+            acc_delta: Array,
+            rates: Array | None,
+            decays: Array | None,
+            step: Array,
+        ) -> None:
+            # 1. weight decay and mean square of the gradient
+            g = self.apply_weight_decay(w, dw, rates, decays)
+            update_average(variance, np.multiply(g, g, out=step), self.rho, step)
+            np.add(variance, self.eps, out=std)
+            np.sqrt(std, out=std)
+            # 2. update
+            np.add(acc_delta, self.eps, out=delta)
+            np.sqrt(delta, out=delta)
+            np.divide(delta, std, out=delta)
+            np.multiply(delta, g, out=delta)
+            np.subtract(w, delta if rates is None else np.multiply(delta, rates, out=step), out=w)
+            # 3. mean square of the updates
+            update_average(acc_delta, np.multiply(delta, delta, out=step), self.rho, step)
+
+        self.update_in_chunks(update, w, dw, self.param_variance, self.param_std, self.delta, self.acc_delta)
         self.eval_counter += 1

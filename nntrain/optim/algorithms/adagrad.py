@@ -29,15 +29,20 @@ class Adagrad(GradientDescent):
     def step(self, w: Array, dw: Array) -> None:
         if self.param_variance is None or self.param_std is None:
             self.param_variance, self.param_std = np.zeros_like(w), np.zeros_like(w)
-        step = self.get_scratch(w)
-        g = self.add_weight_decay(w, dw, self.weight_decay)
-        # 1. sum of squares
-        np.multiply(g, g, out=step)
-        np.add(self.param_variance, step, out=self.param_variance)
-        np.sqrt(self.param_variance, out=self.param_std)
-        np.add(self.param_std, EPSILON, out=self.param_std)
-        # 2. update
-        np.divide(g, self.param_std, out=step)
-        np.multiply(step, self.get_rate(self.eval_counter), out=step)
-        np.subtract(w, step, out=w)
+        rate = self.get_rate(self.eval_counter)
+
+        def update(
+            w: Array, dw: Array, variance: Array, std: Array, rates: Array | None, decays: Array | None, step: Array
+        ) -> None:
+            # 1. weight decay and sum of squares
+            g = self.apply_weight_decay(w, dw, rates, decays)
+            np.multiply(g, g, out=step)
+            np.add(variance, step, out=variance)
+            np.sqrt(variance, out=std)
+            np.add(std, EPSILON, out=std)
+            # 2. update
+            np.divide(g, std, out=step)
+            self.descend(w, step, rate, rates, step)
+
+        self.update_in_chunks(update, w, dw, self.param_variance, self.param_std)
         self.eval_counter += 1

@@ -36,10 +36,6 @@ class Adam(GradientDescent):
         self.v: Array | None = None
 
     def step(self, w: Array, dw: Array) -> None:
-        self.adapt(w, self.add_weight_decay(w, dw, self.weight_decay))
-
-    def adapt(self, w: Array, g: Array) -> None:
-        """Take one step with the gradient g."""
         if self.m is None or self.v is None:
             self.m, self.v = np.zeros_like(w), np.zeros_like(w)
         # 1. learning rate with bias correction
@@ -47,15 +43,17 @@ class Adam(GradientDescent):
         self.t += 1
         rate *= (1 - self.beta2**self.t) ** 0.5 / (1 - self.beta1**self.t)
 
-        def update(w: Array, g: Array, m: Array, v: Array, step: Array) -> None:
-            # 2. first and second moments
+        def update(
+            w: Array, dw: Array, m: Array, v: Array, rates: Array | None, decays: Array | None, step: Array
+        ) -> None:
+            # 2. weight decay, first and second moments
+            g = self.apply_weight_decay(w, dw, rates, decays)
             update_average(m, g, self.beta1, step)
             update_average(v, np.multiply(g, g, out=step), self.beta2, step)
             # 3. update
             np.sqrt(v, out=step)
             np.add(step, self.epsilon, out=step)
             np.divide(m, step, out=step)
-            np.multiply(step, rate, out=step)
-            np.subtract(w, step, out=w)
+            self.descend(w, step, rate, rates, step)
 
-        self.update_in_chunks(update, w, g, self.m, self.v)
+        self.update_in_chunks(update, w, dw, self.m, self.v)

@@ -37,18 +37,24 @@ class Adamax(GradientDescent):
     def step(self, w: Array, dw: Array) -> None:
         if self.m is None or self.u is None:
             self.m, self.u = np.zeros_like(w), np.zeros_like(w)
-        step = self.get_scratch(w)
-        g = self.add_weight_decay(w, dw, self.weight_decay)
-        # 1. first moment
-        update_average(self.m, g, self.beta1, step)
-        # 2. exponentially weighted infinity norm
-        np.abs(g, out=step)
         # Torch's default ε is denormal in float32, and 0 / ε would be NaN where training flushes denormals to 0.
-        np.add(step, max(self.epsilon, float(np.finfo(w.dtype).tiny)), out=step)
-        np.multiply(self.u, self.beta2, out=self.u)
-        np.maximum(self.u, step, out=self.u)
-        # 3. update
+        epsilon = max(self.epsilon, float(np.finfo(w.dtype).tiny))
         self.t += 1
-        np.divide(self.m, self.u, out=step)
-        np.multiply(step, self.get_rate(0) / (1 - self.beta1**self.t), out=step)
-        np.subtract(w, step, out=w)
+        rate = self.get_rate(0) / (1 - self.beta1**self.t)
+
+        def update(
+            w: Array, dw: Array, m: Array, u: Array, rates: Array | None, decays: Array | None, step: Array
+        ) -> None:
+            # 1. weight decay and first moment
+            g = self.apply_weight_decay(w, dw, rates, decays)
+            update_average(m, g, self.beta1, step)
+            # 2. exponentially weighted infinity norm
+            np.abs(g, out=step)
+            np.add(step, epsilon, out=step)
+            np.multiply(u, self.beta2, out=u)
+            np.maximum(u, step, out=u)
+            # 3. update
+            np.divide(m, u, out=step)
+            self.descend(w, step, rate, rates, step)
+
+        self.update_in_chunks(update, w, dw, self.m, self.u)

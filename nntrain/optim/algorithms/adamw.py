@@ -26,6 +26,17 @@ class AdamW(Adam):
     ) -> None:
         super().__init__(learning_rate, learning_rate_decay, beta1, beta2, epsilon, weight_decay)
 
-    def step(self, w: Array, dw: Array) -> None:
-        np.multiply(w, 1 - self.get_rate(self.t) * self.weight_decay, out=w)
-        self.adapt(w, dw)
+    def apply_weight_decay(self, w: Array, dw: Array, rates: Array | None, decays: Array | None) -> Array:
+        """Shrink a chunk of w, and return dw."""
+        decay = self.get_rate(self.t - 1) * self.weight_decay
+        if rates is None and decays is None:
+            np.multiply(w, 1 - decay, out=w)
+            return dw
+        kept = self.get_scratch(w, "kept")
+        kept[...] = decay
+        for factors in (rates, decays):
+            if factors is not None:
+                np.multiply(kept, factors, out=kept)
+        np.subtract(1, kept, out=kept)
+        np.multiply(w, kept, out=w)
+        return dw

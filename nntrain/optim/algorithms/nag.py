@@ -44,12 +44,14 @@ class NAG(GradientDescent):
         np.add(w, self.dfdx, out=w)
         # 2. gradient
         loss, dw = opfunc(w)
-        g = self.add_weight_decay(w, dw, self.weight_decay)
-        # 3. update
-        step = np.multiply(g, self.get_rate(self.eval_counter), out=self.get_scratch(w))
-        if self.learning_rates is not None:
-            np.multiply(step, self.get_fitting_vector("learning_rates", w), out=step)
-        np.subtract(w, step, out=w)
-        np.subtract(self.dfdx, step, out=self.dfdx)
+        rate = self.get_rate(self.eval_counter)
+
+        def update(w: Array, dw: Array, v: Array, rates: Array | None, decays: Array | None, step: Array) -> None:
+            # 3. weight decay and update
+            g = self.apply_weight_decay(w, dw, rates, decays)
+            self.descend(w, g, rate, rates, step)
+            np.subtract(v, step, out=v)
+
+        self.update_in_chunks(update, w, dw, self.dfdx)
         self.eval_counter += 1
         return [float(loss)]

@@ -36,13 +36,16 @@ class RMSprop(GradientDescent):
     def step(self, w: Array, dw: Array) -> None:
         if self.m is None:
             self.m = np.full_like(w, self.initial_mean)
-        step = self.get_scratch(w)
-        g = self.add_weight_decay(w, dw, self.weight_decay)
-        # 1. mean square of the gradient
-        update_average(self.m, np.multiply(g, g, out=step), self.alpha, step)
-        # 2. update
-        np.sqrt(self.m, out=step)
-        np.add(step, self.epsilon, out=step)
-        np.divide(g, step, out=step)
-        np.multiply(step, self.get_rate(0), out=step)
-        np.subtract(w, step, out=w)
+        rate = self.get_rate(0)
+
+        def update(w: Array, dw: Array, m: Array, rates: Array | None, decays: Array | None, step: Array) -> None:
+            # 1. weight decay and mean square of the gradient
+            g = self.apply_weight_decay(w, dw, rates, decays)
+            update_average(m, np.multiply(g, g, out=step), self.alpha, step)
+            # 2. update
+            np.sqrt(m, out=step)
+            np.add(step, self.epsilon, out=step)
+            np.divide(g, step, out=step)
+            self.descend(w, step, rate, rates, step)
+
+        self.update_in_chunks(update, w, dw, self.m)

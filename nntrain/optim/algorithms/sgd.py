@@ -34,7 +34,9 @@ class SGD(GradientDescent):
         super().__init__(learning_rate, learning_rate_decay, weight_decay)
         self.require(momentum >= 0, f"expected a momentum of at least 0, got {momentum}")
         self.require(not nesterov or (momentum > 0 and dampening == 0), "nesterov needs momentum > 0 and dampening = 0")
-        self.weight_decays = self.to_vector("weight_decays", weight_decays)
+        decays = self.to_vector("weight_decays", weight_decays)
+        if decays is not None and weight_decay == 0:
+            self.weight_decay, self.weight_decays = 1.0, decays
         self.momentum = momentum
         self.dampening = momentum if dampening is None else dampening
         self.nesterov = nesterov
@@ -43,33 +45,30 @@ class SGD(GradientDescent):
         self.dfdx: Array | None = None
 
     def step(self, w: Array, dw: Array) -> None:
-        # 1. weight decay
-        if self.weight_decay == 0 and self.weight_decays is not None:
-            g = self.add_weight_decay(w, dw, self.get_fitting_vector("weight_decays", w))
-        else:
-            g = self.add_weight_decay(w, dw, self.weight_decay)
         first = self.momentum > 0 and self.dfdx is None
         if first:
-            self.dfdx = g.copy()
+            self.dfdx = np.empty_like(w)
         rate = self.get_rate(self.eval_counter)
 
-        def update(w: Array, g: Array, v: Array | None, factors: Array | None, step: Array) -> None:
+        def update(
+            w: Array, dw: Array, v: Array | None, rates: Array | None, decays: Array | None, step: Array
+        ) -> None:
+            # 1. weight decay
+            g = self.apply_weight_decay(w, dw, rates, decays)
             # 2. velocity
             if v is not None:
                 g = self.apply_momentum(g, v, first, step)
             # 3. update
-            np.multiply(g, rate, out=step)
-            if factors is not None:
-                np.multiply(step, factors, out=step)
-            np.subtract(w, step, out=w)
+            self.descend(w, g, rate, rates, step)
 
-        factors = None if self.learning_rates is None else self.get_fitting_vector("learning_rates", w)
-        self.update_in_chunks(update, w, g, self.dfdx, factors)
+        self.update_in_chunks(update, w, dw, self.dfdx)
         self.eval_counter += 1
 
     def apply_momentum(self, g: Array, v: Array, first: bool, step: Array) -> Array:
-        """Update v and return the direction, v or g + μ v; for the ``first`` gradient v is already set."""
-        if not first:
+        """Update v and return the direction, v or g + μ v; the ``first`` v is g."""
+        if first:
+            np.copyto(v, g)
+        else:
             np.multiply(v, self.momentum, out=v)
             np.multiply(g, 1 - self.dampening, out=step)
             np.add(v, step, out=v)

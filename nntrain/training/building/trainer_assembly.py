@@ -20,7 +20,7 @@ from nntrain.data.options.file_options import FileOptions
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.streaming.table_file import RECORDED_OPTIONS, read_file_options
 from nntrain.data.targets.target import Target
-from nntrain.errors import ConfigError, DataError, NntrainError, ShapeError, SpecError
+from nntrain.errors import ArgumentError, ConfigError, DataError, NntrainError, ShapeError, SpecError
 from nntrain.files.piped_input import receive_file
 from nntrain.nn.bases.noise import Noise
 from nntrain.nn.building.builder import build
@@ -176,7 +176,10 @@ def check_scoring_memory(network: TrainedNetwork, config: Config, splits: Datase
 
 
 def create_trainer(network: TrainedNetwork, splits: DatasetSplits, config: Config) -> Trainer:
-    """Return the trainer of a network. ConfigError if its schedule has no learning rate to change."""
+    """Return the trainer of a network.
+
+    ConfigError if its schedule has no learning rate to change, or its optimizer no factors per parameter.
+    """
     optimizer = build_registered(config.optimizer.spec(), "optimizer")
     schedule = None if (spec := config.schedule.spec()) is None else build_registered(spec, "schedule")
     if schedule is not None and optimizer.learning_rate is None:
@@ -186,7 +189,10 @@ def create_trainer(network: TrainedNetwork, splits: DatasetSplits, config: Confi
         )
     threshold = config.train.threshold
     network.task.threshold = threshold if isinstance(threshold, float) else None
-    return Trainer(network, optimizer, splits, config.train, schedule)
+    try:
+        return Trainer(network, optimizer, splits, config.train, schedule)
+    except ArgumentError as error:
+        raise ConfigError(f"model.modules: {error.to_line()}") from error
 
 
 def prepare_network(model: Module, config: Config) -> Module:
