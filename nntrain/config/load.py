@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from nntrain.config.config import Config
 from nntrain.config.error_messages import format_message
 from nntrain.config.limits import MAX_PROBLEMS, find_limit_problems
-from nntrain.config.old_keys import translate_old_keys
+from nntrain.config.old_keys import add_old_values, translate_old_keys
 from nntrain.config.override import Override
 from nntrain.config.positions import ConfigProblem, KeyPath, Positions
 from nntrain.config.spec_checks import SpecChecks
@@ -34,8 +34,11 @@ def load_config(path: Path, overrides: Sequence[str | Override] = (), checks: Sp
     directory. A ConfigError lists all problems.
     """
     tree, positions = read_toml(path)
-    if checks.recorded or path.with_name("run.json").is_file():
+    is_run = path.with_name("run.json").is_file()
+    if checks.recorded or is_run:
         tree = translate_old_keys(tree)
+    if is_run:
+        tree = add_old_values(tree)
     make_paths_absolute(tree, path.parent)
     return validate_tree(tree, overrides, str(path), positions, checks)
 

@@ -14,6 +14,9 @@ RENAMED_KEYS = {
 # Keys whose values changed too: the new value of each old one.
 NEW_VALUES = {("model", "double"): {True: "float64", False: "float32"}}
 
+# By section: the value of a key in runs that are older than the key, if it is not the default.
+OLD_VALUES = {"data": {"number_scaling": "standard"}}
+
 
 def describe_old_key(path: KeyPath, value: object) -> str | None:
     """The error for an old key; None if ``path`` is not one."""
@@ -39,4 +42,12 @@ def translate_section(section: str, table: Any) -> Any:
     return {
         RENAMED_KEYS[section].get(key, key): values[key].get(value, value) if isinstance(value, bool) else value
         for key, value in table.items()
+    }
+
+
+def add_old_values(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of the config tree of a run, with the values of keys that it was started without."""
+    return {
+        name: {**OLD_VALUES.get(name, {}), **table} if isinstance(table, Mapping) else table
+        for name, table in tree.items()
     }

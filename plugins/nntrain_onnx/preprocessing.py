@@ -9,9 +9,15 @@ from nntrain.compute.array import Array
 from nntrain.errors import CheckpointError
 from nntrain_onnx.module_graph import ModuleGraph
 from nntrain_onnx.onnx_graph import ValueInfo
+from nntrain_onnx.scaled_numbers import (
+    ColumnState,
+    add_number,
+    add_quantile_number,
+    add_robust_number,
+    replace_missing,
+    standardize_float64,
+)
 from nntrain_onnx.traced_array import TracedArray, TracedValue
-
-ColumnState = dict[str, Any]
 
 DAY, WEEK, YEAR = 86400.0, 7.0, 365.2425
 
@@ -46,11 +52,6 @@ def add_arrays(g: ModuleGraph, schema: ColumnState) -> tuple[list[ValueInfo], Tr
     return [feed], create_batch(name, *shape)
 
 
-def standardize_float64(g: ModuleGraph, name: str, mean: Any, std: Any) -> str:
-    """(x − mean) / std in double precision, so that numbers such as years keep their digits."""
-    return g.op("Div", g.op("Sub", name, g.float64(mean)), g.float64(std))
-
-
 def add_table(g: ModuleGraph, schema: ColumnState) -> tuple[list[ValueInfo], TracedValue]:
     """The concatenated columns, then the codes of each index column."""
     feeds, dense, indices = [], [], []
@@ -70,20 +71,6 @@ def add_table(g: ModuleGraph, schema: ColumnState) -> tuple[list[ValueInfo], Tra
     joined = g.op("Concat", *(name for name, _ in dense), axis=1)
     x = create_batch(joined, sum(width for _, width in dense))
     return feeds, [x, *indices] if indices else x
-
-
-def add_number(g: ModuleGraph, name: str, column: ColumnState) -> list[Any]:
-    """(x − mean) / std clipped to [low, high], 0 where missing; and a missing indicator."""
-    limits = (g.float64(column[limit]) for limit in ("low", "high"))
-    value = g.op("Clip", standardize_float64(g, name, column["mean"], column["std"]), *limits)
-    return replace_missing(g, name, g.op("Cast", value, to="float32"), column["with_missing"])
-
-
-def replace_missing(g: ModuleGraph, name: str, value: str, flagged: bool) -> list[Any]:
-    """``value``, 0 where ``name`` is NaN; and if ``flagged``, a missing indicator."""
-    missing = g.op("IsNaN", name)
-    inputs = [(g.op("Where", missing, 0.0, value), 1)]
-    return [*inputs, (g.op("Cast", missing, to="float32"), 1)] if flagged else inputs
 
 
 def add_boolean(g: ModuleGraph, name: str, column: ColumnState) -> list[Any]:
@@ -168,14 +155,17 @@ def compute_day_of_year(g: ModuleGraph, days: str) -> str:
     return g.op("Add", from_march, g.op("Where", late, g.float64(-306.0), before_march))
 
 
+NUMBER = "a number, NaN where missing"
 STRING = "a string, empty where missing"
 
 # By the type of a column: the writer, and the type and the meaning of the input.
 COLUMN_WRITERS: dict[str, tuple[Callable[[ModuleGraph, str, ColumnState], list[Any] | TracedArray], str, str]] = {
     "BooleanColumn": (add_boolean, "float64", "1 for true, 0 for false, NaN where missing"),
     "IndexColumn": (add_index, "string", STRING),
-    "NumberColumn": (add_number, "float64", "a number, NaN where missing"),
+    "NumberColumn": (add_number, "float64", NUMBER),
     "OneHotColumn": (add_one_hot, "string", STRING),
+    "QuantileNumberColumn": (add_quantile_number, "float64", NUMBER),
+    "RobustNumberColumn": (add_robust_number, "float64", NUMBER),
     "TimeColumn": (add_time, "float64", "seconds since 1970-01-01 00:00, NaN where missing"),
 }
 

@@ -12,14 +12,7 @@ import numpy as np
 import onnx
 import pytest
 
-from nntrain.data.columns.time_column import TimeColumn
-from nntrain.data.tables.raw_column import RawColumn
-from nntrain_onnx.export import build_model
-from nntrain_onnx.module_graph import ModuleGraph
-from nntrain_onnx.onnx_graph import ValueInfo
-from nntrain_onnx.preprocessing import add_preprocessing
 from tests.onnx.asked import agree, exported
-from tests.onnx.running import session
 
 COUNT = 240
 Row = dict[str, Any]
@@ -116,6 +109,8 @@ WITHOUT_INDICES = ('data.columns.town.encoding="one_hot"', 'data.columns.code={t
         aimed("hot", "wet"),
         [*aimed("hot", "wet"), *WITHOUT_INDICES, LAYERS, 'criterion.type="BCECriterion"'],
         aimed("tags"),
+        [*aimed("price"), 'data.number_scaling="standard"'],
+        [*aimed("kind"), 'data.number_scaling="quantile"'],
     ],
     ids=[
         "classes",
@@ -130,6 +125,8 @@ WITHOUT_INDICES = ('data.columns.town.encoding="one_hot"', 'data.columns.code={t
         "labels",
         "labels by bce",
         "lists",
+        "standard",
+        "quantile",
     ],
 )
 def test_a_table_of_all_kinds_of_columns(tables: tuple[Path, Path], settings: list[str]) -> None:
@@ -180,19 +177,6 @@ def test_a_column_may_have_the_name_of_an_output(tmp_path: Path, monkeypatch: py
     made = exported(path, 'data.target="kind"')
     assert [output.name for output in made.get_outputs()] == ["prediction_", "probabilities_"]
     agree(made, path)
-
-
-def test_every_day_of_eight_centuries_is_where_it_is_in_the_year() -> None:
-    days = np.arange(np.datetime64("1600-01-01"), np.datetime64("2400-01-01")).astype("M8[us]")
-    times = RawColumn("day", "time", np.append(days + np.arange(len(days)) % 86400 * 1_000_000, np.datetime64("NaT")))
-    column = TimeColumn.fit(times)
-    graph = ModuleGraph("")
-    inputs, x = add_preprocessing(graph, {"type": "Schema", "columns": [column.state()]})
-    graph.rename(x.name, "x")
-    made = session(build_model(graph, inputs, [ValueInfo("x", "float32", x.shape, "")], {}))
-    seconds = np.where(times.missing, np.nan, times.values.astype(np.int64) / 1e6)
-    got = made.run(None, {"day": seconds[:, None]})[0]
-    np.testing.assert_allclose(got, column.encode(times), rtol=0, atol=2e-6)
 
 
 IMAGES = 'model.modules=[{type="SpatialConvolution", n_output_plane=2, kw=3, kh=3}, {type="View", size=[72]}, '

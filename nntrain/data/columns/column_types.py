@@ -9,6 +9,9 @@ from nntrain.data.columns.free_text import has_words, is_free_text
 from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.number_column import NumberColumn
 from nntrain.data.columns.one_hot_column import OneHotColumn
+from nntrain.data.columns.quantile_number_column import QuantileNumberColumn
+from nntrain.data.columns.robust_number_column import RobustNumberColumn
+from nntrain.data.columns.scaled_column import NumberScaling
 from nntrain.data.columns.text_column import MAX_TEXT_FEATURES, TextColumn
 from nntrain.data.columns.time_column import TimeColumn
 from nntrain.data.fitted import restore_fitted
@@ -18,7 +21,20 @@ from nntrain.data.tables.coded_column import to_text
 from nntrain.data.tables.column_statistics import ColumnStatistics, count_distinct
 from nntrain.data.tables.raw_column import ValueStream
 
-COLUMN_TYPES = (BooleanColumn, IndexColumn, NumberColumn, OneHotColumn, TextColumn, TimeColumn)
+NUMBER_COLUMNS: dict[NumberScaling, type[Column]] = {
+    "standard": NumberColumn,
+    "robust": RobustNumberColumn,
+    "quantile": QuantileNumberColumn,
+}
+
+COLUMN_TYPES: tuple[type[Column], ...] = (
+    BooleanColumn,
+    IndexColumn,
+    *NUMBER_COLUMNS.values(),
+    OneHotColumn,
+    TextColumn,
+    TimeColumn,
+)
 restore_column = partial(restore_fitted, COLUMN_TYPES)
 
 
@@ -36,7 +52,11 @@ def explain_uselessness(raw: ValueStream, options: ColumnOptions) -> str | None:
 
 
 def fit_column(
-    raw: ValueStream, options: ColumnOptions, one_hot_limit: int, text_features: int = MAX_TEXT_FEATURES
+    raw: ValueStream,
+    options: ColumnOptions,
+    one_hot_limit: int,
+    text_features: int = MAX_TEXT_FEATURES,
+    number_scaling: NumberScaling = "robust",
 ) -> Column:
     """Fit the encoder of a column on its training rows ``raw``.
 
@@ -52,4 +72,4 @@ def fit_column(
         return OneHotColumn.fit(texts) if encoding == "one_hot" else IndexColumn.fit(texts)
     if raw.kind == "boolean":
         return BooleanColumn.fit(raw)
-    return TimeColumn.fit(raw) if raw.kind == "time" else NumberColumn.fit(raw)
+    return TimeColumn.fit(raw) if raw.kind == "time" else NUMBER_COLUMNS[number_scaling].fit(raw)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass
 from typing import Literal
 
+from nntrain.data.columns.scaled_column import NumberScaling
 from nntrain.data.columns.text_column import MAX_TEXT_FEATURES
 from nntrain.data.dims import Dims
 from nntrain.data.options.setting import define_setting
@@ -86,6 +87,11 @@ class DataSettings:
     stratify: bool = define_setting("Whether a random split keeps the class proportions in every set.", True)
     one_hot_limit: int = define_setting(
         "Maximum number of categories of a one-hot encoded column; columns with more are embedded.", 32, ge=0
+    )
+    number_scaling: NumberScaling = define_setting(
+        "Scaling of number columns: (x − mean) / std (standard); (x − median) / (distance of the quartiles), softly "
+        "bounded to ±3 (robust); or the rank in the training rows as a normally distributed number (quantile).",
+        "robust",
     )
     text_features: int = define_setting(
         "Maximum number of words and word pairs of a free-text column that become inputs.",

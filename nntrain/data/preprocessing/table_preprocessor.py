@@ -154,7 +154,7 @@ def fit_columns(
         raw, declared = training.columns[name], options.columns.get(name, ColumnOptions())
         if reason := explain_uselessness(raw, declared):
             return None, [f"column {name!r} is excluded: {reason}"]
-        column = fit_column(raw, declared, options.one_hot_limit, options.text_features)
+        column = fit_column(raw, declared, options.one_hot_limit, options.text_features, options.number_scaling)
         if isinstance(column, TextColumn):
             return (column if column.size else None), [format_text_note(column, declared)]
         return column, find_sentinels(raw)

@@ -27,7 +27,7 @@ from nntrain.hooks.registry import get_registry
 # that do not affect them.
 PREPROCESSOR_OPTIONS = (
     *("target", "positive", "target_transform", "target_range", "task", "ignore", "columns"),
-    *("one_hot_limit", "text_features", "dtype"),
+    *("one_hot_limit", "number_scaling", "text_features", "dtype"),
 )
 OTHER_OPTIONS = ("path", "validation_path", "test_path", "memory", "cache", "stream")
 

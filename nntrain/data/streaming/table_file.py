@@ -47,7 +47,7 @@ CHUNK_ROWS = 2**16
 # The options that a file records, which a run uses unless it sets them.
 RECORDED_OPTIONS = (
     *("target", "label_separator", "positive", "target_transform", "target_range", "sample_weight", "task"),
-    *("ignore", "one_hot_limit", "text_features"),
+    *("ignore", "one_hot_limit", "number_scaling", "text_features"),
 )
 
 # The end of the errors of a corrupt file.

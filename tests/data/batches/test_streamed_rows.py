@@ -16,6 +16,7 @@ from nntrain.data.loading import load_data
 from nntrain.data.options.column_options import ColumnOptions
 from nntrain.data.options.data_options import DataOptions
 from nntrain.data.options.file_options import FileOptions
+from nntrain.data.preprocessing import quantiles
 from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.scan import Scan
 from nntrain.data.readers.table_reader import open_scan
@@ -84,6 +85,8 @@ def arrays(part: Dataset) -> list[np.ndarray]:
     [
         {},
         {"target": "x"},
+        {"number_scaling": "standard"},
+        {"number_scaling": "quantile"},
         {"target": "whole", "task": "regression"},
         {"target": "flag", "ignore": ("y", "name")},
         {"stratify": False, "test": 0.0},
@@ -101,6 +104,13 @@ def test_streamed_rows_are_those_in_memory(csv, said):
     assert_same(whole, pieces)
     assert pieces.notes[:-1] == whole.notes
     assert "the rows are read in blocks from" in pieces.notes[-1]
+
+
+@pytest.mark.parametrize("scaling", ["robust", "quantile"])
+def test_streamed_rows_give_the_same_quantiles_of_a_sample(csv, monkeypatch, scaling):
+    monkeypatch.setattr(quantiles, "MAX_SAMPLE", 50)
+    given = options(csv, number_scaling=scaling)
+    assert_same(load_data(replace(given, stream=False), seed=1), streamed(given))
 
 
 def test_parquet_json_and_gzip_are_streamed_too(csv, tmp_path):

@@ -13,6 +13,8 @@ from nntrain.data.columns.column_types import COLUMN_TYPES, explain_uselessness,
 from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.number_column import NumberColumn
 from nntrain.data.columns.one_hot_column import OneHotColumn
+from nntrain.data.columns.quantile_number_column import QuantileNumberColumn
+from nntrain.data.columns.robust_number_column import RobustNumberColumn
 from nntrain.data.columns.text_column import TextColumn
 from nntrain.data.columns.time_column import TimeColumn
 from nntrain.data.options.column_options import ColumnOptions
@@ -41,6 +43,8 @@ def time(*values: str) -> RawColumn:
 
 FITTED = [
     NumberColumn.fit(number(1, 2, NAN, 5)),
+    RobustNumberColumn.fit(number(1, 2, NAN, 5)),
+    QuantileNumberColumn.fit(number(1, 2, NAN, 5)),
     BooleanColumn.fit(boolean(0, 1, NAN)),
     OneHotColumn.fit(text("b", "a", None)),
     IndexColumn.fit(text("b", "a", "a")),
@@ -169,7 +173,7 @@ def test_a_missing_time_is_nowhere_on_any_circle():
         (text("a", "b", "c"), ColumnOptions(encoding="one_hot"), 2, OneHotColumn),
         (number(1, 2, 3), ColumnOptions(type="category"), 3, OneHotColumn),
         (number(1, 2, 3), ColumnOptions(encoding="index"), 3, IndexColumn),
-        (number(1, 2, 3), ColumnOptions(), 3, NumberColumn),
+        (number(1, 2, 3), ColumnOptions(), 3, RobustNumberColumn),
         (boolean(0, 1), ColumnOptions(), 3, BooleanColumn),
         (time("2024-01-01", "2024-01-02"), ColumnOptions(), 3, TimeColumn),
     ],

@@ -25,6 +25,7 @@ from tests.data.streaming.conftest import bits, is_found, loaded, options
         {"folds": 3, "fold": 2},
         {"split": "hash", "split_column": "id"},
         {"one_hot_limit": 9},
+        {"number_scaling": "standard"},
         {"target": "city"},
         {"target": "x", "target_transform": "log"},
         {"positive": "y"},
