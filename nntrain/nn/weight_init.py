@@ -20,7 +20,7 @@ def initialize_weights(module: Module, rule: InitRule) -> None:
     for inner in module.list_modules():
         if inner.has_fan_init:
             # The weight is (fan_out, fan_in, *window).
-            weight, *biases = inner.get_own_parameters()[0]
+            weight, bias = inner.get_own_parameters()[0][0], getattr(inner, "bias", None)
             window = math.prod(weight.shape[2:])
             fan_out, fan_in = weight.shape[0] * window, weight.shape[1] * window
             if rule == "he":
@@ -28,5 +28,5 @@ def initialize_weights(module: Module, rule: InitRule) -> None:
             else:
                 s = (6 / (fan_in + fan_out)) ** 0.5
                 random.fill_uniform(weight, -s, s)
-            for bias in biases:
+            if bias is not None:
                 bias[...] = 0

@@ -12,12 +12,18 @@ from nntrain import nn
 from nntrain.errors import SpecError
 from nntrain.hooks.registry import get_registry
 from nntrain.nn.testing import Case
+from nntrain_torch7.plugin import MAPPINGS
 
 
 def all_cases() -> list[Case]:
     """The CASES of every module in this folder, by file and order."""
     names = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in ("__init__", "collect"))
     return [case for name in names for case in import_module(f"tests.cases.{name}").CASES]
+
+
+def torch_cases() -> list[Case]:
+    """The cases of registered classes that Torch7 has too."""
+    return [case for case in all_cases() if not unregistered(case) and MAPPINGS.keys() >= set(types(case.spec))]
 
 
 def types(spec: Any) -> Iterator[str]:

@@ -14,9 +14,9 @@ from nntrain import nn
 from nntrain.nn.testing import Case
 from nntrain_torch7.format import Storage, TorchObject, read, write
 from nntrain_torch7.object_builder import ObjectBuilder
-from tests.cases.collect import all_cases, unregistered
+from tests.cases.collect import torch_cases
 
-CASES = [case for case in all_cases() if not unregistered(case)]
+CASES = torch_cases()
 TYPES = {"float32": "torch.FloatTensor", "float64": "torch.DoubleTensor"}
 
 # Those of Torch's fields that hold indices, which are integers whatever the type of the network is.

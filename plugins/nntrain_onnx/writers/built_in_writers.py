@@ -17,11 +17,12 @@ from nntrain_onnx.writers import (
     resamplings,
     shapes,
     tables,
+    tabular,
 )
 
 FAMILIES = (
     *(activations, arithmetic, containers, convolutions, criterions, normalizations),
-    *(poolings, linear, resamplings, shapes, tables),
+    *(poolings, linear, resamplings, shapes, tables, tabular),
 )
 
 

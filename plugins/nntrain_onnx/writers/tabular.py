@@ -1,0 +1,59 @@
+"""Layers for tables."""
+
+from typing import Any
+
+import numpy as np
+
+from nntrain_onnx.module_graph import ModuleGraph
+from nntrain_onnx.traced_array import OnnxWriter, TracedArray
+
+
+def select_columns(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    return g.op("Gather", x.name, m.columns, axis=1)
+
+
+def piecewise_linear_encoding(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    position = g.op("Sub", g.op("Gather", x.name, m.column, axis=1), m.lower)
+    return g.op("Clip", g.op("Mul", position, m.inverse), 0.0, 1.0)
+
+
+def periodic_embedding(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    """[x, L cos(2π x w + b) + c], computed as (n, N, F) and (n, N, 1 + E)."""
+    columns = g.unsqueeze(g.op("Transpose", x.name, perm=[1, 0]), 2)
+    angle = g.op("Add", g.op("Mul", columns, 2 * np.pi * m.frequency[:, None]), m.phase[:, None])
+    embedding = g.op("Add", g.op("MatMul", g.op("Cos", angle), m.weight.transpose(0, 2, 1)), m.bias[:, None])
+    joined = g.op("Concat", columns, embedding, axis=2)
+    return g.reshape(g.op("Transpose", joined, perm=[1, 0, 2]), y.shape)
+
+
+def linear_batch_ensemble(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    product = g.op("MatMul", g.op("Mul", x.name, m.input_scale[:, None]), m.weight.T)
+    scaled = g.op("Mul", product, m.output_scale[:, None])
+    return scaled if m.bias is None else g.op("Add", scaled, m.bias[:, None])
+
+
+def linear_ensemble(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    return g.op("Add", g.op("MatMul", x.name, m.weight.transpose(0, 2, 1)), m.bias[:, None])
+
+
+def member_ensemble(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    few, more = (np.broadcast_to(value, (m.members, *value.shape)) for value in (x.small_batch, x.large_batch))
+    sizes = np.array([m.members, *(1 for _ in x.shape)], np.int64)
+    flow = TracedArray(g.op("Expand", g.unsqueeze(x.name, 0), sizes), few, more)
+    for index, module in enumerate(m.modules):
+        flow = g.add_module(module, flow, index)
+    if m.average == "values":
+        return g.reduce("Mean", flow.name, 0)
+    log_p = g.op("LogSoftmax", flow.name, axis=-1)
+    return g.op("Sub", g.reduce("LogSumExp", log_p, 0), float(np.log(m.members)))
+
+
+WRITERS: dict[str, OnnxWriter] = {
+    "SelectColumns": select_columns,
+    "PiecewiseLinearEncoding": piecewise_linear_encoding,
+    "PeriodicEmbedding": periodic_embedding,
+    "FeatureScale": lambda g, m, x, y: g.op("Mul", x.name, m.weight),
+    "LinearBatchEnsemble": linear_batch_ensemble,
+    "LinearEnsemble": linear_ensemble,
+    "MemberEnsemble": member_ensemble,
+}

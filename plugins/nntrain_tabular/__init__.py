@@ -1,0 +1,1 @@
+"""Layers for tables: columns, their embeddings, and ensembles in one network."""
