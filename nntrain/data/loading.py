@@ -95,7 +95,7 @@ def load_dataset_chunks(
 def open_dataset(
     path: Path, preprocessor: Preprocessor, memory: int, *, inputs: str | None = None, targets: str | None = None
 ) -> Iterator[tuple[Dataset, dict[str, int]]]:
-    """Open encoded rows with their targets, and count unseen categories by column: in memory where they fit.
+    """Open encoded rows with their targets, and count unseen values by column: in memory where they fit.
 
     Else they are in a temporary file in the cache folder.
     """

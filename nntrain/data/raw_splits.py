@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from nntrain.compute.array import Array
+from nntrain.data.checks.unseen_values import build_unseen_notes
 from nntrain.data.dataset import Dataset
 from nntrain.data.error_location import add_location
 from nntrain.data.options.data_options import DataOptions
@@ -22,7 +23,7 @@ from nntrain.errors import DataError
 class EncodedChunk:
     """Encoded rows of the set ``split``, which has ``split_rows`` in all.
 
-    ``unseen``: the number of values that are categories without a training row, by column.
+    ``unseen``: the number of values that no training row had, by column.
     """
 
     split: str
@@ -81,9 +82,7 @@ class RawSplits:
         notes = [*self.whole.notes, *self.split.notes, *self.preprocessor.notes]
         for name in ("validation", "test"):
             notes += self.others[name].notes if name in self.others else []
-            for column, count in unseen.get(name, {}).items():
-                values = "values that are" if count > 1 else "value that is"
-                notes.append(f"column {column!r} of the {name} rows has {count:,} {values} not in the training rows")
+            notes += build_unseen_notes(self.preprocessor, unseen.get(name, {}), f" of the {name} set")
         return notes
 
 

@@ -13,6 +13,7 @@ class BooleanColumn(ScaledColumn):
     """y = 2x − 1: true is 1, false is −1, and missing is 0."""
 
     kind: ClassVar[ValueKind] = "boolean"
+    imputed = "0, between false and true,"
 
     @classmethod
     def fit(cls, raw: ValueStream) -> Self:

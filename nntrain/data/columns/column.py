@@ -21,6 +21,13 @@ class Column(Fitted, ABC):
     # The type of the inputs, set by ``set_dtype``. Without an annotation it is not a field.
     dtype = "float32"
 
+    # The number of values in the last ``encode`` of which the training rows had none: unknown categories, or missing
+    # values without an indicator.
+    unseen = 0
+
+    # The value that replaces a missing one, for messages; empty where missing values are categories of their own.
+    imputed: ClassVar[str] = ""
+
     def set_dtype(self, dtype: str) -> None:
         """Encode in this floating type from now on."""
         self.dtype = dtype

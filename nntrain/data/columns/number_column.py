@@ -21,6 +21,7 @@ class NumberColumn(ScaledColumn):
     """y = (x − mean) / std, clipped to [low, high]; 0 where x is missing."""
 
     kind: ClassVar[ValueKind] = "number"
+    imputed = "the mean"
 
     mean: float
     std: float

@@ -31,6 +31,7 @@ class QuantileNumberColumn(ScaledColumn):
     """
 
     kind: ClassVar[ValueKind] = "number"
+    imputed = "the median"
 
     quantiles: list[float]
     scores: list[float]

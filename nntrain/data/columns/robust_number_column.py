@@ -27,6 +27,7 @@ class RobustNumberColumn(ScaledColumn):
     """
 
     kind: ClassVar[ValueKind] = "number"
+    imputed = "the median"
 
     median: float
     scale: float

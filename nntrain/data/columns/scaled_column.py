@@ -30,6 +30,7 @@ class ScaledColumn(Column):
     def encode(self, raw: RawColumn) -> Array:
         self.check(raw)
         missing, y = raw.missing, self.transform(raw.values)
+        self.unseen = 0 if self.with_missing else int(missing.sum())
         if missing.any():
             y[missing] = 0
         inputs = np.empty((len(y), self.width), self.dtype)

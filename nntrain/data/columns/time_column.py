@@ -27,6 +27,7 @@ class TimeColumn(Column):
     """
 
     kind: ClassVar[ValueKind] = "time"
+    imputed = "the mean"
 
     seconds: NumberColumn
     with_day: bool
@@ -55,7 +56,9 @@ class TimeColumn(Column):
         angles = 2 * np.pi * np.stack(fractions if self.with_day else fractions[:2], axis=1)
         waves = np.stack([np.sin(angles), np.cos(angles)], axis=2).reshape(len(angles), -1)
         waves[raw.missing] = 0
-        return np.concatenate([self.seconds.encode(to_seconds(raw)), waves.astype(self.dtype)], axis=1)
+        seconds = self.seconds.encode(to_seconds(raw))
+        self.unseen = self.seconds.unseen
+        return np.concatenate([seconds, waves.astype(self.dtype)], axis=1)
 
     @property
     def names(self) -> list[str]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from nntrain.data.columns.category_column import CategoryColumn
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.text_column import TextColumn
@@ -69,9 +68,11 @@ class Preprocessor(Fitted):
         return [column for column in self.columns if isinstance(column, TextColumn)]
 
     def count_unseen(self) -> dict[str, int]:
-        """Return the number of values of the last rows that are categories without a training row, by column."""
-        categories = [column for column in self.columns if isinstance(column, CategoryColumn)]
-        counts = {column.name: column.unseen for column in categories}
+        """Return the number of values of the last rows that no training row had, by column.
+
+        These are unknown categories, and missing values in a column without an indicator of them.
+        """
+        counts = {column.name: column.unseen for column in self.columns}
         if isinstance(self.target, ListTarget):
             counts[self.target.name] = self.target.unseen
         return {name: count for name, count in counts.items() if count}

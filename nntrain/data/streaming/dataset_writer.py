@@ -57,8 +57,7 @@ class DatasetWriter:
 def write_cache_file(path: Path, key: str, raw: RawSplits) -> dict[str, dict[str, int]]:
     """Encode every set, chunk by chunk, into a new file. ``key``: the hash of all that the rows follow from.
 
-    Return the number of values that are categories without a training row, by set and column. OSError if the disk is
-    full.
+    Return the number of values that no training row had, by set and column. OSError if the disk is full.
     """
     import h5py
 

@@ -11,6 +11,7 @@ from nntrain.config.override import parse_value
 from nntrain.config.spec_checks import NO_CHECKS
 from nntrain.config.train_config import validate_entry
 from nntrain.data.checks.duplicate_rows import find_duplicate_rows
+from nntrain.data.checks.unseen_values import build_unseen_notes
 from nntrain.data.dataset import Dataset
 from nntrain.data.loading import load_data, open_dataset
 from nntrain.data.memory_size import parse_memory_size
@@ -130,7 +131,7 @@ def evaluate_file(
         if dataset.rows == 0:
             raise DataError(f"{data}: no rows with targets to score")
         check_metric_memory(collection, [dataset], limit, MEMORY_FIX)
-        notes = build_unseen_notes(unseen)
+        notes = build_unseen_notes(network.preprocessor, unseen)
         if network.preprocessor.weight is not None and dataset.weights is None:
             notes.append(f"no sample weight column {network.preprocessor.weight!r}: all rows count the same")
         warnings = find_training_overlap(run, network, dataset, data, memory)
@@ -199,11 +200,3 @@ def parse_metric(text: str) -> MetricEntry:
         return validate_entry(value, "a metric") if isinstance(value, dict) else text
     except ValueError as error:
         raise ConfigError(f"--metric {text}: {error}") from None
-
-
-def build_unseen_notes(unseen: Mapping[str, int]) -> list[str]:
-    """Return notes on categories that were never seen in training, by column."""
-    return [
-        f"{count:,} value{'s' * (count > 1)} of column {name!r} {'were' if count > 1 else 'was'} never seen in training"
-        for name, count in unseen.items()
-    ]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from nntrain.compute.threads import configure_compute
+from nntrain.data.checks.unseen_values import build_unseen_notes
 from nntrain.data.loading import load_dataset_chunks, open_disk_reader
 from nntrain.data.streaming.memory_budget import fits_in_memory
 from nntrain.data.writers.passthrough_columns import (
@@ -16,7 +17,7 @@ from nntrain.data.writers.passthrough_columns import (
 from nntrain.data.writers.row_writer import ColumnBlock
 from nntrain.errors import ConfigError
 from nntrain.exchange.exchange_network import ExchangeNetwork
-from nntrain.training.inference.evaluation import build_unseen_notes, get_memory, set_threshold
+from nntrain.training.inference.evaluation import get_memory, set_threshold
 from nntrain.training.inference.network_loading import load_network
 from nntrain.training.inference.raw_network import predict_raw
 from nntrain.training.row_limit import RowLimit
@@ -58,7 +59,7 @@ def predict_file(
                 unseen.update(network.preprocessor.count_unseen())
                 for y in network.iterate_outputs(chunk.inputs):
                     yield network.task.build_prediction_columns(y)
-        notes.extend(build_unseen_notes(unseen))
+        notes.extend(build_unseen_notes(network.preprocessor, unseen))
 
     return add_kept_columns(data, names, budget, blocks()), notes
 

@@ -167,10 +167,14 @@ def test_categories_beyond_the_limit_are_looked_up(nntrain: Callable[..., Any], 
     outcome = nntrain("fit", "flats.csv", "--target", "dear", "--set", "train.epochs=30")
     assert outcome.code == 0, outcome.err
     assert "nn.LookupTable" in outcome.out
-    (tmp_path / "new.csv").write_text("city,size\nc1,0.5\natlantis,0.5\n")
+    (tmp_path / "new.csv").write_text("city,size,dear\nc1,0.5,yes\natlantis,,no\n")
     outcome = nntrain("predict", "runs/flats", "new.csv")
     assert outcome.out.splitlines()[1].startswith("yes,")
-    assert "1 value of column 'city' was never seen in training" in outcome.err
+    for command in ("predict", "evaluate"):
+        outcome = nntrain(command, "runs/flats", "new.csv")
+        said = outcome.out + outcome.err
+        assert "1 value of column 'city' was never seen in training" in said
+        assert "1 value of column 'size' is missing; no training row had a missing value, so the median is used" in said
 
 
 def test_xor_is_learnt_by_heart(nntrain: Callable[..., Any], tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def test_a_part_may_have_a_file_of_its_own(csv, tmp_path):
     whole = load_data(replace(given, stream=False), seed=1)
     assert_same(whole, streamed(given))
     assert streamed(given).notes[:-1] == whole.notes
-    assert any("of the test rows has 1 value that is not in" in note for note in whole.notes)
+    assert any("1 value of column 'city' of the test set was never" in note for note in whole.notes)
 
 
 def test_the_second_run_finds_the_encoded_rows(csv):

@@ -144,6 +144,16 @@ def test_of_many_rows_a_category_met_once_shares_the_code_of_those_never_met():
     assert fitted.unseen == 1
 
 
+@pytest.mark.parametrize(
+    ("rows", "values", "rare"),
+    [(99, 9, []), (104, 8, ["v1"]), (104, 9, ["v1", "v4"])],
+)
+def test_of_many_categories_those_with_few_rows_are_rare(rows, values, rare):
+    few = [*["v1"], *["v4"] * 4, *["v5"] * 5]
+    others = [f"w{row % (values - 3)}" for row in range(rows - len(few))]
+    assert IndexColumn.fit(text(*few, *others)).rare == rare
+
+
 def test_an_index_counts_from_the_code_of_those_never_met():
     fitted = IndexColumn.fit(text("b", "a", None))
     assert fitted.encode(text("a", "b", None, "z")).tolist() == [1, 2, 3, 0]
@@ -188,7 +198,9 @@ def test_the_encoder_follows_from_kind_options_and_limit(raw, options, limit, ki
         (number(NAN, NAN), "it has no value in the training rows"),
         (number(2, 2), "its value is 2 in every training row"),
         (text("a", "a"), "its value is a in every training row"),
-        (text(*map(str, range(100))), "100 of 100 training values are distinct"),
+        (text(*map(str, range(100))), "100 of 100 training values are distinct, like a name or an ID; keep it with"),
+        (text(*"ab" * 40, *map(str, range(20))), "22 of 100 training values are distinct, too many for a category; "),
+        (text(*"ab" * 40, *map(str, range(20))), "keep it with --set 'data.columns.c.type=\"category\"'"),
         (number(*range(1, 101)), "it looks like a row number"),
         (number(*np.random.default_rng(0).permutation(100)[:70]), "it looks like a row number"),
     ],
@@ -202,6 +214,10 @@ def test_a_column_that_shows_nothing_is_left_out_with_the_reason(raw, reason):
     [
         (number(2, NAN), ColumnOptions()),
         (text(*map(str, range(100))), ColumnOptions(type="category")),
+        (text(*"ab" * 40, *map(str, range(18)), None), ColumnOptions()),
+        (text(*"ab" * 41, *map(str, range(18))), ColumnOptions()),
+        (text(*"ab" * 20, *map(str, range(59))), ColumnOptions()),
+        (text(*"ab" * 40, *map(str, range(20))), ColumnOptions(encoding="index")),
         (number(*range(100)), ColumnOptions(type="number")),
         (number(*range(10)), ColumnOptions()),
         (number(*range(99), 5), ColumnOptions()),

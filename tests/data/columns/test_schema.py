@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from nntrain.data.checks.unseen_values import build_unseen_notes
 from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.text_column import TextColumn
 from nntrain.data.loading import load_data
@@ -152,6 +153,23 @@ def test_a_category_never_seen_is_counted_by_column(table, write):
     other = read_table(write("other.csv", CSV.replace(",m,", ",x,")), asked(schema.get_value_kinds()))
     schema.encode_inputs(other)
     assert schema.count_unseen() == {"sex": 30}
+
+
+def test_a_missing_number_or_time_that_no_training_row_had_is_counted_by_column(table, write):
+    schema = fit(table, "grade")
+    other = read_table(
+        write("other.csv", CSV.replace("\n20,", "\n,").replace("2024-01-01", "")), asked(schema.get_value_kinds())
+    )
+    schema.encode_inputs(other)
+    assert schema.count_unseen() == {"age": 7, "when": 3}
+    notes = build_unseen_notes(schema, {"age": 1200, "when": 1, "member": 2, "sex": 2}, " of the test set")
+    reason = "no training row had a missing value, so"
+    assert notes == [
+        f"1,200 values of column 'age' of the test set are missing; {reason} the median is used",
+        f"1 value of column 'when' of the test set is missing; {reason} the mean is used",
+        f"2 values of column 'member' of the test set are missing; {reason} 0, between false and true, is used",
+        "2 values of column 'sex' of the test set were never seen in training",
+    ]
 
 
 def test_other_files_need_the_inputs_and_nothing_else(table, write):

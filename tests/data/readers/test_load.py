@@ -42,7 +42,7 @@ def arrays_of(prepared: DatasetSplits) -> list[np.ndarray]:
 
 
 def test_a_table_is_split_fitted_and_encoded(csv):
-    prepared = load_data(DataOptions(csv, target="t"), seed=1)
+    prepared = load_data(DataOptions(csv, target="t", number_scaling="standard"), seed=1)
     assert rows(prepared) == [70, 15, 15]
     assert [np.bincount(part.targets).tolist() for part in (prepared.validation, prepared.test)] == [[12, 3]] * 2
     assert abs(prepared.train.inputs[:, 0].mean()) < 1e-6
@@ -67,7 +67,7 @@ def test_with_a_schema_nothing_is_fitted(csv, write):
     other = str(write("other.csv", CSV.replace(",r,", ",violet,")))
     prepared = load_data(DataOptions(other, target="t"), seed=1, preprocessor=schema)
     assert prepared.preprocessor is schema
-    assert any("column 'colour' of the test rows has" in note for note in prepared.notes)
+    assert any("of column 'colour' of the test set w" in note for note in prepared.notes)
 
 
 def test_the_target_is_the_last_column_unless_it_is_named(csv):
@@ -82,7 +82,7 @@ def test_parts_with_files_of_their_own_are_not_split_off(csv, write):
     prepared = load_data(DataOptions(csv, target="t", test_path=other), seed=1)
     assert rows(prepared) == [85, 15, 2]
     assert f"{other}: 1 of 3 rows have no 't' and are dropped" in prepared.notes
-    assert "column 'colour' of the test rows has 1 value that is not in the training rows" in prepared.notes
+    assert "1 value of column 'colour' of the test set was never seen in training" in prepared.notes
     assert rows(load_data(DataOptions(csv, target="t", test_path=other, validation_path=other), seed=1)) == [100, 2, 2]
 
 
@@ -115,7 +115,7 @@ def test_other_files_are_read_as_the_schema_needs_them(csv, write):
     path = write("p.csv", "colour;x;t\nr;?;maybe\nviolet;2,5;\n")
     read = load_dataset(path, schema, need_targets=False)
     assert (read.inputs.shape, read.targets, read.rows) == ((2, 4), None, 2)
-    assert schema.count_unseen() == {"colour": 1}
+    assert schema.count_unseen() == {"x": 1, "colour": 1}
     assert "the class 'maybe' is not in the training rows" in refusal(load_dataset, path, schema, need_targets=True)
     bad = write("p.csv", "x,colour\n1,r\noops,r\n")
     assert "row 2 (line 3), column 'x': expected a number" in refusal(load_dataset, bad, schema, need_targets=False)

@@ -88,7 +88,7 @@ def test_labels_that_training_never_saw_are_passed_over_and_reported(write):
     other = str(write("other.csv", "x,genres\n1,drama|noir\n2,war|noir\n"))
     prepared = load_data(DataOptions(path, target="genres", label_separator="|", test_path=other), seed=1)
     assert prepared.test.targets.tolist() == [[1, 0, 0], [0, 0, 1]]
-    assert "column 'genres' of the test rows has 2 values that are not in the training rows" in prepared.notes
+    assert "2 values of column 'genres' of the test set were never seen in training" in prepared.notes
 
 
 @pytest.mark.parametrize(
