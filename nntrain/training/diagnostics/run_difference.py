@@ -12,7 +12,7 @@ from nntrain.checkpoint.layout import Tree
 from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.compute.array import Array
 from nntrain.compute.storage_location import view_storage
-from nntrain.config.old_keys import translate_old_keys
+from nntrain.config.old_keys import add_old_values, translate_old_keys
 from nntrain.config.toml import read_toml as read_config
 from nntrain.errors import format_path
 from nntrain.training.run_folder.records import read_scores
@@ -48,7 +48,7 @@ def compare_runs(first: Path, second: Path) -> RunDifference:
     folders = RunFolder(first), RunFolder(second)
     for folder in folders:
         folder.check_run()
-    configs = [flatten(translate_old_keys(read_config(folder.config)[0])) for folder in folders]
+    configs = [flatten(add_old_values(translate_old_keys(read_config(folder.config)[0]))) for folder in folders]
     metadata = [folder.read_metadata() if folder.metadata.is_file() else {} for folder in folders]
     scores = [read_scores(folder.scores) if folder.scores.is_file() else {} for folder in folders]
     best = all(folder.best_network.is_file() for folder in folders)

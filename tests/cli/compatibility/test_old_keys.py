@@ -34,6 +34,7 @@ path = "rows.csv"
 target = "kind"
 ignore = ["tags"]
 sample_weight = "w"
+number_scaling = "standard"
 
 [model]
 hidden = [4]
