@@ -47,7 +47,17 @@ EDGE: dict[str, Any] = {
 }
 W = [0.2, 0.5, 1.3]
 
+SMOOTHED = {
+    "smoothed": {"label_smoothing": 0.1},
+    "smoothed_weights": {"label_smoothing": 0.2, "weights": W},
+    "smoothed_sum": {"label_smoothing": 0.3, "weights": W, "size_average": False},
+    "smoothed_completely": {"label_smoothing": 1},
+}
+
 CASES = [
+    *(case(name, "CrossEntropyCriterion", normal(6, 3), labels(3, 6), 0, **more) for name, more in SMOOTHED.items()),
+    case("smoothed_many_classes", "CrossEntropyCriterion", normal(3, 70), labels(70, 3), 0, label_smoothing=0.1),
+    case("smoothed_vector", "CrossEntropyCriterion", normal(3), labels(3), label_smoothing=0.1, weights=W),
     *(
         case("three_axes", kind, normal(3, 2, 4), normal(3, 2, 4), 0)
         for kind in ("MSECriterion", "AbsCriterion", "SmoothL1Criterion")

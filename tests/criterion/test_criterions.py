@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nntrain import nn
+from nntrain.errors import ArgumentError
 
 X = np.random.default_rng(1).normal(size=(4, 3))
 T = np.array([0, 2, 1, 1])
@@ -17,6 +18,42 @@ def test_size_average_may_be_changed_later() -> None:
     criterion.size_average = False
     assert criterion.forward(X, T) == pytest.approx(4 * mean)
     assert criterion.spec() == {"type": "CrossEntropyCriterion", "size_average": False}
+
+
+@pytest.mark.parametrize("weights", [None, [0.5, 2, 1.5]])
+@pytest.mark.parametrize("rows", [None, np.array([2.0, 0.5, 1, 3])])
+@pytest.mark.parametrize("size_average", [True, False])
+def test_label_smoothing_is_the_mean_over_classes(weights: Any, rows: Any, size_average: bool) -> None:
+    criterion = nn.CrossEntropyCriterion(weights, size_average, label_smoothing=0.1)
+    criterion.set_row_weights(rows)
+    losses = np.log(np.exp(X).sum(1, keepdims=True)) - X
+    w, r = np.ones(3) if weights is None else np.array(weights), np.ones(4) if rows is None else rows
+    per_row = 0.9 * w[T] * losses[np.arange(4), T] + 0.1 * (losses * w).sum(1) / 3
+    wanted = (r * per_row).sum() / ((r * w[T]).sum() if size_average else 1)
+    assert criterion.forward(X, T) == pytest.approx(wanted, rel=1e-13)
+    smoothed = 0.9 * np.eye(3)[T] * w[T][:, None] + 0.1 * w / 3
+    gradient = r[:, None] * (smoothed.sum(1, keepdims=True) * np.exp(-losses) - smoothed)
+    np.testing.assert_allclose(criterion.backward(X, T), gradient * (wanted / (r * per_row).sum()), atol=1e-14)
+
+
+def test_label_smoothing_of_far_scores_is_exact() -> None:
+    x = np.array([[1000, -1000]], np.float32).repeat(2, 0)
+    loss, dx = nn.CrossEntropyCriterion(label_smoothing=0.1)(x, np.array([0, 1]))
+    assert loss == pytest.approx(0.5 * (0.1 * 1000 + 0.95 * 2000), rel=1e-6)
+    np.testing.assert_allclose(dx, [[0.025, -0.025], [0.475, -0.475]], rtol=1e-6)
+
+
+def test_without_smoothing_the_loss_has_the_same_bits() -> None:
+    for weights in (None, [0.5, 2, 1.5]):
+        plain, zero = nn.CrossEntropyCriterion(weights), nn.CrossEntropyCriterion(weights, label_smoothing=0.0)
+        assert plain.forward(X, T) == zero.forward(X, T)
+        np.testing.assert_array_equal(plain.backward(X, T), zero.backward(X, T))
+
+
+@pytest.mark.parametrize("label_smoothing", [-0.1, 1.5, np.nan])
+def test_label_smoothing_is_a_share(label_smoothing: float) -> None:
+    with pytest.raises(ArgumentError, match="expected a label_smoothing of 0 to 1, got"):
+        nn.CrossEntropyCriterion(label_smoothing=label_smoothing)
 
 
 def test_the_simplex_is_regular() -> None:

@@ -105,6 +105,15 @@ class ClassCriterion(Criterion):
         W = float(w.sum()) if self.size_average else 1.0
         return w / W if W else np.zeros_like(w)
 
+    def normalize_row_weights(self, labels: IntArray) -> Array | float:
+        """Return r / W per sample with the row weights r and W of ``normalize_sample_weights``; 0 if W is 0."""
+        w = self.get_sample_weights(labels)
+        if self.weights is None or w is None:
+            return self.normalize_sample_weights(labels)
+        W = float(w.sum()) if self.size_average else 1.0
+        r = 1.0 if self.row_weights is None else self.get_row_factors(labels)
+        return r / W if W else 0.0
+
     def get_sample_weights(self, labels: IntArray) -> Array | None:
         """Return w_t times the row weight per sample; None if all are 1."""
         w = None if self.weights is None else self.weights[labels]

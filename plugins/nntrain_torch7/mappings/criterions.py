@@ -65,6 +65,11 @@ IGNORE_INDEX_ARGUMENT = Torch7Argument(
     lambda value, go: float(IGNORE_INDEX if value == IGNORE_INDEX else value + 1),
 )
 
+# A field that only nntrain reads: Torch7 has no label smoothing.
+SMOOTHING = Torch7Argument(
+    "label_smoothing", "labelSmoothing", lambda value, go: float(to_number(value)), lambda value, go: value or None
+)
+
 # A storage in one class, a table in the other.
 WEIGHT_STORAGE = Torch7Argument(
     "weights",
@@ -90,7 +95,9 @@ CRITERIONS: dict[str, MappingBuilder] = {
     **dict.fromkeys(PAIRS, derive(tables=(False, True))),
     "ClassNLLCriterion": derive({}, IGNORE_INDEX_ARGUMENT, extra=NLL_FIELDS),
     "SpatialClassNLLCriterion": derive(extra=NLL_FIELDS),
-    "CrossEntropyCriterion": derive(omitted={"weights"}, derived=parse_cross_entropy, extra=build_cross_entropy_fields),
+    "CrossEntropyCriterion": derive(
+        {}, SMOOTHING, omitted={"weights"}, derived=parse_cross_entropy, extra=build_cross_entropy_fields
+    ),
     "BCECriterion": derive(extra={"eps": 1e-12}),
     "MultiLabelSoftMarginCriterion": derive(derived=parse_soft_margin),
     "WeightedMSECriterion": derive({"weights": "weight"}),

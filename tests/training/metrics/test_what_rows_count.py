@@ -55,8 +55,11 @@ def trained(run: Trainer) -> dict[str, Any]:
 
 DATA = {"data": {"ignore": ["late"]}}
 ENDS_IN_LOG_SOFT_MAX = [{"type": "Linear", "output_size": 3}, {"type": "LogSoftMax"}]
+SMOOTHED = {"type": "CrossEntropyCriterion", "label_smoothing": 0.1}
 WAYS: dict[str, dict[str, Any]] = {
     "cross entropy": DATA,
+    "label smoothing": DATA | {"criterion": SMOOTHED},
+    "label smoothing and class weights": DATA | {"criterion": SMOOTHED | {"class_weights": [2, 1, 0.5]}},
     "likelihood": DATA | {"model": {"hidden": None, "modules": ENDS_IN_LOG_SOFT_MAX}},
     "class weights": DATA | {"criterion": {"type": "CrossEntropyCriterion", "weights": [1, 2, 3]}},
     "labels": {"data": {"target": ["late"], "task": "multilabel", "ignore": ["t"]}},
@@ -106,6 +109,12 @@ def test_class_weights_become_those_of_the_criterion(
     section = {"class_weights": given} | ({} if criterion is None else {"type": criterion})
     run = made(tmp_path, **DATA, criterion=section)
     np.testing.assert_allclose(run.network.criterion.weights, weights)  # type: ignore[attr-defined]
+
+
+def test_class_weights_and_arguments_of_the_criterion_go_together(tmp_path: Path) -> None:
+    run = made(tmp_path, **DATA, criterion=SMOOTHED | {"class_weights": "balanced"})
+    weights = [1.6666666666666667, 0.5555555555555556, 1.6666666666666667]
+    assert run.network.criterion.spec() == {**SMOOTHED, "weights": weights}
 
 
 def test_the_resolved_config_has_the_weights_themselves(tmp_path: Path) -> None:
