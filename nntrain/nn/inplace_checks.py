@@ -114,7 +114,8 @@ def trace_container(container: Container, x: Any, path: ModulePath, found: list[
     names = container.mutable_arguments
     for index, module in enumerate(container.modules):
         # The path of the module in the spec of its container.
-        inner = ("modules", index) if "modules" in names else ("module",) if "module" in names else ()
+        single = next(((name,) for name in ("module", "activation") if name in names), ())
+        inner = ("modules", index) if "modules" in names else single
         child_x = get_child_input(container, x, index, outputs)
         outputs.append(trace_module(module, child_x, (*path, *inner), found))
     if is_chain:

@@ -10,6 +10,7 @@ import numpy as np
 
 from nntrain.hooks import find_imported_classes, hookimpl
 from nntrain.nn.module import Module
+from nntrain_activation.blend import Blend
 from nntrain_activation.crelu import CReLU
 from nntrain_activation.elu import ELU
 from nntrain_activation.gated_linear_unit import GatedLinearUnit

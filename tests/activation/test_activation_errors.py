@@ -59,3 +59,20 @@ def test_a_gated_linear_unit_needs_an_even_size(dim: int | None, shape: tuple[in
 def test_maxout_refuses_another_input_size() -> None:
     with pytest.raises(ShapeError, match=r"Maxout\[0\] > Linear"):
         nn.Maxout(3, 2, 2).forward(np.zeros((4, 2)))
+
+
+def test_blend_refuses_other_shapes() -> None:
+    with pytest.raises(ShapeError, match=r"an input of shape \(\.\.\., 3\)"):
+        nn.Blend(nn.Tanh(), 3).forward(np.zeros((4, 2)))
+    with pytest.raises(ShapeError, match=r"an output of shape \(4, 2\) from CReLU"):
+        nn.Blend(nn.CReLU(1), 2).forward(np.zeros((4, 2)))
+    with pytest.raises(ArgumentError, match="sizes of at least 1, got 0"):
+        nn.Blend(nn.Tanh(), 0)
+    with pytest.raises(ArgumentError, match="already contains a module"):
+        nn.Blend(nn.Tanh(), 2).add(nn.ReLU())
+
+
+def test_blend_refuses_an_activation_in_place() -> None:
+    blend = {"type": "Blend", "activation": {"type": "ReLU", "inplace": True}, "size": 2}
+    with pytest.raises(SpecError, match=r"modules\[1\]\.activation: ReLU overwrites its input, which Blend at"):
+        nn.build({"type": "Sequential", "modules": [{"type": "Linear", "input_size": 2, "output_size": 2}, blend]})

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from nntrain import nn
 from nntrain.compute.array import Array
+from nntrain.nn.building.size_inference import infer_sizes
 
 FAR = np.array([-1000, -90, -20, -1, 0, 1, 20, 90, 1000], np.float32)
 CURVES = [
@@ -198,3 +201,16 @@ def test_maxout_takes_a_batch_of_any_size() -> None:
     np.testing.assert_allclose(layer.forward(x), z.max(1))
     np.testing.assert_allclose(layer.forward(x[:1]), z[:1].max(1))
     np.testing.assert_allclose(layer.forward(x[0]), z[0].max(0))
+
+
+def test_blend_starts_as_its_activation_and_infers_its_size() -> None:
+    x = np.random.default_rng(0).standard_normal((5, 3))
+    spec = infer_sizes({"type": "Blend", "activation": {"type": "SiLU"}}, x)
+    assert spec == {"type": "Blend", "activation": {"type": "SiLU"}, "size": 3}
+    layer: Any = nn.build(spec)
+    np.testing.assert_allclose(layer.forward(x), nn.SiLU().forward(x), atol=1e-15)
+    layer.weight[...] = 0
+    layer.activation.forward(x)
+    np.testing.assert_array_equal(layer.forward(x), x)
+    layer.reset()
+    assert layer.weight.tolist() == [1, 1, 1]

@@ -150,6 +150,27 @@ CASES: list[Case] = [
         grad_input=np.array([[0.5, 10], [50, 100]]),
         grad_params=[np.array([-301.0, -4000])],
     ),
+    # A learned share
+    *(
+        case(name, "Blend", x, {"activation": {"type": cls}, "size": 3}, batch_axis=axis, params=params)
+        for name, cls, x, axis, params in (
+            ("share", "SiLU", normal(5, 3), 0, [np.array([0.5, 1.5, -0.25])]),
+            ("axes", "Mish", normal(2, 4, 3), 0, [np.array([0.5, 1, 0])]),
+            ("vector", "SELU", normal(3), None, [np.array([0.5, 1, 0])]),
+            ("with_parameters", "PReLU", normal(5, 3), 0, [np.array([0.1]), np.array([0.5, 1.5, -0.25])]),
+        )
+    ),
+    case(
+        "known",
+        "Blend",
+        [[-1, 2], [3, -4]],
+        {"activation": {"type": "ReLU"}, "size": 2},
+        params=[np.array([0.5, 0.25])],
+        output=np.array([[-0.5, 2], [3, -3]]),
+        grad_output=np.array([[1.0, 10], [100, 1000]]),
+        grad_input=np.array([[0.5, 10], [100, 750]]),
+        grad_params=[np.array([1.0, 4000])],
+    ),
     # A drawn slope
     case("training", "RReLU", normal(5, 3), {"lower": 0.1, "upper": 0.6}),
     case("prediction", "RReLU", normal(5, 3), {"lower": 0.1, "upper": 0.5}, train=False, batch_axis=0),

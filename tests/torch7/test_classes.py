@@ -23,7 +23,7 @@ from tests.cases.collect import all_cases, torch_cases
 
 # Classes that Torch7 does not have.
 WITHOUT = {
-    *("GELU", "Mish", "SELU", "SiLU"),
+    *("Blend", "GELU", "Mish", "SELU", "SiLU"),
     *("FeatureScale", "PeriodicEmbedding", "PiecewiseLinearEncoding", "SelectColumns"),
     *("LinearBatchEnsemble", "LinearEnsemble", "MemberEnsemble"),
 }

@@ -6,7 +6,7 @@ import numpy as np
 
 from nntrain.nn.functional import get_class_axis
 from nntrain_onnx.module_graph import ModuleGraph
-from nntrain_onnx.traced_array import OnnxWriter, TracedArray
+from nntrain_onnx.traced_array import OnnxWriter, TracedArray, get_names
 
 
 def threshold(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
@@ -55,12 +55,18 @@ def gelu(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
     return g.op("Mul", x.name, phi)
 
 
+def blend(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    f = g.add_module(m.activation, x, 0)
+    return g.op("Add", x.name, g.op("Mul", g.op("Sub", get_names(f), x.name), m.weight))
+
+
 def map_operator(kind: str) -> OnnxWriter:
     """Return the writer of a class that is one operator."""
     return lambda g, m, x, y: g.op(kind, x.name)
 
 
 WRITERS: dict[str, OnnxWriter] = {
+    "Blend": blend,
     **{name: map_operator(name) for name in ("Abs", "Exp", "Log", "Sigmoid", "Sqrt", "Tanh")},
     "ReLU": map_operator("Relu"),
     "SoftSign": map_operator("Softsign"),
