@@ -22,6 +22,9 @@ class Container(Module):
 
     mutable_arguments: ClassVar[tuple[str, ...]] = ("modules",)
 
+    # Number of axes that the inputs of the modules have before that of the rows.
+    inner_axes: ClassVar[int] = 0
+
     _modules: ModuleList
     _tied_version: int = -1
 

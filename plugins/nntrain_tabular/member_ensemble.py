@@ -35,6 +35,8 @@ class MemberEnsemble(Sequential):
     Source: Gorishniy et al., "TabM", 2025, section 3.
     """
 
+    inner_axes = 1
+
     def __init__(self, modules: Sequence[Module], members: int, average: Average = "probabilities") -> None:
         self.require_sizes(members)
         if average not in ("probabilities", "values"):

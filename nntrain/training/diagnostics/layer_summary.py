@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nntrain.compute.array import Value, is_table
+from nntrain.nn.container import Container
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import get_memory_key
 
@@ -22,21 +23,22 @@ class LayerSummary:
     parameters: int
 
 
-def iterate_layers(module: Module, rows: int, path: str = "", depth: int = 0) -> Iterator[LayerSummary]:
-    """Yield every module of a network that has just been run on ``rows`` rows, in preorder."""
+def iterate_layers(module: Module, rows: int, path: str = "", depth: int = 0, axis: int = 0) -> Iterator[LayerSummary]:
+    """Yield every module of a network that has just been run on ``rows`` rows, in preorder; ``axis``: that of rows."""
     label = f"{module.label()} (frozen)" if module.frozen else module.label()
-    yield LayerSummary(path, depth, label, format_shape(module.output, rows), count_parameters(module))
+    yield LayerSummary(path, depth, label, format_shape(module.output, rows, axis), count_parameters(module))
+    axis += module.inner_axes if isinstance(module, Container) else 0
     for index, child in enumerate(module.children()):
-        yield from iterate_layers(child, rows, f"{path}.{index}".removeprefix("."), depth + 1)
+        yield from iterate_layers(child, rows, f"{path}.{index}".removeprefix("."), depth + 1, axis)
 
 
-def format_shape(value: Value, rows: int) -> str:
+def format_shape(value: Value, rows: int, axis: int = 0) -> str:
     """Format a shape, with N for the rows of the batch."""
     if is_table(value):
-        return "[" + ", ".join(format_shape(item, rows) for item in value) + "]"
+        return "[" + ", ".join(format_shape(item, rows, axis) for item in value) + "]"
     sizes = list(map(str, value.shape))
-    if value.shape[:1] == (rows,):
-        sizes[0] = "N"
+    if value.shape[axis : axis + 1] == (rows,):
+        sizes[axis] = "N"
     return f"({', '.join(sizes)})" if value.size else "-"
 
 
