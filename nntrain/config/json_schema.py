@@ -12,6 +12,7 @@ import numpy as np
 
 from nntrain.config.config import SECTIONS, Config
 from nntrain.config.section import Section
+from nntrain.config.train_config import SCHEDULE_KEYS
 from nntrain.hooks.registry import get_registry
 from nntrain.nn.building.factory import get_options
 from nntrain.nn.building.spec_validation import is_inferable
@@ -120,6 +121,8 @@ def build_json_schema() -> JsonSchema:
     ]
     for kind in ("metric", "logger"):
         train[f"{kind}s"]["items"] = build_entry_schema(kind)
+    for key in SCHEDULE_KEYS:
+        train[key] |= build_entry_schema("schedule")
     return {"$schema": JSON_SCHEMA_DRAFT, "title": "A config of nntrain", **schema}
 
 
@@ -159,7 +162,7 @@ def build_spec_schema(kind: str, section: type[Section], definitions: JsonSchema
 
 
 def build_entry_schema(kind: str) -> JsonSchema:
-    """The schema of an element of metrics or loggers: a name, or a table with its options."""
+    """The schema of a metric, logger or schedule in ``[train]``: a name, or a table with its options."""
     classes = list_registered(kind)
     tables = [build_class_schema(name, cls, {}) for name, cls in classes.items()]
     return {"anyOf": [{"enum": list(classes)}, {"oneOf": tables}]}

@@ -54,6 +54,11 @@ def validate_entry(value: Any, what: str) -> Any:
 
 MetricEntry: TypeAlias = Annotated[str | dict[str, Any], BeforeValidator(partial(validate_entry, what="a metric"))]
 LoggerEntry: TypeAlias = Annotated[str | dict[str, Any], BeforeValidator(partial(validate_entry, what="a logger"))]
+ScheduleEntry: TypeAlias = Annotated[str | dict[str, Any], BeforeValidator(partial(validate_entry, what="a schedule"))]
+
+
+# Keys of [train] that are schedules.
+SCHEDULE_KEYS = ("dropout_schedule", "weight_decay_schedule")
 
 
 class TrainConfig(Section):
@@ -94,6 +99,17 @@ class TrainConfig(Section):
     )
     l1: float = define_key(0.0, "Penalty l1 · Σ |w| on the weights (not biases or gains of normalization).", ge=0)
     l2: float = define_key(0.0, "Penalty l2 / 2 · Σ w² on the weights (not biases or gains of normalization).", ge=0)
+    dropout_schedule: ScheduleEntry | None = define_key(
+        None,
+        "Schedule of the probability p of every Dropout, times its value: a name, or a TOML table with a type and its "
+        "options; default: constant.",
+        examples=["flat_cosine"],
+    )
+    weight_decay_schedule: ScheduleEntry | None = define_key(
+        None,
+        "Schedule of optimizer.weight_decay: a name, or a TOML table with a type and its options; default: constant.",
+        examples=["flat_cosine"],
+    )
     ema: float | None = define_key(
         None,
         "Decay, e.g. 0.99, of an exponential moving average of the parameters, which is then validated and "

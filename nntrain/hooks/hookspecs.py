@@ -43,7 +43,7 @@ def nntrain_optimizers() -> Iterable[type[Optimizer]]:
 
 @hookspec
 def nntrain_schedules() -> Iterable[type[Schedule]]:
-    """Schedule classes, each registered under its class name in lowercase, without the suffix "Schedule"."""
+    """Schedule classes, each registered under its ``registered_name``; default: as above, without "Schedule"."""
 
 
 @hookspec

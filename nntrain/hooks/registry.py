@@ -194,8 +194,9 @@ def iterate_classes(hook: Any, name: str, distribution: str, version: str) -> It
 
 
 def get_registered_name(cls: type) -> str:
-    """Return the name of a class in configs and specs: the class name without the suffix "Schedule"."""
-    return cls.__name__.removesuffix("Schedule")
+    """Return the name of a class in configs and specs: the class name without the suffix "Schedule", or its own."""
+    own = vars(cls).get("registered_name")
+    return cls.__name__.removesuffix("Schedule") if own is None else str(own)
 
 
 def check_answer(answer: Any, kind: str, hook: str) -> Iterable[Any]:

@@ -22,6 +22,8 @@ from nntrain.optim.optimizer import Optimizer
 from nntrain.optim.schedules.constant_schedule import ConstantSchedule
 from nntrain.optim.schedules.cosine_schedule import CosineSchedule
 from nntrain.optim.schedules.exponential import Exponential
+from nntrain.optim.schedules.flat_cosine import FlatCosine
+from nntrain.optim.schedules.log_cosine import LogCosine
 from nntrain.optim.schedules.one_cycle import OneCycle
 from nntrain.optim.schedules.plateau import Plateau
 from nntrain.optim.schedules.schedule import Schedule

@@ -24,6 +24,7 @@ from nntrain.training.early_stopping import EarlyStopping
 from nntrain.training.micro_batches import MicroBatches
 from nntrain.training.objective import Objective
 from nntrain.training.parameter_ema import ParameterEMA
+from nntrain.training.regularization_schedules import RegularizationSchedules
 from nntrain.training.tasks.threshold_tuning import tune_threshold
 from nntrain.training.timer import Timer
 from nntrain.training.trained_network import TrainedNetwork
@@ -55,6 +56,7 @@ class Trainer:
         self.network = network
         self.optimizer = optimizer
         self.schedule = schedule
+        self.regularization = RegularizationSchedules(network.model, optimizer, settings)
         self.peak_learning_rate = optimizer.learning_rate
         self.splits = splits
         self.epochs = settings.epochs
@@ -109,6 +111,7 @@ class Trainer:
             return None
         if self.schedule is not None:
             self.optimizer.learning_rate = self.get_learning_rate(self.step)
+        self.regularization.apply(self.step, self.total_steps)
         self.objective.start_step(self.micro_batches.current, self.train_metrics)
         try:
             self.optimizer.advance(self.objective, self.w)

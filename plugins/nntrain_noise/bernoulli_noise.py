@@ -20,13 +20,16 @@ class BernoulliNoise(Noise):
         """Change the probability of dropping."""
         self.p = p
 
+    @property
+    def current_p(self) -> float:
+        """The probability of dropping in this pass: in training, that of the step."""
+        return self.p * self.p_factor if self.train and self.p_factor is not None else self.p
+
     def draw(self, shape: Shape, kept: float, like: Array) -> Array:
         """Sample new noise: ``kept`` with probability 1 − p, else 0. ``get_noise`` returns it again."""
-        # Single precision costs half of double, and the same stream drops the same elements in both.
-        uniform = self.buffer("uniform", shape, like=like, dtype=np.float32)
         noise = self.get_noise(shape, like)
-        random.fill_uniform_float32(self.generator, uniform)
-        np.greater_equal(uniform, self.p, out=noise)
+        # The same stream drops the same elements in float32 and float64.
+        random.fill_bernoulli(self.generator, self.current_p, noise)
         return np.multiply(noise, kept, out=noise)
 
     def get_noise(self, shape: Shape, like: Array) -> Array:

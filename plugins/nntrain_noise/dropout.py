@@ -25,6 +25,8 @@ class Dropout(BernoulliNoise):
         self, p: float = 0.5, v1: bool = False, inplace: bool = False, stochastic_inference: bool = False
     ) -> None:
         self.v1 = v1
+        # With v1, outputs in evaluation mode depend on p.
+        self.p_factor = None if v1 else 1.0
         self.inplace = inplace
         self.stochastic_inference = stochastic_inference
         self.setp(p)
@@ -37,15 +39,16 @@ class Dropout(BernoulliNoise):
     def update_output(self, x: Array) -> Array:
         x = self.to_floating(x)
         self.output = y = x if self.inplace else self.output_of(x.shape, like=x)
-        if self.p > 0 and (self.train or self.stochastic_inference):
-            np.multiply(x, self.draw(x.shape, 1 if self.v1 else 1 / (1 - self.p), like=x), out=y)
+        p = self.current_p
+        if p > 0 and (self.train or self.stochastic_inference):
+            np.multiply(x, self.draw(x.shape, 1 if self.v1 else 1 / (1 - p), like=x), out=y)
         else:
             self._pass(x, y)
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         self.grad_input = dx = dy if self.inplace else self.grad_input_of(x)
-        if self.p > 0 and self.train:
+        if self.current_p > 0 and self.train:
             np.multiply(dy, self.get_noise(x.shape, like=x), out=dx)
         else:
             self._pass(dy, dx)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -122,6 +124,20 @@ def test_threads_draw_what_one_would(size: int, monkeypatch: pytest.MonkeyPatch)
     drawn = np.empty(size, np.float32)
     with use_thread_pool():
         for _ in range(2):
-            random.fill_uniform_float32(shared, drawn)
-            np.testing.assert_array_equal(drawn, alone.random(size, np.float32))
+            random.fill_bernoulli(shared, 0.3, drawn)
+            np.testing.assert_array_equal(drawn, alone.random(size, np.float32) >= np.float32(0.3))
     assert shared.random() == alone.random()
+
+
+@pytest.mark.parametrize("p", [0.0, 0.15, 1 / 3, 0.5, 2**-24, 1e-9, 1 - 2**-24, 1 - 1e-9, 1.0, 1.5, -1.0, math.nan])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_bernoulli_noise_compares_the_numbers_of_the_stream(p: float, dtype: Any) -> None:
+    plain, drawn = random.create_stream(1, "noise"), random.create_stream(1, "noise")
+    # Odd sizes leave half of a step for the next call.
+    for shape in [(7,), (3,), (1,), (0,), (2, 5), (100, 101), (), (64, 1024), (1,)]:
+        expected, got = np.empty(shape, dtype), np.empty(shape, dtype)
+        np.greater_equal(plain.random(shape, np.float32), p, out=expected)
+        random.fill_bernoulli(drawn, p, got)
+        np.testing.assert_array_equal(got, expected)
+        assert drawn.bit_generator.state["state"] == plain.bit_generator.state["state"]
+    assert drawn.random() == plain.random()

@@ -50,6 +50,33 @@ def test_cosine_starts_anew_in_each_cycle() -> None:
     np.testing.assert_array_equal(got[:40], rates(40, type="cosine"))
 
 
+def test_log_cosine_has_cycles_that_double() -> None:
+    got = rates(1500, type="log_cosine")
+    # Between the waves, at p = 1/15, 3/15 and 7/15, and at their tops, 2^(k + 1/2) = 1 + 15 p.
+    for p in (1 / 15, 3 / 15, 7 / 15):
+        assert got[round(1500 * p) - 1 : round(1500 * p) + 1] == pytest.approx(0, abs=1e-3 * PEAK)
+        assert got[round(1500 * p)] > 0
+    tops = [(2 ** (k + 0.5) - 1) / 15 for k in range(4)]
+    assert got[[round(1500 * p) for p in tops]] == pytest.approx(PEAK, rel=1e-3)
+    assert [float(got[a:b].max()) for a, b in ((0, 100), (100, 300), (300, 700), (700, 1500))] == pytest.approx(
+        [PEAK] * 4, rel=1e-3
+    )
+    # The definition, in half of a step: 0.01667 of the run is log₂ 1.25 = 0.3219 of the first cycle.
+    assert rates(30, type="log_cosine")[0] == pytest.approx(PEAK * math.sin(math.pi * math.log2(1.25)) ** 2)
+    # One cycle is symmetric in log₂(1 + p).
+    assert rates(1, type="log_cosine", cycles=1)[0] == pytest.approx(PEAK * math.sin(math.pi * math.log2(1.5)) ** 2)
+    for steps in (1, 2, 15, 450):
+        assert (rates(steps, type="log_cosine") > 0).all()
+
+
+def test_flat_cosine_stays_and_falls() -> None:
+    got = rates(type="flat_cosine")
+    assert (got[:61] == PEAK).all()
+    np.testing.assert_allclose(got[60:], rates(60, type="cosine"), rtol=1e-12)
+    assert (rates(type="flat_cosine", start=0.75)[:91] == PEAK).all()
+    np.testing.assert_array_equal(rates(type="flat_cosine", start=0), rates(type="cosine"))
+
+
 def test_one_cycle_rises_to_its_peak_and_falls() -> None:
     got = rates(type="onecycle", start=0.1, floor=0.0, warm_up=0.25)
     assert got[0] == pytest.approx(0.1 * PEAK)
@@ -60,7 +87,7 @@ def test_one_cycle_rises_to_its_peak_and_falls() -> None:
     assert got[15] == pytest.approx(PEAK * 0.55)  # the middle of a wave
 
 
-@pytest.mark.parametrize("name", ["constant", "step", "exponential", "cosine", "plateau"])
+@pytest.mark.parametrize("name", ["constant", "step", "exponential", "cosine", "flat_cosine", "plateau"])
 def test_a_warm_up_climbs_in_a_line_and_the_rest_follows(name: str) -> None:
     plain = {"every": 60} if name == "step" else {}
     got = rates(type=name, warm_up=20, **plain)
@@ -120,9 +147,10 @@ def test_the_plan_of_a_long_run_meets_the_peak() -> None:
 
 @pytest.mark.parametrize("name", get_registry().names("schedule"))
 def test_a_spec_builds_the_schedule_again(name: str) -> None:
-    first = build_registered({"type": name.lower(), "warm_up": 5}, "schedule")
+    option = {"cycles": 5} if name == "log_cosine" else {"warm_up": 5}
+    first = build_registered({"type": name.lower(), **option}, "schedule")
     assert to_spec(build_registered(to_spec(first), "schedule")) == to_spec(first)
-    assert to_spec(first)["warm_up"] == 5
+    assert to_spec(first).items() >= option.items()
 
 
 @pytest.mark.parametrize(
@@ -144,6 +172,11 @@ def test_a_spec_builds_the_schedule_again(name: str) -> None:
             "CosineSchedule: expected floor between 0 and 1, a fraction of the peak, got nan",
         ),
         ({"type": "cosine", "cycles": 0}, "CosineSchedule: expected cycles of at least 1, got 0"),
+        ({"type": "log_cosine", "cycles": 0}, "LogCosine: expected cycles from 1 to 30, got 0"),
+        ({"type": "log_cosine", "cycles": 31}, "LogCosine: expected cycles from 1 to 30, got 31"),
+        ({"type": "flat_cosine", "start": 1}, "FlatCosine: expected start below 1, a fraction of the run, got 1"),
+        ({"type": "flat_cosine", "start": -0.1}, "FlatCosine: expected start between 0 and 1"),
+        ({"type": "logcosine"}, "unknown schedule 'logcosine'; did you mean 'log_cosine'?"),
         ({"type": "step", "every": 0}, "Step: expected every above 0, got 0"),
         ({"type": "exponential", "floor": 0}, "Exponential: expected floor above 0, got 0"),
         ({"type": "plateau", "patience": 0}, "Plateau: expected patience of at least 1 epoch, got 0"),

@@ -1,7 +1,7 @@
 """The base of all schedules."""
 
 from abc import abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
 from nntrain.errors import ArgumentError
 from nntrain.specs.configurable import Configurable
@@ -15,11 +15,14 @@ class Schedule(Configurable):
     Errors: ArgumentError for an argument out of range.
     """
 
+    # The name in configs; default: the class name in lowercase, without the suffix "Schedule".
+    registered_name: ClassVar[str]
+
     def __init__(self, warm_up: float = 0) -> None:
         self.warm_up = self.check_length("warm_up", warm_up)
 
     def get_learning_rate(self, step: int, steps: int, peak: float) -> float:
-        """Return the learning rate of one step of a run of ``steps`` steps."""
+        """Return the learning rate, or another value with this peak, of one step of a run of ``steps`` steps."""
         warm_up = to_steps(self.warm_up, steps)
         if step < warm_up:
             return peak * self.compute_warm_up(step, warm_up)
@@ -32,6 +35,11 @@ class Schedule(Configurable):
     @abstractmethod
     def compute_factor(self, step: int, steps: int) -> float:
         """Return the fraction of the peak after the warm-up, with ``step`` and ``steps`` counted from its end."""
+
+    @property
+    def depends_on_scores(self) -> bool:
+        """Whether scores may change the learning rates during the run."""
+        return type(self).observe_score is not Schedule.observe_score
 
     def observe_score(self, score: float) -> None:
         """Receive the monitored score of an epoch; higher is better."""

@@ -36,5 +36,4 @@ def preview_schedule(schedule: Schedule, peak: float, steps_per_epoch: int, epoc
     highest, lowest = (pick(candidates, key=rate) for pick in (max, min))
     listed = sorted({*range(0, epochs, max(epochs // MAX_STEPS, 1)), epochs - 1})
     rates = [(epoch, rate(epoch * steps_per_epoch)) for epoch in listed]
-    judged = type(schedule).observe_score is not Schedule.observe_score
-    return SchedulePreview(rates, (highest, rate(highest)), (lowest, rate(lowest)), judged)
+    return SchedulePreview(rates, (highest, rate(highest)), (lowest, rate(lowest)), schedule.depends_on_scores)

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias, get_args
 
 from nntrain.checkpoint.layout import Tree
 from nntrain.config.config import Config
+from nntrain.config.train_config import SCHEDULE_KEYS
 from nntrain.errors import ConfigError, NntrainError, PluginError
 from nntrain.hooks import PROJECT
 from nntrain.hooks.registry import get_registry
@@ -36,10 +37,11 @@ def get_provenance(kind: str, names: Iterable[str]) -> dict[str, str]:
 
 def get_config_provenance(config: Config) -> Provenance:
     """Return the provenance of the components of a resolved config, except modules, which checkpoints record."""
+    schedules = (config.schedule.type, *(getattr(config.train, key) for key in SCHEDULE_KEYS))
     used: dict[ComponentKind, Iterable[str]] = {
         "criterion": filter(None, [config.criterion.type]),
         "optimizer": [config.optimizer.type],
-        "schedule": filter(None, [config.schedule.type]),
+        "schedule": get_type_names(filter(None, schedules)),
         "metric": get_type_names(config.train.metrics or ()),
         "logger": get_type_names(config.train.loggers),
     }
