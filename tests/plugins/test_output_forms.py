@@ -41,7 +41,9 @@ CASES = {
 
 def fit(said: Said, target: str, *settings: str) -> tuple[int, str]:
     rest = [name for name in ("hot", "kind", "wet", "size", "town") if name != target]
-    sets = [word for setting in ("train.epochs=2", "data.number_scaling=standard", *settings) for word in ("--set", setting)]
+    sets = [
+        word for setting in ("train.epochs=2", "data.number_scaling=standard", *settings) for word in ("--set", setting)
+    ]
     return said("fit", "rows.csv", "--target", target, "--set", f"data.ignore={rest}", *sets, "--out", "run")
 
 
