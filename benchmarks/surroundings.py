@@ -13,7 +13,7 @@ from nntrain.compute.threads import count_cores
 
 __all__ = ["surroundings"]
 
-LIBRARIES = ("numpy", "torch", "scikit-learn", "jax", "pandas")
+LIBRARIES = ("numpy", "torch", "scikit-learn", "jax", "pandas", "lightgbm", "catboost", "pytabkit")
 
 
 def surroundings() -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.comparison import Case, Comparison, Goal, Row
 from benchmarks.pairing import Ratio
 
-__all__ = ["from_json", "line", "markdown", "to_json"]
+__all__ = ["figure", "from_json", "grid", "line", "markdown", "to_json"]
 
 
 def markdown(comparison: Comparison, rows: Sequence[Row]) -> str:
@@ -19,6 +19,11 @@ def markdown(comparison: Comparison, rows: Sequence[Row]) -> str:
     for side in sides:
         head += [f"{side}, {comparison.unit}", f"{side} / {comparison.base}"]
     body = [[named(row.case), *cells(row, comparison.base, sides)] for row in rows]
+    return grid(head, body)
+
+
+def grid(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
+    """Format a Markdown table."""
     lines = [head, ["---"] * len(head), *body]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
