@@ -20,6 +20,7 @@ from nntrain.optim.schedules.schedule import Schedule, to_steps
 from nntrain.optim.schedules.schedule_preview import SchedulePreview, preview_schedule
 from nntrain.specs.state_schema import COUNT, validate_state
 from nntrain.training.best_model import BestModel
+from nntrain.training.calibration import calibrate, find_calibrator
 from nntrain.training.early_stopping import EarlyStopping
 from nntrain.training.micro_batches import MicroBatches
 from nntrain.training.objective import Objective
@@ -72,6 +73,7 @@ class Trainer:
         self.validation_metrics = network.create_metrics()
         # The metric that tunes the threshold of each best network, if the threshold is not a number.
         self.threshold_metric = None if isinstance(settings.threshold, float) else settings.threshold
+        self.calibrator = find_calibrator(network)
         self.best_model = BestModel(settings.monitor, self.validation_metrics.higher_is_better(settings.monitor))
         self.early_stopping = EarlyStopping(settings.min_delta, settings.patience)
         self.max_steps = settings.max_steps
@@ -175,6 +177,10 @@ class Trainer:
             score = self.best_model.sign * scores.get("validation", scores["train"])[self.best_model.monitor]
             improved = self.best_model.is_better(score)
             if improved:
+                if self.calibrator is not None and self.splits.validation is not None:
+                    calibrate(self.network, self.calibrator, self.splits.validation)
+                    scores["validation"] = self.network.score(self.splits.validation, self.validation_metrics)
+                    score = self.best_model.sign * scores["validation"][self.best_model.monitor]
                 self.network.scores = dict(scores)
                 self.best_model.update(self.epoch, scores, score, self.build_best_tree())
         self.early_stopping.update(score)

@@ -4,8 +4,6 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from nntrain.compute import random
 from nntrain.config.config import Config
 from nntrain.config.load import build_config
@@ -35,16 +33,13 @@ from nntrain.nn.weight_init import initialize_weights
 from nntrain.training.building.class_weights import add_class_weights
 from nntrain.training.building.network_design import design_network
 from nntrain.training.building.pretrained import extend_network, load_pretrained
+from nntrain.training.building.training_defaults import fill_defaults
 from nntrain.training.metric_collection import check_metric_memory, check_tuning_memory
 from nntrain.training.metrics.metric_selection import choose_metrics
 from nntrain.training.row_limit import limit_to_free_memory
 from nntrain.training.tasks.threshold_tuning import check_threshold
 from nntrain.training.trained_network import TrainedNetwork, slice_rows
 from nntrain.training.trainer import Trainer
-
-# Default epochs and patience, and the minimum number of steps that they cover if an epoch has few steps.
-MIN_EPOCHS, MIN_STEPS = 100, 2000
-MIN_PATIENCE, MIN_PATIENCE_STEPS = 20, 500
 
 # Rows to try a network: the minimum that distinguishes a batch from a single row.
 SAMPLE_ROWS = 2
@@ -80,27 +75,6 @@ def read_recorded_options(path: str) -> dict[str, Any]:
     except ConfigError as error:
         raise DataError(f"{error.problems[0]}; convert the data again") from error
     return {name: getattr(checked, name) for name in recorded}
-
-
-def fill_defaults(config: Config, splits: DatasetSplits) -> Config:
-    """Return the config with batch size, epochs, patience and weight decay chosen from the data.
-
-    The decay is 1 / rows: the loss is a mean over rows, and so is the logarithm of a standard normal prior of the
-    weights.
-    """
-    train, rows = config.train, max(splits.train.rows, 1)
-    # About 100 steps per epoch, with 16 to 256 rows each.
-    size = train.batch_size or int(np.clip(2 ** round(np.log2(rows / 100)), 16, 256))
-    steps = -(-rows // size)
-    decided = {
-        "epochs": train.epochs or max(MIN_EPOCHS, MIN_STEPS // steps),
-        "patience": max(MIN_PATIENCE, MIN_PATIENCE_STEPS // steps) if train.patience is None else train.patience,
-        "batch_size": size,
-    }
-    optimizer = config.optimizer
-    if "type" not in optimizer.model_fields_set and "weight_decay" not in optimizer.spec():
-        optimizer = optimizer.model_copy(update={"weight_decay": float(f"{1 / rows:.3g}")})
-    return config.model_copy(update={"train": train.model_copy(update=decided), "optimizer": optimizer})
 
 
 @limit_to_free_memory()

@@ -1,0 +1,59 @@
+"""The constants of the default network of a table and of its training: one table, by quality and number of rows.
+
+Sources: Holzmüller, Grinsztajn and Steinwart, "Better by default: strong pre-tuned MLPs and boosted trees on tabular
+data", 2024 (inputs, activation, label smoothing, schedules); Gorishniy, Kotelnikov and Babenko, "TabM: advancing
+tabular deep learning with parameter-efficient ensembling", 2025 (members). Chosen by cross-validation on public tables:
+docs/quality.md.
+"""
+
+from dataclasses import dataclass, replace
+
+# Embedding sizes of a category and of a number, and the largest number of inputs from each embedding of all numbers.
+CATEGORY_SIZE = 8
+PERIODIC_SIZE = 3
+MAX_PERIODIC_INPUTS = 400
+MAX_BIN_INPUTS = 400
+MAX_BINS = 16
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """``members`` networks of ``hidden`` layers with shared weights, trained for ``steps`` batches.
+
+    The learning rate is that of parameters with the factor 1; a weight has 1 / √fan_in.
+    """
+
+    members: int
+    hidden: tuple[int, ...]
+    steps: int
+    batch_size: int
+    learning_rate: float = 0.03
+    activation: str = "SiLU"
+    dropout: float = 0.15
+    weight_decay: float = 0.02
+    label_smoothing: float = 0.1
+    beta2: float = 0.95
+
+
+# The recipes of each quality: for at most that many training rows.
+RECIPES = {
+    "fast": (
+        (1_500, Recipe(members=4, hidden=(64, 64), steps=400, batch_size=64)),
+        (6_000, Recipe(members=4, hidden=(128, 128), steps=600, batch_size=128)),
+        (float("inf"), Recipe(members=4, hidden=(128, 128), steps=1_000, batch_size=256)),
+    ),
+    "good": (
+        (1_500, Recipe(members=8, hidden=(128, 128, 128), steps=500, batch_size=64)),
+        (6_000, Recipe(members=8, hidden=(128, 128, 128), steps=1_500, batch_size=128)),
+        (float("inf"), Recipe(members=4, hidden=(128, 128, 128), steps=2_500, batch_size=256)),
+    ),
+}
+
+# The learning rate for more than two classes.
+MANY_CLASSES_RATE = 0.04
+
+
+def choose_recipe(quality: str, rows: int, classes: int) -> Recipe:
+    """Return the recipe for a number of training rows, and of classes, 0 for numbers."""
+    recipe = next(recipe for max_rows, recipe in RECIPES[quality] if rows <= max_rows)
+    return replace(recipe, learning_rate=MANY_CLASSES_RATE) if classes > 2 else recipe
