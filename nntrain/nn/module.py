@@ -45,6 +45,7 @@ class Module(Freezable):
     # The form of y if the module is the last one, and whether an axis of y has one element per class.
     output_form: ClassVar[OutputForm] = "values"
     has_class_axis: ClassVar[bool] = False
+    member_criterion: ClassVar[str | None] = None  # of outputs (N, members, C) in training
 
     # Whether x is a list of arrays; for a network that starts with another module, columns are joined.
     takes_table: ClassVar[bool] = False
@@ -61,8 +62,6 @@ class Module(Freezable):
 
     # Whether ``backward`` must return dx: see ``skip_grad_input``.
     gives_grad_input: bool = True
-
-    # One step
 
     def forward(self, x: Value) -> Value:
         """Return y. The output is the module's buffer, which the next pass overwrites."""

@@ -19,7 +19,7 @@ class LinearBatchEnsemble(Module):
     dx_i = r_i ∘ g_i;  dW = Σ_i u_iᵀ z_i;  dr_i = Σ g_i ∘ x_i;  ds_i = Σ dy_i ∘ h_i;  db_i = Σ dy_i.
 
     Shapes:
-        x (members, N, input_size) → y (members, N, output_size), in a ``MemberEnsemble``
+        x (members, N, input_size) → y (members, N, output_size), after ``RepeatMembers``
         W: weight (output_size, input_size), r: input_scale (members, input_size)
         s: output_scale (members, output_size), b: bias (members, output_size), absent with bias=False
     Initially W and b are U(−k, k), k = 1/√input_size, and s = 1. scale_init: r = 1 ("ones"), r = ±1 at random

@@ -11,7 +11,7 @@ class LinearEnsemble(Module):
     """y_i = x_i W_iᵀ + b_i;  dx_i = dy_i W_i;  dW_i = dy_iᵀ x_i;  db_i = Σ dy_i, for each member i of an ensemble.
 
     Shapes:
-        x (members, N, input_size) → y (members, N, output_size), in a ``MemberEnsemble``
+        x (members, N, input_size) → y (members, N, output_size), after ``RepeatMembers``
         weight (members, output_size, input_size), bias (members, output_size)
     Initially both are U(−s, s), s = 1/√input_size, or 0 with zero_init, which suits a last layer.
     Errors: ArgumentError for sizes below 1; ShapeError for x of another shape.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from nntrain.nn.testing import Case
@@ -74,31 +72,15 @@ LINEAR = [
     case("LinearEnsemble", "one_row", normal(2, 1, 3), SIZES, batch_axis=1),
 ]
 
-NETWORK: list[dict[str, Any]] = [
-    {"type": "LinearBatchEnsemble", **SIZES, "scale_init": "normal"},
-    {"type": "Tanh"},
-    {"type": "LinearEnsemble", "input_size": 4, "output_size": 3, "members": 2},
-]
-TOGETHER = {"modules": NETWORK, "members": 2}
-SHARED = [{"type": "Linear", "input_size": 3, "output_size": 2}]
-NOISY = [*NETWORK[:2], {"type": "Dropout"}, NETWORK[2]]
+MEAN_PROBABILITIES = np.log((np.exp(MEMBERS) / np.exp(MEMBERS).sum(axis=2, keepdims=True)).mean(axis=0))
 
 ENSEMBLES = [
-    case("MemberEnsemble", "train", normal(6, 3), TOGETHER),
-    case("MemberEnsemble", "train_padded", normal(5, 3), TOGETHER),
-    case("MemberEnsemble", "train_values", normal(3, 3), {**TOGETHER, "average": "values"}),
-    case("MemberEnsemble", "one_row", normal(1, 3), TOGETHER),
-    case("MemberEnsemble", "noise", normal(5, 3), {**TOGETHER, "modules": NOISY}),
-    *(
-        batch("MemberEnsemble", f"mean_{average}", normal(5, 3), {**TOGETHER, "average": average}, train=False)
-        for average in ("probabilities", "values")
-    ),
-    *(
-        batch("MemberEnsemble", f"shared_{train}", normal(6, 3), {"modules": SHARED, "members": 3}, train=train)
-        for train in (True, False)
-    ),
-    batch("MemberEnsemble", "empty", normal(5, 3), {"modules": [], "members": 2, "average": "values"}),
-    batch("MemberEnsemble", "more_axes", normal(5, 2, 3), {"modules": SHARED, "members": 2}, train=False),
+    case("RepeatMembers", "rows", normal(5, 3), {"members": 3}),
+    case("RepeatMembers", "more_axes", normal(5, 2, 3), {"members": 2}),
+    case("AverageMembers", "train", MEMBERS, {}, output=MEMBERS.transpose(1, 0, 2)),
+    case("AverageMembers", "probabilities", MEMBERS, {}, train=False, output=MEAN_PROBABILITIES),
+    case("AverageMembers", "values", MEMBERS, {"average": "values"}, train=False, output=MEMBERS.mean(axis=0)),
+    case("AverageMembers", "one_member", normal(1, 5, 3), {}, train=False),
 ]
 
 CASES: list[Case] = [*COLUMNS, *LINEAR, *ENSEMBLES]

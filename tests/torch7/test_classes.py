@@ -25,7 +25,7 @@ from tests.cases.collect import all_cases, torch_cases
 WITHOUT = {
     *("Blend", "GELU", "Mish", "SELU", "SiLU"),
     *("FeatureScale", "PeriodicEmbedding", "PiecewiseLinearEncoding", "SelectColumns"),
-    *("LinearBatchEnsemble", "LinearEnsemble", "MemberEnsemble"),
+    *("LinearBatchEnsemble", "LinearEnsemble", "RepeatMembers", "AverageMembers"),
 }
 
 CASES = torch_cases()

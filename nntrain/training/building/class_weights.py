@@ -28,6 +28,8 @@ def add_class_weights(spec: dict[str, Any], given: ClassWeights | None, target: 
         raise build_error(
             "the task is a regression, which has no classes; remove it, or weight rows with data.sample_weight"
         )
+    if isinstance(inner := spec.get("criterion"), dict):
+        return spec | {"criterion": add_class_weights(inner, given, target)}
     cls = get_registry().find("criterion", spec["type"]).cls
     if (
         not issubclass(cls, ClassCriterion | WeightedPointwiseCriterion)

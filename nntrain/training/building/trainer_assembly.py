@@ -190,9 +190,9 @@ def build_criterion(config: Config, splits: DatasetSplits, pretrained: Module | 
     ConfigError if the config weights classes or rows, and the criterion does not support it.
     """
     target = splits.preprocessor.target
-    last: OutputForm = "values" if pretrained is None else find_last_module(pretrained).output_form
+    last = Module if pretrained is None else type(find_last_module(pretrained))
     if config.model.modules:
-        last = find_end_class(config.model.modules[-1], -1).output_form
+        last = find_end_class(config.model.modules[-1], -1)
     spec = add_class_weights(choose_criterion_spec(config, target, last), config.criterion.class_weights, target)
     criterion: Criterion = build(spec, "criterion")
     if splits.preprocessor.weight is not None and not criterion.has_row_weights:
@@ -203,11 +203,17 @@ def build_criterion(config: Config, splits: DatasetSplits, pretrained: Module | 
     return criterion
 
 
-def choose_criterion_spec(config: Config, target: Target, output_form: OutputForm) -> dict[str, Any]:
-    """Return the spec of the criterion. ``output_form``: the form of the outputs of the network."""
+def choose_criterion_spec(config: Config, target: Target, last: type[Module]) -> dict[str, Any]:
+    """Return the spec of the criterion. ``last``: the class of the last module of the network."""
     given = config.criterion.spec()
     if given is not None:
         return given
+    spec = choose_task_criterion(target, last.output_form)
+    return spec if last.member_criterion is None else {"type": last.member_criterion, "criterion": spec}
+
+
+def choose_task_criterion(target: Target, output_form: OutputForm) -> dict[str, Any]:
+    """Return the spec of the criterion for a task and the form of the outputs."""
     if target.task == "regression":
         return {"type": "MSECriterion"}
     if target.task == "multilabel":

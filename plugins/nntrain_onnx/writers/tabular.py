@@ -36,16 +36,16 @@ def linear_ensemble(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> s
     return g.op("Add", g.op("MatMul", x.name, m.weight.transpose(0, 2, 1)), m.bias[:, None])
 
 
-def member_ensemble(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    few, more = (np.broadcast_to(value, (m.members, *value.shape)) for value in (x.small_batch, x.large_batch))
-    sizes = np.array([m.members, *(1 for _ in x.shape)], np.int64)
-    flow = TracedArray(g.op("Expand", g.unsqueeze(x.name, 0), sizes), few, more)
-    for index, module in enumerate(m.modules):
-        flow = g.add_module(module, flow, index)
+def repeat_members(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    return g.op("Expand", g.unsqueeze(x.name, 0), np.array([m.members, *(1 for _ in x.shape)], np.int64))
+
+
+def average_members(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
+    """The mean of values; or log (1/M Σ softmax(x_i)) / T."""
     if m.average == "values":
-        return g.reduce("Mean", flow.name, 0)
-    log_p = g.op("LogSoftmax", flow.name, axis=-1)
-    return g.op("Sub", g.reduce("LogSumExp", log_p, 0), float(np.log(m.members)))
+        return g.reduce("Mean", x.name, 0)
+    log_sum = g.reduce("LogSumExp", g.op("LogSoftmax", x.name, axis=-1), 0)
+    return g.op("Div", g.op("Sub", log_sum, float(np.log(len(x.small_batch)))), float(m.temperature[0]))
 
 
 WRITERS: dict[str, OnnxWriter] = {
@@ -55,5 +55,6 @@ WRITERS: dict[str, OnnxWriter] = {
     "FeatureScale": lambda g, m, x, y: g.op("Mul", x.name, m.weight),
     "LinearBatchEnsemble": linear_batch_ensemble,
     "LinearEnsemble": linear_ensemble,
-    "MemberEnsemble": member_ensemble,
+    "RepeatMembers": repeat_members,
+    "AverageMembers": average_members,
 }

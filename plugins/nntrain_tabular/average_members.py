@@ -1,0 +1,99 @@
+"""The average of the members of an ensemble, with a temperature."""
+
+from typing import Literal
+
+import numpy as np
+
+from nntrain.nn import Array
+from nntrain.nn.bases.calibrator import Calibrator
+from nntrain.nn.functional import log_softmax
+from nntrain_tabular.mean_probabilities import log_mean_softmax, log_mean_softmax_gradient
+
+Average = Literal["probabilities", "values"]
+
+# Halvings of the interval of temperatures, and its bounds.
+BISECTIONS = 30
+MIN_TEMPERATURE, MAX_TEMPERATURE = 0.05, 20.0
+
+
+class AverageMembers(Calibrator):
+    """In training, y = x with the rows first: ``MemberCriterion`` compares each member with the targets.
+
+    In evaluation mode, for members i of M:
+    average="values": y = 1/M Σ x_i;  dx_i = dy / M.
+    average="probabilities": y = log (1/M Σ p_i) / T, p_i = softmax(x_i): logits of the mean probabilities;
+    dx_i = g_i − p_i Σ g_i, g_i = dy / T ∘ p_i / Σ p_i.
+
+    Shapes:
+        x (M, N, C) → y (N, M, C) in training, (N, C) in evaluation mode
+        temperature T (1,), a buffer: 1 until ``calibrate``
+    Errors: ArgumentError for another average; ShapeError unless x has three axes.
+    Source: Gorishniy et al., "TabM", 2025, section 3.3; Guo et al., "On calibration of modern neural networks", 2017,
+    section 4.2, for T.
+    """
+
+    buffer_names = ("temperature",)
+    member_criterion = "MemberCriterion"
+    passes_memory = True
+
+    def __init__(self, average: Average = "probabilities") -> None:
+        if average not in ("probabilities", "values"):
+            raise self.argument_error(f"expected an average of 'probabilities' or 'values', got {average!r}")
+        self.average = average
+        if average == "probabilities":
+            self.output_form = "logits"  # type: ignore[misc]
+        self.temperature = np.ones(1)
+
+    def reset(self, stdv: float | None = None) -> None:
+        self.temperature[...] = 1
+
+    def update_output(self, x: Array) -> Array:
+        if x.ndim != 3:
+            raise self.shape_error("an input of shape (members, N, C)", x)
+        if self.train:
+            self.output = x.transpose(1, 0, 2)
+            return self.output
+        y = self.output_of(x.shape[1:], like=x)
+        if self.average == "values":
+            return np.mean(x, axis=0, out=y)
+        log_mean = self.buffer("log_mean", y.shape, like=x)
+        log_mean_softmax(x, *self.get_member_buffers(x), log_mean)
+        return np.divide(log_mean, self.temperature, out=y)
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        if self.train:
+            self.grad_input = dy.transpose(1, 0, 2)
+            return self.grad_input
+        dx = self.grad_input_of(x)
+        if self.average == "values":
+            return np.divide(dy, len(x), out=dx)
+        log_p, scratch = self.get_member_buffers(x)
+        log_mean = self.buffer("log_mean", dy.shape, like=x)
+        log_mean_softmax_gradient(log_p, log_mean, dy / self.temperature, scratch, dx)
+        return dx
+
+    def get_member_buffers(self, x: Array) -> tuple[Array, Array]:
+        """Return the buffers of log p_i and of intermediate results."""
+        return self.buffer("log_p", x.shape, like=x), self.buffer("scratch", x.shape, like=x)
+
+    def calibrate(self, x: Array, t: Array, weights: Array | None = None) -> None:
+        """T ← the temperature with the smallest log loss of x / T, by bisection: the loss is convex in 1 / T."""
+        low, high = np.log(1 / MAX_TEMPERATURE), np.log(1 / MIN_TEMPERATURE)
+        for _ in range(BISECTIONS):
+            middle = (low + high) / 2
+            if compute_slope(x, t, weights, np.exp(middle)) < 0:
+                low = middle
+            else:
+                high = middle
+        self.temperature[...] = np.exp(-(low + high) / 2)
+
+    def label(self) -> str:
+        return f"{type(self).__name__}({self.average})"
+
+
+def compute_slope(x: Array, t: Array, weights: Array | None, beta: float) -> float:
+    """Return the derivative of the log loss of softmax(β x) with respect to β: the mean of Σ_c p_c x_c − x_t."""
+    log_p, scratch = np.empty_like(x), np.empty_like(x)
+    log_softmax(beta * x, 1, log_p, scratch)
+    differences = (np.exp(log_p) * x).sum(axis=1) - x[np.arange(len(x)), t]
+    return float(np.average(differences, weights=weights))
