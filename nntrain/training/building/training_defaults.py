@@ -1,6 +1,6 @@
 """What a config omits about the network and its training: the recipe for tables, or the defaults of any network."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.data.targets.class_target import ClassTarget
 from nntrain.training.building.recipe import Recipe, choose_recipe
 from nntrain.training.building.tabular_design import design_tabular_network
+
+S = TypeVar("S", bound=Section)
 
 # Epochs and patience of any network, and the minimum number of steps that they cover if an epoch has few steps.
 MIN_EPOCHS, MIN_STEPS = 100, 2000
@@ -63,7 +65,10 @@ def apply_recipe(config: Config, splits: DatasetSplits, recipe: Recipe) -> Confi
     return config.model_copy(
         update={
             "model": config.model.model_copy(
-                update={"modules": tuple(design_tabular_network(recipe, preprocessor, splits.train.inputs))}
+                update={
+                    "modules": tuple(design_tabular_network(recipe, preprocessor, splits.train.inputs)),
+                    "weight_init": "he",
+                }
             ),
             "criterion": set_missing(config.criterion, {"type": "MemberCriterion", "criterion": loss}),
             "optimizer": set_missing(
@@ -91,7 +96,7 @@ def apply_recipe(config: Config, splits: DatasetSplits, recipe: Recipe) -> Confi
     )
 
 
-def set_missing[S: Section](section: S, values: dict[str, Any]) -> S:
+def set_missing(section: S, values: dict[str, Any]) -> S:
     """Return the section with the values of keys that it does not set."""
     missing = {name: value for name, value in values.items() if name not in section.model_fields_set}
     return section.model_validate(section.model_dump(exclude_unset=True) | missing)
