@@ -127,10 +127,20 @@ def add_source_options(command: Command) -> Command:
     @click.option("--positive", metavar="VALUE", help="Positive class of two, e.g. --positive yes.")
     @inputs_option
     @targets_option
+    @click.option(
+        "--quality",
+        type=click.Choice(["fast", "good"]),
+        help="How much to spend on the default network of a table.  [default: good]",
+    )
     @add_set_option("Set a config key, e.g. --set train.epochs=20.")
     @wraps(command)
-    def run(**values: Any) -> Any:
-        return command(data_options={key: values.pop(key) for key in DATA_KEYS}, **values)
+    def run(quality: str | None, overrides: tuple[str, ...], **values: Any) -> Any:
+        from nntrain.config.override import Override
+
+        given: tuple[str | Override, ...] = overrides
+        if quality is not None:
+            given = (*overrides, Override.from_option("--quality", quality, "train", "quality"))
+        return command(data_options={key: values.pop(key) for key in DATA_KEYS}, overrides=given, **values)
 
     return run
 

@@ -96,8 +96,8 @@ class MemberCriterion(Criterion):
         y = self.buffer("average", members.shape[1:], like=x)
         if self.output_form == "values":
             return np.mean(members, axis=0, out=y)
-        scratch = (self.buffer(name, members.shape, like=x) for name in ("log_p", "scratch"))
-        log_mean_softmax(members, *scratch, y)
+        log_p, scratch = (self.buffer(name, members.shape, like=x) for name in ("log_p", "scratch"))
+        log_mean_softmax(members, log_p, scratch, y)
         return y
 
     def clear_state(self) -> Criterion:
