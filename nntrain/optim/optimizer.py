@@ -72,6 +72,14 @@ class Optimizer(Buffers, Configurable):
         for name, value in validate_state(state, kinds, "optimizer").items():
             setattr(self, name, copy.deepcopy(value))
 
+    def check_state_sizes(self, w: Array) -> None:
+        """CheckpointError unless the vectors of the state have the length of the parameters."""
+        for name in self.state_names:
+            value = getattr(self, name)
+            for vector in value if isinstance(value, list) else [value]:
+                if isinstance(vector, np.ndarray) and vector.shape != w.shape:
+                    raise CheckpointError(f"the optimizer's {name} has shape {vector.shape}, the parameters {w.shape}")
+
     def get_scratch(self, w: Array, name: str = "step", dtype: type | None = None) -> Array:
         """Return a scratch vector like w, or of another type, that is reused in every step."""
         return self.buffer(name, w.shape, like=w, dtype=dtype)

@@ -12,7 +12,7 @@ from nntrain.checkpoint.layout import Tree
 from nntrain.config.train_config import TrainConfig
 from nntrain.data.data_loader import DataLoader
 from nntrain.data.dataset_splits import DatasetSplits
-from nntrain.errors import CheckpointError, DivergenceError
+from nntrain.errors import DivergenceError
 from nntrain.hooks.registry import get_registered_name
 from nntrain.nn.parameter_factors import FACTOR_KEYS, build_factor_vector
 from nntrain.optim import Optimizer
@@ -239,16 +239,7 @@ class Trainer:
             self.epoch, self.step = known["epoch"], known["step"]
             for name, part in parts.items():
                 part.restore(known[name])
-            check_state_sizes(self.optimizer, self.w)
+            self.optimizer.check_state_sizes(self.w)
         # A changed batch size changes the number of steps in the remaining epochs.
         left = math.ceil((len(self.data_loader) - self.data_loader.position) / self.micro_batches.count)
         self.total_steps = self.step + left + (self.epochs - self.epoch - 1) * len(self.micro_batches)
-
-
-def check_state_sizes(optimizer: Optimizer, w: np.ndarray[Any, Any]) -> None:
-    """CheckpointError if the optimizer's vectors do not have the length of the parameters."""
-    for name in optimizer.state_names:
-        value = getattr(optimizer, name)
-        for vector in value if isinstance(value, list) else [value]:
-            if isinstance(vector, np.ndarray) and vector.shape != w.shape:
-                raise CheckpointError(f"the optimizer's {name} has shape {vector.shape}, the parameters {w.shape}")

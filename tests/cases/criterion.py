@@ -13,6 +13,9 @@ from nntrain.nn.testing import Case
 RANDOM = np.random.default_rng(7)
 
 
+SUM = {"type": "MSECriterion", "size_average": False}
+
+
 def normal(*shape: int) -> Array:
     return RANDOM.normal(size=shape)
 
@@ -200,5 +203,8 @@ CASES = [
         input_module={"type": "Tanh"},
         target_module={"type": "Sigmoid"},
     ),
+    case("members", "MemberCriterion", normal(4, 2, 3), labels(3, 4), 0, criterion={"type": "CrossEntropyCriterion"}),
+    case("sums", "MemberCriterion", normal(4, 3, 2), normal(4, 2), 0, criterion=SUM),
+    case("averaged", "MemberCriterion", normal(4, 3), labels(3, 4), 0, criterion={"type": "CrossEntropyCriterion"}),
     case("bare", "ModuleCriterion", normal(4, 3), labels(3, 4), 0, criterion={"type": "CrossEntropyCriterion"}),
 ]

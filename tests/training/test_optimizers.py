@@ -11,7 +11,6 @@ from nntrain.nn.building.factory import list_classes
 from nntrain.optim.algorithms.lbfgs import LBFGS
 from nntrain.training.callback import Callback
 from nntrain.training.run_folder.run_folder import RunFolder
-from nntrain.training.trainer import check_state_sizes
 from tests.training.stopping import StopAfter, config, outcome, run_to_the_end
 
 OPTIMIZERS: dict[str, dict[str, Any]] = {
@@ -54,4 +53,4 @@ def test_curvature_of_another_network_is_refused() -> None:
     optimizer.advance(lambda w: (float(w @ w), 2 * w), w)
     optimizer.d = optimizer.g_old = np.ones(4)
     with pytest.raises(CheckpointError, match=r"the optimizer's old_dirs has shape \(3,\), the parameters \(4,\)"):
-        check_state_sizes(optimizer, np.ones(4))
+        optimizer.check_state_sizes(np.ones(4))

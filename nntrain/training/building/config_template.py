@@ -11,6 +11,7 @@ from nntrain.data.checks.column_facts import ColumnFacts
 from nntrain.data.checks.inspection import Inspection, inspect_data
 from nntrain.training.building.network_design import DEFAULT_HIDDEN
 from nntrain.training.building.trainer_assembly import assemble_trainer, get_data_options
+from nntrain.training.building.training_defaults import is_recipe_applicable
 from nntrain.training.run_start import build_resolved_config
 
 HEADER = (
@@ -28,17 +29,21 @@ def build_config_template(config: Config) -> tuple[str, Inspection]:
     decided = build_resolved_config(assembled, trainer)
     # The name of the data file may not be valid in a config.
     name = config.name or Path(config.data.path).name.split(".")[0]
-    is_default = config.model.modules is None and config.model.hidden is None
-    hidden = {"hidden": DEFAULT_HIDDEN} if is_default else {}
     values = {
         **get_changed_values(config),
         **({} if find_name_problem(name) else {"name": name}),
         "data": {**get_changed_values(config)["data"], **get_changed_values(decided)["data"]},
-        "model": {**get_changed_values(config).get("model", {}), **hidden, "weight_init": decided.model.weight_init},
-        "criterion": decided.criterion.spec(),
-        "optimizer": decided.optimizer.spec(),
-        "train": get_changed_values(decided)["train"],
     }
+    if not is_recipe_applicable(config, found.splits):
+        is_default = config.model.modules is None and config.model.hidden is None
+        hidden = {"hidden": DEFAULT_HIDDEN} if is_default else {}
+        model = {**get_changed_values(config).get("model", {}), **hidden, "weight_init": decided.model.weight_init}
+        values |= {
+            "model": model,
+            "criterion": decided.criterion.spec(),
+            "optimizer": decided.optimizer.spec(),
+            "train": get_changed_values(decided)["train"],
+        }
     values["data"].pop("columns", None)
     given = {name: column.model_dump(exclude_none=True) for name, column in config.data.columns.items()}
     if given:

@@ -102,10 +102,12 @@ def design_dense_inputs(dense: Array, numbers: list[int]) -> tuple[list[Spec], i
         branches.append((binned, encoding, sum(len(column) - 1 for column in edges)))
     if others:
         branches.append((others, None, len(others)))
-    modules = [build_branch(columns, module, dense.shape[1]) for columns, module, _ in branches]
     width = sum(size for _, _, size in branches)
+    if len(branches) == 1 and branches[0][1] is None:
+        return [], width
+    modules = [build_branch(columns, module, dense.shape[1]) for columns, module, _ in branches]
     if len(modules) == 1:
-        return ([] if modules[0]["type"] == "Identity" else modules), width
+        return modules, width
     return [{"type": "ConcatTable", "modules": modules}, {"type": "JoinTable", "dim": 1}], width
 
 
