@@ -78,7 +78,7 @@ def test_130_stopped_but_saved_and_gone_on_with(
         if step == 12:
             signal.raise_signal(signal.SIGINT)
 
-    arguments = ("fit", iris, "--target", "species", "--set", "train.epochs=4", "--out")
+    arguments = ("fit", iris, "--target", "species", "--set", "train.epochs=4", "--set", "train.batch_size=16", "--out")
     with monkeypatch.context() as patched:
         patched.setattr(ProgressBar, "on_step_end", stop)
         outcome = nntrain(*arguments, "stopped")
