@@ -1,6 +1,6 @@
 """The base of modules that contain modules."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any, ClassVar, Self
 
@@ -21,9 +21,6 @@ class Container(Module):
     """
 
     mutable_arguments: ClassVar[tuple[str, ...]] = ("modules",)
-
-    # Number of axes that the inputs of the modules have before that of the rows.
-    inner_axes: ClassVar[int] = 0
 
     _modules: ModuleList
     _tied_version: int = -1
@@ -76,11 +73,6 @@ class Container(Module):
     def get_child_input(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
         """Return the input of child ``index``, given the ``outputs`` of earlier children, for size inference."""
         raise ModuleError(f"the sizes inside {cls.__name__} cannot be inferred; set them")
-
-    @classmethod
-    def get_inner_input(cls, x: Value, arguments: Mapping[str, Any]) -> Value:
-        """Return the x of ``get_child_input``, given the input and the constructor's arguments, for size inference."""
-        return x
 
     def blame(self, index: int) -> Blame:
         """Return a context that adds the path of a child to its errors."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-EVERY_LAYER: list[dict[str, Any]] = [
+COLUMNS: list[dict[str, Any]] = [
     {
         "type": "Concat",
         "dim": 1,
@@ -20,16 +20,19 @@ EVERY_LAYER: list[dict[str, Any]] = [
         ],
     },
     {"type": "FeatureScale"},
-    {
-        "type": "MemberEnsemble",
-        "members": 4,
-        "modules": [
-            {"type": "LinearBatchEnsemble", "output_size": 12, "scale_init": "signs"},
-            {"type": "ReLU"},
-            {"type": "Dropout", "p": 0.1},
-            {"type": "LinearBatchEnsemble", "output_size": 12},
-            {"type": "Tanh"},
-            {"type": "LinearEnsemble"},
-        ],
-    },
 ]
+
+MEMBERS: list[dict[str, Any]] = [
+    {"type": "RepeatMembers", "members": 4},
+    {"type": "LinearBatchEnsemble", "output_size": 12, "scale_init": "signs"},
+    {"type": "ReLU"},
+    {"type": "Dropout", "p": 0.1},
+    {"type": "LinearBatchEnsemble", "output_size": 12},
+    {"type": "Tanh"},
+    {"type": "LinearEnsemble"},
+]
+
+EVERY_LAYER = [*COLUMNS, *MEMBERS, {"type": "AverageMembers"}]
+
+# The same for numbers and labels, whose outputs are averaged.
+AVERAGED_VALUES = [*COLUMNS, *MEMBERS, {"type": "AverageMembers", "average": "values"}]

@@ -67,8 +67,7 @@ def infer_and_run(spec: dict[str, Any], x: Value, path: SpecPath, known: dict[st
     if issubclass(cls, Container) and any(has_missing_sizes(child) for _, child in get_children(spec)):
         outputs: list[Value] = []
         for index, (inner, child) in enumerate(get_children(spec)):
-            child_x = get_child_input(spec, x, index, outputs, path)
-            outputs.append(infer_and_run(child, child_x, (*path, *inner), known))
+            outputs.append(infer_and_run(child, get_child_input(cls, x, index, outputs, path), (*path, *inner), known))
     return run_module(spec, x, path, known)
 
 
@@ -79,11 +78,10 @@ def get_children(spec: dict[str, Any]) -> list[tuple[SpecPath, dict[str, Any]]]:
     return [(("modules", index), child) for index, child in enumerate(spec.get("modules") or [])]
 
 
-def get_child_input(spec: dict[str, Any], x: Value, index: int, outputs: list[Value], path: SpecPath) -> Value:
-    """Return the input of a child of a container. SpecError if the container has none for it."""
-    cls = find_class(spec["type"], "module")
+def get_child_input(cls: type[Container], x: Value, index: int, outputs: list[Value], path: SpecPath) -> Value:
+    """Return the input of a child. SpecError if the container has none for it."""
     try:
-        return cls.get_child_input(cls.get_inner_input(x, spec), index, outputs)
+        return cls.get_child_input(x, index, outputs)
     except ModuleError as error:
         raise SpecError([(path, str(error))]) from error
 

@@ -31,6 +31,7 @@ from nntrain.nn.output_form import OutputForm
 from nntrain.nn.state import named_modules
 from nntrain.nn.weight_init import initialize_weights
 from nntrain.training.building.class_weights import add_class_weights
+from nntrain.training.building.member_check import check_members
 from nntrain.training.building.network_design import design_network
 from nntrain.training.building.pretrained import extend_network, load_pretrained
 from nntrain.training.building.training_defaults import fill_defaults
@@ -107,6 +108,7 @@ def assemble_trainer(config: Config, splits: DatasetSplits) -> tuple[Trainer, Co
     else:
         network.model = prepare_network(extend_network(pretrained, config.model, sample, outputs, rule), config)
         decided = {}
+    check_members(network)
     # Modules that grow on first use grow now: their parameters must be in the flat vector.
     check_network(network, splits.train)
     if any(module.frozen for module in network.model.list_modules()) and not network.model.parameters()[0]:

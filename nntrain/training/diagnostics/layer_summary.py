@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nntrain.compute.array import Value, is_table
-from nntrain.nn.container import Container
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import get_memory_key
 
@@ -23,22 +22,25 @@ class LayerSummary:
     parameters: int
 
 
-def iterate_layers(module: Module, rows: int, path: str = "", depth: int = 0, axis: int = 0) -> Iterator[LayerSummary]:
-    """Yield every module of a network that has just been run on ``rows`` rows, in preorder; ``axis``: that of rows."""
+def iterate_layers(module: Module, rows: int, path: str = "", depth: int = 0) -> Iterator[LayerSummary]:
+    """Yield every module of a network that has just been run on ``rows`` rows, in preorder."""
     label = f"{module.label()} (frozen)" if module.frozen else module.label()
-    yield LayerSummary(path, depth, label, format_shape(module.output, rows, axis), count_parameters(module))
-    axis += module.inner_axes if isinstance(module, Container) else 0
+    yield LayerSummary(path, depth, label, format_shape(module.output, rows), count_parameters(module))
     for index, child in enumerate(module.children()):
-        yield from iterate_layers(child, rows, f"{path}.{index}".removeprefix("."), depth + 1, axis)
+        yield from iterate_layers(child, rows, f"{path}.{index}".removeprefix("."), depth + 1)
 
 
-def format_shape(value: Value, rows: int, axis: int = 0) -> str:
-    """Format a shape, with N for the rows of the batch."""
+def format_shape(value: Value, rows: int) -> str:
+    """Format a shape, with N for the rows of the batch: the first axis, or the second of three, as in (members, N, C).
+
+    The axis is recognized by its size: with as many members as rows, the first one is N.
+    """
     if is_table(value):
-        return "[" + ", ".join(format_shape(item, rows, axis) for item in value) + "]"
+        return "[" + ", ".join(format_shape(item, rows) for item in value) + "]"
     sizes = list(map(str, value.shape))
-    if value.shape[axis : axis + 1] == (rows,):
-        sizes[axis] = "N"
+    row_axes = value.shape[: 2 if value.ndim == 3 else 1]
+    if rows in row_axes:
+        sizes[row_axes.index(rows)] = "N"
     return f"({', '.join(sizes)})" if value.size else "-"
 
 

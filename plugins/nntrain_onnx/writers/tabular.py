@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from nntrain_onnx.module_graph import ModuleGraph
-from nntrain_onnx.traced_array import OnnxWriter, TracedArray
+from nntrain_onnx.traced_array import OnnxWriter, TracedArray, get_names
 
 
 def select_columns(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
@@ -44,8 +44,19 @@ def average_members(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> s
     """The mean of values; or log (1/M Σ softmax(x_i)) / T."""
     if m.average == "values":
         return g.reduce("Mean", x.name, 0)
-    log_sum = g.reduce("LogSumExp", g.op("LogSoftmax", x.name, axis=-1), 0)
-    return g.op("Div", g.op("Sub", log_sum, float(np.log(len(x.small_batch)))), float(m.temperature[0]))
+    return g.op("Div", log_mean_softmax(g, x.name, len(x.small_batch)), float(m.temperature[0]))
+
+
+def log_mean_softmax(g: ModuleGraph, x: str, members: int) -> str:
+    """log (1/M Σ softmax(x_i))."""
+    return g.op("Sub", g.reduce("LogSumExp", g.op("LogSoftmax", x, axis=-1), 0), float(np.log(members)))
+
+
+def member_criterion(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> Any:
+    if len(x.shape) == 2:
+        return get_names(g.add_readout(m.criterion, x))
+    members = g.op("Transpose", x.name, perm=[1, 0, 2])
+    return g.reduce("Mean", members, 0) if m.output_form == "values" else log_mean_softmax(g, members, x.shape[1])
 
 
 WRITERS: dict[str, OnnxWriter] = {
@@ -57,4 +68,5 @@ WRITERS: dict[str, OnnxWriter] = {
     "LinearEnsemble": linear_ensemble,
     "RepeatMembers": repeat_members,
     "AverageMembers": average_members,
+    "MemberCriterion": member_criterion,
 }

@@ -25,8 +25,6 @@ OVERRIDABLE_IN_MODULES = OVERRIDABLE | {
     "backward_update",
     "has_fan_init",
     "get_child_input",
-    "get_inner_input",
-    "inner_axes",
     "gradient",
     "inferred",
     "mutable_arguments",

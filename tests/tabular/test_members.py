@@ -1,0 +1,223 @@
+"""The average of the members of an ensemble, its temperature, and the loss of each member."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nntrain import nn
+from nntrain.compute.array import Array
+from nntrain.errors import ArgumentError, ShapeError
+from nntrain.nn.network_ends import find_end_class, find_last_module
+
+LABELS = np.array([0, 2, 1, 2, 0])
+NUMBERS = np.random.default_rng(5).normal(size=(5, 3))
+
+
+def draw_members(members: int = 4, rows: int = 5, outputs: int = 3) -> Array:
+    return np.random.default_rng(1).normal(scale=2, size=(members, rows, outputs))
+
+
+def compute_softmax(x: Array) -> Array:
+    odds = np.exp(x - x.max(axis=-1, keepdims=True))
+    return odds / odds.sum(axis=-1, keepdims=True)
+
+
+def compute_log_loss(x: Array, t: Array, weights: Array | None = None) -> float:
+    return float(np.average(-np.log(compute_softmax(x))[np.arange(len(t)), t], weights=weights))
+
+
+def make_average(average: Any = "probabilities", temperature: float = 1) -> Any:
+    """An AverageMembers in evaluation mode and double precision."""
+    layer: Any = nn.AverageMembers(average).double()
+    layer.evaluate()
+    layer.temperature[...] = temperature
+    return layer
+
+
+# The average
+
+
+def test_training_returns_the_members_of_each_row() -> None:
+    layer, x = nn.AverageMembers(), draw_members()
+    y = layer.forward(x)
+    np.testing.assert_array_equal(y, np.stack([x[:, row] for row in range(5)]))
+    np.testing.assert_array_equal(layer.backward(x, 2 * y), 2 * x)
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
+def test_evaluation_averages_probabilities(temperature: float) -> None:
+    layer, x = make_average(temperature=temperature), draw_members()
+    p = np.mean([compute_softmax(member) for member in x], axis=0)
+    np.testing.assert_allclose(layer.forward(x), np.log(p) / temperature, rtol=1e-12)
+
+
+def test_evaluation_averages_values() -> None:
+    layer, x = make_average("values"), draw_members()
+    np.testing.assert_allclose(layer.forward(x), sum(x) / 4, rtol=1e-12)
+    np.testing.assert_allclose(layer.backward(x, x[0]), [x[0] / 4] * 4, rtol=1e-12)
+
+
+@pytest.mark.parametrize("temperature", [1.0, 2.5])
+def test_the_gradient_in_evaluation_is_the_numerical_one(temperature: float) -> None:
+    layer, x = make_average(temperature=temperature), draw_members(3, 2, 4)
+    dy = np.random.default_rng(2).normal(size=(2, 4))
+    layer.forward(x)
+    dx, expected = layer.backward(x, dy).copy(), np.empty_like(x)
+    for index in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[index] = 1e-6
+        expected[index] = ((layer.forward(x + step) * dy).sum() - (layer.forward(x - step) * dy).sum()) / 2e-6
+    np.testing.assert_allclose(dx, expected, atol=1e-7)
+
+
+def test_averages_of_extreme_logits_are_finite() -> None:
+    layer = make_average()
+    x = np.array([[[1e4, 0.0], [0.0, 0.0]], [[-1e6, 1e6], [1e6, 1e6]]])
+    with np.errstate(all="raise", under="ignore"):
+        y = layer.forward(x).copy()
+        dx = layer.backward(x, np.ones_like(y))
+    assert np.isfinite(dx).all()
+    np.testing.assert_allclose(y, np.log(0.5), rtol=1e-9)
+
+
+def test_the_average_is_the_end_of_its_network() -> None:
+    assert [make_average(average).output_form for average in ("probabilities", "values")] == ["logits", "values"]
+    layer = nn.AverageMembers()
+    network = nn.Sequential([nn.Sequential([nn.RepeatMembers(2), layer])])
+    assert find_last_module(network) is layer
+    assert find_end_class(network.spec(), -1).member_criterion == "MemberCriterion"
+
+
+# The temperature
+
+
+def draw_classes(rows: int = 20_000, scale: float = 1.0) -> tuple[Array, Array]:
+    """Logits and classes that have the probabilities softmax(logits / scale)."""
+    generator = np.random.default_rng(3)
+    x = generator.normal(scale=1.5, size=(rows, 3))
+    t = (compute_softmax(x).cumsum(axis=1) < generator.uniform(size=(rows, 1))).sum(axis=1)
+    return scale * x, t
+
+
+@pytest.mark.parametrize("scale", [0.3, 1.0, 2.0, 5.0])
+def test_the_temperature_is_the_scale_of_too_large_logits(scale: float) -> None:
+    layer = make_average()
+    x, t = draw_classes(scale=scale)
+    layer.calibrate(x, t)
+    assert layer.temperature[0] == pytest.approx(scale, rel=0.03)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_temperature_has_the_smallest_log_loss(weighted: bool) -> None:
+    layer = make_average()
+    x, t = draw_classes(300, 3.0)
+    weights = np.random.default_rng(4).uniform(size=300) * (x[:, 0] > 0) if weighted else None
+    layer.calibrate(x, t, weights)
+    best = compute_log_loss(x / layer.temperature, t, weights)
+    assert best < compute_log_loss(x, t, weights)
+    for factor in (0.97, 1.03):
+        assert best < compute_log_loss(x / (factor * layer.temperature), t, weights)
+
+
+def test_sample_weights_count_as_copies_of_rows() -> None:
+    x, t = draw_classes(200, 2.0)
+    counts = np.random.default_rng(4).integers(0, 4, size=200)
+    weighted, repeated = make_average(), make_average()
+    weighted.calibrate(x, t, counts.astype(float))
+    repeated.calibrate(np.repeat(x, counts, axis=0), np.repeat(t, counts))
+    np.testing.assert_allclose(weighted.temperature, repeated.temperature, rtol=1e-6)
+
+
+@pytest.mark.parametrize(("right", "bound"), [(True, 0.05), (False, 20.0)])
+def test_temperatures_are_bounded(right: bool, bound: float) -> None:
+    layer, x = make_average(), np.eye(3)[[0, 1, 2, 0]]
+    layer.calibrate(x, x.argmax(axis=1) if right else x.argmin(axis=1))
+    assert layer.temperature[0] == pytest.approx(bound, rel=1e-6)
+
+
+def test_the_temperature_keeps_the_predicted_classes() -> None:
+    layer, x = make_average(), draw_members(rows=300)
+    before = layer.forward(x).copy()
+    layer.calibrate(before, np.random.default_rng(4).integers(0, 3, size=300))
+    assert layer.temperature[0] != 1
+    np.testing.assert_array_equal(layer.forward(x).argmax(axis=1), before.argmax(axis=1))
+
+
+def test_a_temperature_is_in_the_state_and_in_copies_until_a_reset() -> None:
+    layer = make_average(temperature=1.75)
+    network: Any = nn.Sequential([layer])
+    again: Any = nn.build(network.spec())
+    again.restore(network.state())
+    assert [again[0].temperature[0], network.clone()[0].temperature[0]] == [1.75, 1.75]
+    assert not network.parameters()[0]
+    layer.reset()
+    assert layer.temperature == 1
+
+
+# The criterion
+
+
+def weigh_rows(criterion: Any) -> Any:
+    criterion.set_row_weights(np.array([0.5, 2, 0, 1, 3]))
+    return criterion
+
+
+CRITERIONS = {
+    "classes": (lambda: nn.CrossEntropyCriterion(), LABELS),
+    "class_weights": (lambda: nn.CrossEntropyCriterion(weights=[1, 2, 0.5]), LABELS),
+    "sum": (lambda: nn.CrossEntropyCriterion(size_average=False), LABELS),
+    "row_weights": (lambda: weigh_rows(nn.CrossEntropyCriterion(weights=[1, 2, 0.5])), LABELS),
+    "values": (lambda: nn.MSECriterion(), NUMBERS),
+    "values_sum": (lambda: weigh_rows(nn.MSECriterion(size_average=False)), NUMBERS),
+    "labels": (lambda: nn.MultiLabelSoftMarginCriterion(), (NUMBERS > 0).astype(float)),
+}
+
+
+@pytest.mark.parametrize(("build", "t"), CRITERIONS.values(), ids=CRITERIONS)
+def test_the_loss_is_the_mean_of_those_of_the_members(build: Any, t: Array) -> None:
+    inner, each = build(), build()
+    criterion, x = nn.MemberCriterion(inner), np.ascontiguousarray(draw_members().transpose(1, 0, 2))
+    criterion.set_row_weights(each.row_weights)
+    losses, gradients = [], []
+    for member in range(4):
+        losses.append(each.forward(x[:, member], t))
+        gradients.append(each.update_grad_input(x[:, member], t) / 4)
+    assert criterion.forward(x, t) == pytest.approx(np.mean(losses), rel=1e-12)
+    np.testing.assert_allclose(criterion.backward(x, t), np.stack(gradients, axis=1), rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize(("build", "t"), CRITERIONS.values(), ids=CRITERIONS)
+def test_averaged_outputs_have_the_loss_of_the_criterion(build: Any, t: Array) -> None:
+    each, x = build(), draw_members()[0]
+    criterion = nn.MemberCriterion(build())
+    criterion.set_row_weights(each.row_weights)
+    assert criterion.forward(x, t) == each.forward(x, t)
+    np.testing.assert_array_equal(criterion.backward(x, t), each.backward(x, t))
+    assert criterion.sum_weights(t) == each.sum_weights(t)
+    np.testing.assert_array_equal(criterion.to_output_form(x), x)
+
+
+@pytest.mark.parametrize("inner", [nn.CrossEntropyCriterion, nn.MSECriterion])
+def test_outputs_of_members_are_read_as_their_average(inner: Any) -> None:
+    criterion, x = nn.MemberCriterion(inner()), draw_members()
+    layer = make_average("values" if criterion.output_form == "values" else "probabilities")
+    np.testing.assert_allclose(criterion.to_output_form(x.transpose(1, 0, 2)), layer.forward(x), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "what"),
+    [
+        (lambda: nn.RepeatMembers(0), ArgumentError, "sizes of at least 1"),
+        (lambda: nn.AverageMembers("median"), ArgumentError, "'probabilities' or 'values', got 'median'"),
+        (lambda: nn.AverageMembers().forward(np.ones((4, 3))), ShapeError, r"\(members, N, C\), got \(4, 3\)"),
+        (lambda: nn.MemberCriterion(nn.BCECriterion()), ArgumentError, "logits or values, got BCECriterion.* of prob"),
+        (lambda: nn.MemberCriterion(nn.ClassNLLCriterion()), ArgumentError, "logits or values"),
+        (lambda: nn.MemberCriterion(nn.MSECriterion()).forward(np.ones(3), np.ones(3)), ShapeError, r"\(N, C\), got"),
+    ],
+)
+def test_errors_say_what_was_expected(call: Any, error: type[Exception], what: str) -> None:
+    with pytest.raises(error, match=what):
+        call()
