@@ -44,8 +44,11 @@ WITHOUT = {
     "VolumetricFractionalMaxPooling",
 }
 
-# Classes that take samples alone.
-WITHOUT_ROWS = {"SpatialFullConvolutionMap", "TemporalSubSampling"}
+# Classes that take samples alone, or rows in the second axis; those of members are exported in tests/tabular.
+WITHOUT_ROWS = {
+    *("SpatialFullConvolutionMap", "TemporalSubSampling"),
+    *("AverageMembers", "LinearBatchEnsemble", "LinearEnsemble", "RepeatMembers"),
+}
 
 # Cases of samples alone, whose planes or features look like rows; see test_what_cannot_be_written.
 PLANES = {
