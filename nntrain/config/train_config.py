@@ -66,10 +66,11 @@ class TrainConfig(Section):
 
     model_config = ConfigDict(allow_inf_nan=False)
 
-    quality: Literal["fast", "good"] = define_key(
-        "good",
-        "How much to spend on the default network of a table: its size and the length of its training. No effect if "
-        "the config defines the network, the loss or the optimizer.",
+    quality: Literal["fast", "good"] | None = define_key(
+        None,
+        "Network and training made for tables, and how much to spend on them: fast or good. No effect if the config "
+        "defines the network, the loss or the optimizer; default: hidden layers.",
+        examples=["good"],
     )
     epochs: int | None = define_key(None, "Maximum number of epochs; default: chosen from the number of rows.", ge=1)
     batch_size: int | None = define_key(None, "Rows per batch; default: chosen from the number of rows.", ge=1)

@@ -27,12 +27,8 @@ class BestModel:
         self.network: Tree | None = None
 
     def is_better(self, score: float) -> bool:
-        """Whether no earlier score (higher is better) is above this one. The first always is best.
-
-        Of equal epochs the last is best: scores such as the accuracy have many equal values, and later parameters
-        are the result of more training.
-        """
-        return score >= self.score or self.epoch == 0
+        """Whether a score (higher is better) is above all earlier ones. The first always is."""
+        return score > self.score or self.epoch == 0
 
     def update(self, epoch: int, scores: dict[str, Any], score: float, network: Tree) -> None:
         """Keep an epoch (from 1). NaN is below all other scores."""

@@ -24,7 +24,7 @@ MIN_RECIPE_EPOCHS = 20
 
 def fill_defaults(config: Config, splits: DatasetSplits) -> Config:
     """Return the config with everything about training that it omits, and the network of the recipe if it applies."""
-    if not is_recipe_applicable(config, splits):
+    if config.train.quality is None or not is_recipe_applicable(config, splits):
         return fill_plain_defaults(config, splits)
     target = splits.preprocessor.target
     classes = len(target.labels) if isinstance(target, ClassTarget) else 0

@@ -123,8 +123,7 @@ def test_the_resolved_config_has_the_weights_themselves(tmp_path: Path) -> None:
     config = build_config({"data": data, "criterion": {"class_weights": {"low": 0.1}}})
     run, decided = assemble_trainer(config, load_splits(config))
     spec = build_resolved_config(decided, run).criterion
-    inner = {"type": "CrossEntropyCriterion", "label_smoothing": 0.1, "weights": [1.0, 0.1, 1.0]}
-    assert spec.spec() == {"type": "MemberCriterion", "criterion": inner}
+    assert spec.spec() == {"type": "CrossEntropyCriterion", "weights": [1.0, 0.1, 1.0]}
     assert spec.class_weights is None
 
 
