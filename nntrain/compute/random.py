@@ -114,7 +114,16 @@ def fill_bernoulli(generator: np.random.Generator, p: float, out: Array) -> None
 
     if len(map_ranges(pairs, fill_pairs, min_length=MIN_PARALLEL_SIZE // 4)) > 1:
         source.advance(pairs)
+    elif pairs:
+        keep_last_half(source)
     np.greater_equal(generator.random(ends[1].size, np.float32), p, out=ends[1])
+
+
+def keep_last_half(source: np.random.PCG64) -> None:
+    """Set the second half of the last step in the state, as after ``random``, though it is used: states stay equal."""
+    source.advance(-1)
+    half = int(source.random_raw()) >> 32
+    source.state = {**source.state, "has_uint32": 0, "uinteger": half}
 
 
 def get_stream_state(generator: np.random.Generator) -> dict[str, Any]:
