@@ -26,7 +26,7 @@ class AverageMembers(Calibrator):
 
     Shapes:
         x (M, N, C) → y (N, M, C) in training, (N, C) in evaluation mode
-        temperature T (1,), a buffer: 1 until ``calibrate``
+        temperature T (1,), a buffer: 1 until ``calibrate``, and always for values
     Errors: ArgumentError for another average; ShapeError unless x has three axes.
     Source: Gorishniy et al., "TabM", 2025, section 3.3; Guo et al., "On calibration of modern neural networks", 2017,
     section 4.2, for T.
@@ -78,6 +78,8 @@ class AverageMembers(Calibrator):
 
     def calibrate(self, x: Array, t: Array, weights: Array | None = None) -> None:
         """T ← the temperature with the smallest log loss of x / T, by bisection: the loss is convex in 1 / T."""
+        if self.average == "values":
+            return
         low, high = np.log(1 / MAX_TEMPERATURE), np.log(1 / MIN_TEMPERATURE)
         for _ in range(BISECTIONS):
             middle = (low + high) / 2

@@ -157,6 +157,12 @@ def test_a_temperature_is_in_the_state_and_in_copies_until_a_reset() -> None:
     assert layer.temperature == 1
 
 
+def test_values_have_no_temperature() -> None:
+    layer = make_average("values")
+    layer.calibrate(*draw_classes(100, 3.0))
+    assert layer.temperature == 1
+
+
 # The criterion
 
 
