@@ -45,7 +45,7 @@ def test_it_is_installed_trained_resumed_and_uninstalled(fresh: Environment) -> 
     assert 'pip install "nntrain-example==1.0.0"' in told
     assert len(told.splitlines()) == 1
     told = fresh.run("nntrain show runs/example")
-    assert "  GatedResidual()\n    Linear(input_size=12, output_size=12)\n    GELU()\n" in told
+    assert "  GatedResidual()\n    Linear(input_size=12, output_size=12)\n    TanhGELU()\n" in told
     assert "Not loaded: runs/example/best.h5: layer" in told
     assert "matthews" in told
     fresh.run("pip install .")

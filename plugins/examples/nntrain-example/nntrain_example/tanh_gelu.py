@@ -1,16 +1,16 @@
-"""The Gaussian error linear unit."""
+"""The Gaussian error linear unit, approximated with tanh."""
 
 import numpy as np
 
 from nntrain.nn import Array, Elementwise
 
-__all__ = ["GELU"]
+__all__ = ["TanhGELU"]
 
 A = float(np.sqrt(2 / np.pi))
 B = 0.044715
 
 
-class GELU(Elementwise):
+class TanhGELU(Elementwise):
     """y = x (1 + tanh u) / 2, u = a (x + b x³);  y' = (1 + tanh u) / 2 + x (1 − tanh² u) a (1 + 3 b x²) / 2.
 
     a = √(2/π), b = 0.044715.
