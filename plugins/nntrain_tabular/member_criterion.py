@@ -48,9 +48,9 @@ class MemberCriterion(Criterion):
         """Whether the loss of the criterion is a mean over rows."""
         return bool(getattr(self.criterion, "size_average", True))
 
-    def set_row_weights(self, weights: Array | None) -> None:
-        self.criterion.set_row_weights(weights)
-        super().set_row_weights(weights)
+    @size_average.setter
+    def size_average(self, average: bool) -> None:
+        self.criterion.size_average = average  # type: ignore[attr-defined]
 
     def sum_weights(self, t: Array) -> float:
         self.criterion.set_row_weights(self.row_weights)
