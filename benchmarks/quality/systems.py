@@ -15,7 +15,6 @@ from typing import Any
 
 from benchmarks.quality.predictions import PREDICTIONS
 from benchmarks.quality.splits import Split
-from nntrain.config.train_config import TrainConfig
 
 __all__ = ["FAST", "GOOD", "SYSTEMS", "System"]
 
@@ -52,10 +51,8 @@ class System:
         """Return the commands that train on the files of a folder, and predict its test rows."""
         if self.function:
             return [[sys.executable, "-m", "benchmarks.quality.fit", self.name, str(folder)]]
-        # A version without the key trains the same network twice.
-        quality = "quality" in TrainConfig.model_fields
         keys = (
-            *[f"train.quality='{self.name.split()[-1]}'"] * quality,
+            f"train.quality='{self.name.split()[-1]}'",
             f"train.seed={split.seed}",
             f"data.task='{split.table.task}'",
             f"data.validation_path='{folder / 'validation.csv'}'",

@@ -101,8 +101,10 @@ def fill_bernoulli(generator: np.random.Generator, p: float, out: Array) -> None
     ends = (numbers[:start], numbers[start + 2 * pairs :])
     np.greater_equal(generator.random(start, np.float32), p, out=ends[0])
 
-    def fill_pairs(some: range) -> None:
+    def fill_pairs(some: range) -> int:
+        """Compare the numbers of some steps; return the second half of the last one."""
         twin: np.random.PCG64 = source
+        half = 0
         if len(some) < pairs:
             twin = np.random.PCG64(0)
             twin.state = state
@@ -111,19 +113,16 @@ def fill_bernoulli(generator: np.random.Generator, p: float, out: Array) -> None
             last = min(first + RAW_CHUNK_SIZE, some.stop)
             bits = np.asarray(twin.random_raw(last - first)).view(np.uint32)
             np.greater_equal(bits, threshold, out=numbers[start + 2 * first : start + 2 * last])
+            half = int(bits[-1])
+        return half
 
-    if len(map_ranges(pairs, fill_pairs, min_length=MIN_PARALLEL_SIZE // 4)) > 1:
+    halves = map_ranges(pairs, fill_pairs, min_length=MIN_PARALLEL_SIZE // 4)
+    if len(halves) > 1:
         source.advance(pairs)
     elif pairs:
-        keep_last_half(source)
+        # As ``random`` leaves it, though this half is used: states in checkpoints stay equal.
+        source.state = {**source.state, "has_uint32": 0, "uinteger": halves[0]}
     np.greater_equal(generator.random(ends[1].size, np.float32), p, out=ends[1])
-
-
-def keep_last_half(source: np.random.PCG64) -> None:
-    """Set the second half of the last step in the state, as after ``random``, though it is used: states stay equal."""
-    source.advance(-1)
-    half = int(source.random_raw()) >> 32
-    source.state = {**source.state, "has_uint32": 0, "uinteger": half}
 
 
 def get_stream_state(generator: np.random.Generator) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from nntrain.nn.building.spec_validation import is_inferable
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.layer_reference import get_formula
 from nntrain.nn.module import Module
+from nntrain.nn.parameter_factors import FACTOR_KEYS
 from nntrain.specs.configurable import get_signature, to_plain
 from nntrain.specs.type_hints import get_hints
 
@@ -82,12 +83,13 @@ FROZEN_PROPERTY = {
 }
 FACTOR_SCHEMA = {"type": "number", "minimum": 0}
 FACTOR_PROPERTIES = {
-    f"{name}_factor": {
+    key: {
         "anyOf": [FACTOR_SCHEMA, {"type": "object", "additionalProperties": FACTOR_SCHEMA}],
-        "description": f"Factor of the {name.replace('_', ' ')} of all parameters inside, or of each name.",
+        "description": f"Factor of the {key.removesuffix('_factor').replace('_', ' ')} of all parameters inside, "
+        "or of each name.",
         "default": 1,
     }
-    for name in ("learning_rate", "weight_decay")
+    for key in FACTOR_KEYS
 }
 MODULE_PROPERTIES = FROZEN_PROPERTY | FACTOR_PROPERTIES
 REFERENCE_SCHEMA = {

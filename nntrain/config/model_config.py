@@ -82,7 +82,7 @@ class ModelConfig(_FromConfig):  # type: ignore[valid-type, misc]
                 raise ValueError("drop_last requires from: the network whose last modules to drop")
             return self
         for name in HIDDEN_KEYS:
-            if getattr(self, name) != type(self).model_fields[name].default:
+            if self.is_changed(name):
                 raise ValueError(f"{name} conflicts with from, which defines the network; append layers with modules")
         return self
 

@@ -26,6 +26,10 @@ class Section(BaseModel):
         if options:
             cls.model_rebuild(force=True)
 
+    def is_changed(self, name: str) -> bool:
+        """Whether a key differs from its default."""
+        return bool(getattr(self, name) != type(self).model_fields[name].default)
+
 
 def define_key(default: Any, description: str, **limits: Any) -> Any:
     """Define a key of a section; ``limits``: arguments of pydantic's ``Field``."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from nntrain.config.positions import ConfigProblem, KeyPath
 from nntrain.config.run_name import find_name_problem, shorten_name
-from nntrain.config.train_config import SCHEDULE_KEYS
+from nntrain.config.train_config import SCHEDULE_KEYS, is_entry
 from nntrain.errors import SpecError, suggest_name
 
 if TYPE_CHECKING:
@@ -112,11 +112,6 @@ def iterate_options(tables: dict[str, Any]) -> Iterator[tuple[KeyPath, Any, Regi
         for index, entry in enumerate(get_list(tables, f"{kind}s")):
             if is_entry(entry):
                 yield ("train", f"{kind}s", index), entry, kind
-
-
-def is_entry(value: object) -> bool:
-    """Whether a value is a name, or a table with a type."""
-    return isinstance(value, str) or (isinstance(value, dict) and isinstance(value.get("type"), str))
 
 
 def has_type(spec: dict[str, Any]) -> bool:

@@ -45,9 +45,14 @@ def parse_interval(text: str) -> Interval:
         raise ValueError(f"expected an interval, e.g. '500steps', '10min' or '1epoch', got {text!r}") from None
 
 
+def is_entry(value: object) -> bool:
+    """Whether a value is a name, or a table with a type."""
+    return isinstance(value, str) or (isinstance(value, dict) and isinstance(value.get("type"), str))
+
+
 def validate_entry(value: Any, what: str) -> Any:
     """Return ``value`` if it is a name, or a TOML table with a type. ValueError for anything else."""
-    if isinstance(value, str) or (isinstance(value, dict) and isinstance(value.get("type"), str)):
+    if is_entry(value):
         return value
     raise ValueError(f"expected the name of {what}, or a TOML table with its type, got {value!r}")
 

@@ -111,10 +111,11 @@ def trace_container(container: Container, x: Any, path: ModulePath, found: list[
         for flow in iterate_arrays(x):
             flow.memory.read_by = flow.memory.read_by or reader
     outputs: list[Any] = []
-    names = container.mutable_arguments
-    for index, module in enumerate(container.modules):
+    names, modules = container.mutable_arguments, container.modules
+    # The argument with the module of a container of one module.
+    single = next(((name,) for name in names if modules and getattr(container, name) is modules[0]), ())
+    for index, module in enumerate(modules):
         # The path of the module in the spec of its container.
-        single = next(((name,) for name in ("module", "activation") if name in names), ())
         inner = ("modules", index) if "modules" in names else single
         child_x = get_child_input(container, x, index, outputs)
         outputs.append(trace_module(module, child_x, (*path, *inner), found))

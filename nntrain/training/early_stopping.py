@@ -2,7 +2,7 @@
 
 ``Trainer.end_epoch`` gives it the score of each epoch, and ``Trainer.stop_reason`` asks whether to stop, next to the
 other reasons: the number of epochs, of steps, and the time. ``ImprovementCounter`` compares and counts. The default
-patience is chosen in ``building/trainer_assembly.py``.
+patience is chosen in ``building/training_defaults.py``.
 """
 
 from nntrain.optim.improvement_counter import ImprovementCounter

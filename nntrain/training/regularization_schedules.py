@@ -1,16 +1,11 @@
 """Weight decay and dropout that change from step to step."""
 
-from typing import Any
-
-from nntrain.config.train_config import TrainConfig
+from nntrain.config.train_config import ScheduleEntry, TrainConfig
 from nntrain.errors import ConfigError
 from nntrain.nn.bases.noise import Noise
 from nntrain.nn.building.factory import build_registered
 from nntrain.nn.module import Module
 from nntrain.optim import Optimizer, Schedule
-
-# A schedule of the config: the name of its type, or a table with its options.
-ScheduleEntry = str | dict[str, Any] | None
 
 
 class RegularizationSchedules:
@@ -42,7 +37,7 @@ class RegularizationSchedules:
                 module.p_factor = self.dropout_schedule.get_learning_rate(step, steps, 1.0)
 
 
-def build_schedule(entry: ScheduleEntry, name: str) -> Schedule | None:
+def build_schedule(entry: ScheduleEntry | None, name: str) -> Schedule | None:
     """Return the schedule of an entry. ConfigError if it depends on scores."""
     if entry is None:
         return None

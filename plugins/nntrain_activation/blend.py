@@ -1,16 +1,13 @@
 """y = x + a (f(x) − x), with a learned a for each unit."""
 
-from collections.abc import Sequence
-from typing import Self
-
 import numpy as np
 
-from nntrain.compute.array import Value
-from nntrain.nn import Array, Container, Module
+from nntrain.nn import Array, Module
+from nntrain.nn.bases.single_module_container import SingleModuleContainer
 from nntrain.nn.parameter import add_scaled, parameter
 
 
-class Blend(Container):
+class Blend(SingleModuleContainer):
     """y = x + a (f(x) − x);  dx = (1 − a) dy + f'(x) a dy;  da = Σ dy (f(x) − x) over all axes but the last.
 
     f is a module whose output has the shape of x, such as an activation function; a is its share for each unit.
@@ -38,16 +35,6 @@ class Blend(Container):
     def activation(self) -> Module:
         """f."""
         return self.modules[0]
-
-    def add(self, module: Module) -> Self:
-        """Set f. ArgumentError for a second module."""
-        if self.modules:
-            raise self.argument_error("already contains a module")
-        return super().add(module)
-
-    @classmethod
-    def get_child_input(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
-        return x
 
     def reset(self, stdv: float | None = None) -> None:
         super().reset(stdv)

@@ -15,7 +15,7 @@ class Noise(Module):
     is_stochastic = True
 
     # The factor of the probability p of dropping in training, which ``train.dropout_schedule`` sets in each step and
-    # nothing saves. None: there is no p, or the outputs in evaluation mode depend on it.
+    # nothing saves. None: it has no p, or the outputs in evaluation mode depend on it.
     p_factor: float | None = None
 
     _generator: np.random.Generator | None = None

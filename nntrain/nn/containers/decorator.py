@@ -1,14 +1,11 @@
 """A module that wraps another one."""
 
-from collections.abc import Sequence
-from typing import Self
-
 from nntrain.compute.array import Value
-from nntrain.nn.container import Container
+from nntrain.nn.bases.single_module_container import SingleModuleContainer
 from nntrain.nn.module import Module
 
 
-class Decorator(Container):
+class Decorator(SingleModuleContainer):
     """y = m(x); the base of modules that add behavior to another module.
 
     Shapes:
@@ -26,16 +23,6 @@ class Decorator(Container):
     def module(self) -> Module:
         """The wrapped module."""
         return self.modules[0]
-
-    def add(self, module: Module) -> Self:
-        """Set the module. ArgumentError for a second one."""
-        if self.modules:
-            raise self.argument_error("already contains a module")
-        return super().add(module)
-
-    @classmethod
-    def get_child_input(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
-        return x
 
     def update_output(self, x: Value) -> Value:
         self.output = self.module.forward(x)

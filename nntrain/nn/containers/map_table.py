@@ -6,12 +6,12 @@ from typing import Self
 from nntrain.compute.array import Value, is_table
 from nntrain.compute.memory_limit import BYTES_PER_MODULE, CURRENT_LIMIT
 from nntrain.errors import ModuleError
-from nntrain.nn.container import Container
+from nntrain.nn.bases.single_module_container import SingleModuleContainer
 from nntrain.nn.module import Module
 from nntrain.nn.sharing.shared_arrays import COMMON_NAMES, iterate_array_names
 
 
-class MapTable(Container):
+class MapTable(SingleModuleContainer):
     """y = [m(x[0]), m(x[1]), ...];  the same for dx. Each element has a clone of m, created on first use.
 
     Shapes:
@@ -39,12 +39,6 @@ class MapTable(Container):
     def module(self) -> Module | None:
         """The module m; None before ``add``."""
         return self.modules[0] if self.modules else None
-
-    def add(self, module: Module) -> Self:
-        """Set m. ArgumentError for a second module."""
-        if self.modules:
-            raise self.argument_error("already contains a module")
-        return super().add(module)
 
     @classmethod
     def get_child_input(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:

@@ -10,7 +10,7 @@ from nntrain.optim.optimizer import update_average
 class Adadelta(ElementwiseOptimizer):
     """V ← ρ V + (1−ρ) g²;  δ = √(A + ε) / √(V + ε) · g;  w ← w − δ;  A ← ρ A + (1−ρ) δ².
 
-    g = dw + weight_decay · w. There is no learning rate; a factor per parameter multiplies δ in the update of w.
+    g = dw + weight_decay · w. It has no learning rate; a factor per parameter multiplies δ in the update of w.
     Source: torch/optim, adadelta.lua; Zeiler, "ADADELTA: an adaptive learning rate method", 2012.
     """
 

@@ -12,8 +12,8 @@ class Rprop(ElementwiseOptimizer):
 
     Δ, one per parameter, is ``stepsize`` initially and stays within [stepsizemin, stepsizemax]; δ is 0 initially.
     After a change of sign a parameter is unchanged for one step. Each call takes ``niter`` steps. Use the gradient of
-    all rows, because signs change randomly between small batches. There is no
-    learning rate; a factor per parameter multiplies Δ in the update of w.
+    all rows, because signs change randomly between small batches. It has no learning rate;
+    a factor per parameter multiplies Δ in the update of w.
     Source: torch/optim, rprop.lua; Riedmiller and Braun, "A direct adaptive method for faster backpropagation
     learning", 1993, in the form without backtracking.
     """

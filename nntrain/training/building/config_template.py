@@ -34,7 +34,7 @@ def build_config_template(config: Config) -> tuple[str, Inspection]:
         **({} if find_name_problem(name) else {"name": name}),
         "data": {**get_changed_values(config)["data"], **get_changed_values(decided)["data"]},
     }
-    if config.train.quality is None or not is_recipe_applicable(config, found.splits):
+    if not is_recipe_applicable(config, found.splits):
         is_default = config.model.modules is None and config.model.hidden is None
         hidden = {"hidden": DEFAULT_HIDDEN} if is_default else {}
         model = {**get_changed_values(config).get("model", {}), **hidden, "weight_init": decided.model.weight_init}

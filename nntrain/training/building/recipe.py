@@ -1,9 +1,8 @@
-"""The constants of the default network of a table and of its training: one table, by quality and number of rows.
+"""The constants of the network made for tables and of its training, by quality and number of rows.
 
 Sources: Holzmüller, Grinsztajn and Steinwart, "Better by default: strong pre-tuned MLPs and boosted trees on tabular
 data", 2024 (inputs, activation, label smoothing, schedules); Gorishniy, Kotelnikov and Babenko, "TabM: advancing
-tabular deep learning with parameter-efficient ensembling", 2025 (members). Chosen by cross-validation on public tables:
-docs/quality.md.
+tabular deep learning with parameter-efficient ensembling", 2025 (members).
 """
 
 from dataclasses import dataclass, replace

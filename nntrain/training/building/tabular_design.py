@@ -1,4 +1,4 @@
-"""The default network of a table: embedded numbers and categories, then members that share their weights."""
+"""The network made for tables: embedded numbers and categories, then members that share their weights."""
 
 import math
 from typing import Any

@@ -24,33 +24,29 @@ MIN_RECIPE_EPOCHS = 20
 
 def fill_defaults(config: Config, splits: DatasetSplits) -> Config:
     """Return the config with everything about training that it omits, and the network of the recipe if it applies."""
-    if config.train.quality is None or not is_recipe_applicable(config, splits):
+    if not is_recipe_applicable(config, splits):
         return fill_plain_defaults(config, splits)
     target = splits.preprocessor.target
     classes = len(target.labels) if isinstance(target, ClassTarget) else 0
+    assert config.train.quality is not None
     return apply_recipe(config, splits, choose_recipe(config.train.quality, max(splits.train.rows, 1), classes))
 
 
 def is_recipe_applicable(config: Config, splits: DatasetSplits) -> bool:
-    """Whether the recipe decides: for a table without free text, and a config without a network, loss or optimizer.
+    """Whether the recipe decides: for a table without free text, if ``train.quality`` is set, and no network, loss,
+    optimizer or schedule.
 
     The recipe is one decision: its learning rates, for example, fit only its own layers.
     """
     preprocessor = splits.preprocessor
-    is_open = config.model.source is None and config.model.modules is None and config.model.weight_init is None
     return (
-        is_open
-        and not any(is_set(config.model, name) for name in HIDDEN_KEYS)
-        and not any(is_set(section, "type") for section in (config.criterion, config.optimizer, config.schedule))
+        config.train.quality is not None
+        and not any(config.model.is_changed(name) for name in ("from", "modules", "weight_init", *HIDDEN_KEYS))
+        and not any(section.is_changed("type") for section in (config.criterion, config.optimizer, config.schedule))
         and preprocessor.reads_table
         and not preprocessor.get_text_columns()
         and preprocessor.target.task in ("classification", "regression")
     )
-
-
-def is_set(section: Section, name: str) -> bool:
-    """Whether a key differs from its default."""
-    return bool(getattr(section, name) != type(section).model_fields[name].default)
 
 
 def apply_recipe(config: Config, splits: DatasetSplits, recipe: Recipe) -> Config:
