@@ -41,7 +41,8 @@ def arrays(tmp_path: Path) -> Path:
 
 
 def options(path: Path, dtype: Any, **more: Any) -> DataOptions:
-    return DataOptions(str(path), task="regression", validation=0.0, test=0.0, dtype=dtype, **more)
+    defaults: Any = {"task": "regression", "validation": 0.0, "test": 0.0, "number_scaling": "standard"}
+    return DataOptions(str(path), dtype=dtype, **defaults, **more)
 
 
 def standardised(values: Any) -> Any:
@@ -94,7 +95,8 @@ def test_predictions_show_rows_apart_by_a_billionth(
     table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    sets = ("model.dtype=float64", "model.modules=[{type='Linear'}]", "data.ignore=['day']", "train.epochs=2")
+    scaling = "data.number_scaling=standard"
+    sets = (scaling, "model.dtype=float64", "model.modules=[{type='Linear'}]", "data.ignore=['day']", "train.epochs=2")
     assert run_command(["fit", str(table), *(word for one in sets for word in ("--set", one)), "--out", "run"]) == 0
     assert run_command(["predict", "run", str(table), "--out", "predicted.csv"]) == 0
     network: Any = load_trained_network(Path("run"))
