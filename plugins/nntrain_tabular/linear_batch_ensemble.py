@@ -6,13 +6,14 @@ import numpy as np
 
 from nntrain.compute import random
 from nntrain.compute.matmul import flatten_rows, matmul
-from nntrain.nn import Array, Module, initial_stream, parameter, writes
+from nntrain.nn import Array, initial_stream, parameter, writes
+from nntrain_tabular.member_linear import MemberLinear
 from nntrain_tabular.row_sums import sum_member_rows, sum_products
 
 ScaleInit = Literal["ones", "signs", "normal"]
 
 
-class LinearBatchEnsemble(Module):
+class LinearBatchEnsemble(MemberLinear):
     """y_i = s_i ∘ h_i + b_i, h_i = z_i Wᵀ, z_i = r_i ∘ x_i, for each member i of an ensemble.
 
     With u_i = s_i ∘ dy_i and g_i = u_i W:
@@ -29,8 +30,6 @@ class LinearBatchEnsemble(Module):
     """
 
     parameter_names = ("weight", "input_scale", "output_scale", "bias")
-    inferred = {"input_size": -1, "members": 0}
-    sized_by_target = "output_size"
     has_fan_init = True
 
     bias: Array | None = None
@@ -57,8 +56,7 @@ class LinearBatchEnsemble(Module):
 
     def update_output(self, x: Array) -> Array:
         x = self.to_floating(x)
-        if x.ndim != 3 or (len(x), x.shape[2]) != (self.members, self.input_size):
-            raise self.shape_error(f"an input of shape ({self.members}, N, {self.input_size})", x)
+        self.require_members(x)
         z, h = self.get_buffers("z", "h", x)
         np.multiply(x, self.input_scale[:, None], out=z)
         matmul(z, self.weight.T, h)
@@ -89,9 +87,6 @@ class LinearBatchEnsemble(Module):
     def get_buffers(self, like_x: str, like_y: str, x: Array) -> tuple[Array, Array]:
         """Return a buffer of the shape of x and one of the shape of y, by their names."""
         return self.buffer(like_x, x.shape, like=x), self.buffer(like_y, (*x.shape[:2], self.output_size), like=x)
-
-    def label(self) -> str:
-        return f"{type(self).__name__}({self.input_size} -> {self.output_size}, {self.members} members)"
 
 
 def draw_scales(kind: ScaleInit, shape: tuple[int, ...]) -> Array | float:

@@ -3,11 +3,12 @@
 import numpy as np
 
 from nntrain.compute import random
-from nntrain.nn import Array, Module, parameter, writes
+from nntrain.nn import Array, parameter, writes
+from nntrain_tabular.member_linear import MemberLinear
 from nntrain_tabular.row_sums import sum_member_rows
 
 
-class LinearEnsemble(Module):
+class LinearEnsemble(MemberLinear):
     """y_i = x_i W_iᵀ + b_i;  dx_i = dy_i W_i;  dW_i = dy_iᵀ x_i;  db_i = Σ dy_i, for each member i of an ensemble.
 
     Shapes:
@@ -17,9 +18,6 @@ class LinearEnsemble(Module):
     Errors: ArgumentError for sizes below 1; ShapeError for x of another shape.
     Source: Gorishniy et al., "TabM", 2025, section 3.3 (the heads of the members).
     """
-
-    inferred = {"input_size": -1, "members": 0}
-    sized_by_target = "output_size"
 
     def __init__(self, input_size: int, output_size: int, members: int, zero_init: bool = False) -> None:
         self.require_sizes(input_size, output_size, members)
@@ -36,8 +34,7 @@ class LinearEnsemble(Module):
 
     def update_output(self, x: Array) -> Array:
         x = self.to_floating(x)
-        if x.ndim != 3 or (len(x), x.shape[2]) != (self.members, self.input_size):
-            raise self.shape_error(f"an input of shape ({self.members}, N, {self.input_size})", x)
+        self.require_members(x)
         y = self.output_of((*x.shape[:2], self.output_size), like=x)
         np.matmul(x, self.weight.transpose(0, 2, 1), out=y)
         return np.add(y, self.bias[:, None], out=y)
@@ -49,6 +46,3 @@ class LinearEnsemble(Module):
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
         self.accumulate("weight", scale, np.matmul, dy.transpose(0, 2, 1), x)
         self.accumulate("bias", scale, sum_member_rows, dy)
-
-    def label(self) -> str:
-        return f"{type(self).__name__}({self.input_size} -> {self.output_size}, {self.members} members)"

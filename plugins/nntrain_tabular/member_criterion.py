@@ -21,6 +21,9 @@ class MemberCriterion(Criterion):
     Source: Gorishniy et al., "TabM", 2025, section 3.3.
     """
 
+    # The rows of all members and their targets in the last forward pass.
+    _rows: tuple[Array, Array]
+
     def __init__(self, criterion: Criterion) -> None:
         self.criterion = criterion
         if criterion.output_form not in ("logits", "values"):
@@ -57,13 +60,12 @@ class MemberCriterion(Criterion):
         return self.criterion.sum_weights(t)
 
     def update_output(self, x: Array, t: Array) -> float:
-        y, targets = self.arrange_rows(x, t)
-        self.output = self.criterion.forward(y, targets) / self.count_losses(x)
+        self._rows = self.arrange_rows(x, t)  # kept for the gradient
+        self.output = self.criterion.forward(*self._rows) / self.count_losses(x)
         return self.output
 
     def update_grad_input(self, x: Array, t: Array) -> Array:
-        y, targets = self.arrange_rows(x, t)
-        dy = self.criterion.update_grad_input(y, targets)
+        dy = self.criterion.update_grad_input(*self._rows)
         if x.ndim == 2:
             self.grad_input = dy
             return dy
@@ -101,5 +103,6 @@ class MemberCriterion(Criterion):
         return y
 
     def clear_state(self) -> Criterion:
+        vars(self).pop("_rows", None)
         self.criterion.clear_state()
         return super().clear_state()
