@@ -15,7 +15,7 @@ from nntrain.errors import ConfigError, SpecError
 from nntrain.nn.building.builder import build
 from nntrain.nn.state import named_arrays
 from nntrain.training.callback import Callback
-from nntrain.training.diagnostics.layer_summary import iterate_layers
+from nntrain.training.diagnostics.layer_summary import summarize_layers
 from nntrain.training.resuming.resume import resume_run
 from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.run_start import load_splits, start_run
@@ -149,7 +149,7 @@ def test_copies_specs_and_later_modules_are_frozen_too() -> None:
     network.acc_update_grad_parameters(np.ones((1, 2)), np.ones((1, 3)), 0.5)
     network.update_parameters(0.5)
     np.testing.assert_array_equal(network.modules[0].weight, before)
-    assert [row.parameters for row in iterate_layers(network, 1)] == [0, 0, 0]
+    assert [row.parameters for row in summarize_layers(network)] == [0, 0, 0]
     assert len(network.unfreeze().parameters()[0]) == 4
 
 

@@ -14,8 +14,8 @@ from nntrain.config.config import Config
 from nntrain.data.checks.inspection import Inspection, inspect_data
 from nntrain.nn.batch_axis import forward_batch
 from nntrain.optim.schedules.schedule_preview import SchedulePreview
-from nntrain.training.building.trainer_assembly import SAMPLE_ROWS, assemble_trainer, get_data_options
-from nntrain.training.diagnostics.layer_summary import LayerSummary, iterate_layers
+from nntrain.training.building.trainer_assembly import assemble_trainer, get_data_options
+from nntrain.training.diagnostics.layer_summary import LayerSummary, summarize_outputs
 from nntrain.training.row_limit import limit_to_free_memory
 from nntrain.training.trained_network import slice_rows
 from nntrain.training.trainer import Trainer
@@ -55,6 +55,9 @@ def iterate_owners(value: Any, seen: set[int]) -> Iterator[np.ndarray[Any, Any]]
     for item in inner:
         yield from iterate_owners(item, seen)
 
+
+# Number of rows that show the shapes of outputs.
+PROBE_ROWS = 3
 
 # Maximum number of measured steps, and maximum seconds.
 MEASURED_STEPS = 20
@@ -114,9 +117,7 @@ def preview_run(config: Config) -> RunPreview:
     model = trainer.network.model
     model.evaluate()
     with configure_compute(), limit_to_free_memory(), np.errstate(all="ignore"):
-        count = min(SAMPLE_ROWS, found.splits.train.rows)
-        forward_batch(model, trainer.network.cast_floats(slice_rows(found.splits.train.inputs, 0, SAMPLE_ROWS)), count)
-        layers = list(iterate_layers(model, count))
+        layers = summarize_trained_layers(trainer)
         seconds = measure_step_time(trainer)
     return RunPreview(
         inspection=found,
@@ -132,6 +133,16 @@ def preview_run(config: Config) -> RunPreview:
         seconds_per_step=seconds,
         problems=[*found.problems, *trainer.find_long_warm_up()],
     )
+
+
+def summarize_trained_layers(trainer: Trainer) -> list[LayerSummary]:
+    """Summarize the network, run on the first training rows."""
+    network, train = trainer.network, trainer.splits.train
+
+    def forward(rows: int) -> None:
+        forward_batch(network.model, network.cast_floats(slice_rows(train.inputs, 0, rows)), rows)
+
+    return summarize_outputs(network.model, forward, min(PROBE_ROWS, train.rows))
 
 
 def measure_step_time(trainer: Trainer) -> float:
