@@ -36,7 +36,7 @@ class ObjectBuilder:
         if mapping is None:
             where = f"module {place}: " if place else ""
             raise CheckpointError(
-                f"{self.where}: {where}Torch7 has no {type(component).__name__}; remove or replace it, "
+                f"{self.where}: {where}Torch7 has no {type(component).__name__}; write an .onnx file, replace it, "
                 "or map it in a plugin with the hook nntrain_torch7_mappings"
             )
         if mapping.instead is not None:
