@@ -68,14 +68,29 @@ def format_tuned_threshold(trainer: Trainer) -> Iterator[str]:
 
 
 def list_next_commands(trainer: Trainer, folder: RunFolder) -> Iterator[str]:
-    """Commands for the next steps, with ``resume`` if more epochs may help."""
+    """Commands for the next steps, with one for more epochs if they may help: a new run if a schedule has ended."""
     yield from list_run_commands(folder.path)
     if trainer.epoch >= trainer.epochs and trainer.best_model.epoch == trainer.epoch:
-        longer = format_command("resume", folder.path, options=("--set", f"train.epochs={2 * trainer.epochs}"))
-        yield f"{longer}    (best epoch was the last: more may help)"
+        epochs = ("--set", f"train.epochs={2 * trainer.epochs}")
+        if has_ended_schedule(trainer):
+            longer = format_command("fit", folder.config, options=(*epochs, "--out", "OTHER_RUN"))
+            yield f"{longer}    (best epoch was the last, where the schedule ends: a longer run may help)"
+        else:
+            longer = format_command("resume", folder.path, options=epochs)
+            yield f"{longer}    (best epoch was the last: more may help)"
     elif trainer.timer.limit is not None and trainer.timer.is_over:
         longer = format_command("resume", folder.path, options=("--max-time", f"{2 * trainer.timer.limit:.0f}s"))
         yield f"{longer}    (time ran out before {format_count(trainer.epochs, 'epoch')})"
+
+
+def has_ended_schedule(trainer: Trainer) -> bool:
+    """Whether a schedule ends with the run, so that further epochs would not continue it."""
+    schedules = (
+        trainer.schedule,
+        trainer.regularization.weight_decay_schedule,
+        trainer.regularization.dropout_schedule,
+    )
+    return any(schedule is not None and schedule.ends_with_run(trainer.total_steps) for schedule in schedules)
 
 
 def list_run_commands(run: Path) -> Iterator[str]:

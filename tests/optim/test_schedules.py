@@ -192,3 +192,25 @@ def test_the_plan_of_very_many_epochs_is_short() -> None:
     plan = preview_schedule(build_registered({"type": "onecycle"}, "schedule"), PEAK, steps_per_epoch=12, epochs=10**12)
     assert len(plan.rates) < 20_002
     assert plan.rates[-1][0] == 10**12 - 1
+
+
+@pytest.mark.parametrize(
+    ("given", "ends"),
+    [
+        ({"type": "constant"}, False),
+        ({"type": "constant", "warm_up": 0.1}, False),
+        ({"type": "plateau"}, False),
+        ({"type": "step", "every": 50}, False),
+        ({"type": "step"}, True),
+        ({"type": "cosine"}, True),
+        ({"type": "log_cosine"}, True),
+        ({"type": "flat_cosine"}, True),
+        ({"type": "onecycle"}, True),
+        ({"type": "exponential"}, True),
+    ],
+)
+def test_a_schedule_ends_with_the_run_if_a_longer_run_has_another_rate_at_its_last_step(
+    given: dict[str, Any], ends: bool
+) -> None:
+    schedule: Schedule = build_registered(given, "schedule")
+    assert schedule.ends_with_run(STEPS) is ends

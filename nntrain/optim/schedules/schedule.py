@@ -36,6 +36,10 @@ class Schedule(Configurable):
     def compute_factor(self, step: int, steps: int) -> float:
         """Return the fraction of the peak after the warm-up, with ``step`` and ``steps`` counted from its end."""
 
+    def ends_with_run(self, steps: int) -> bool:
+        """Whether the last learning rate of a run of ``steps`` steps would be another one in a longer run."""
+        return self.get_learning_rate(steps - 1, steps, 1.0) != self.get_learning_rate(steps - 1, 2 * steps, 1.0)
+
     @property
     def depends_on_scores(self) -> bool:
         """Whether scores may change the learning rates during the run."""

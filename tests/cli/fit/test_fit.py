@@ -49,6 +49,24 @@ def test_the_resolved_config_runs_again_to_the_same_bits(
     assert (tmp_path / "again" / "config.toml").read_bytes() == (trained / "config.toml").read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("options", "command"),
+    [
+        ((), "nntrain resume run --set train.epochs=2 "),
+        (("--set", 'schedule.type="cosine"'), "nntrain fit run/config.toml --set train.epochs=2 --out OTHER_RUN "),
+    ],
+)
+def test_more_epochs_are_proposed_after_a_last_best_epoch_in_a_new_run_if_a_schedule_has_ended(
+    options: tuple[str, ...], command: str, nntrain: Callable[..., Any], iris: Path
+) -> None:
+    outcome = nntrain("fit", iris, "--target", "species", "--set", "train.epochs=1", "--out", "run", *options)
+    assert outcome.out.splitlines()[-1].startswith(f"  {command}   (best epoch was the last")
+    words = command.replace("OTHER_RUN", "longer").split()[1:]
+    longer = nntrain(*words)
+    assert longer.code == 0, longer.err
+    assert "Done: reached 2 epochs." in longer.out
+
+
 def test_a_second_fit_into_the_folder_stops_and_says_how_to_go_on(
     trained: Path, nntrain: Callable[..., Any], iris: Path
 ) -> None:
