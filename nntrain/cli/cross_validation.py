@@ -1,4 +1,4 @@
-"""Cross-validation for ``fit`` and ``resume``: one run per fold, and a table of their scores."""
+"""Folds for ``fit`` and ``resume``: one run per fold, then a table of all scores, or the average of the networks."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,19 +6,22 @@ from typing import Any
 import click
 
 from nntrain.cli.messages import print_note, print_warning
-from nntrain.cli.summary import list_run_commands
+from nntrain.cli.summary import format_average_summary, list_run_commands
 from nntrain.cli.tables import format_number, format_table
 from nntrain.cli.terminal import print_line
 from nntrain.cli.training import STOPPED_AT_ONCE, read_rows, run_training
+from nntrain.compute.threads import configure_compute
 from nntrain.config.config import Config
 from nntrain.config.override import Override
 from nntrain.errors import ConfigError, InterruptedRunError
 from nntrain.shell_command import format_command
 from nntrain.signals.deferred_signals import DeferredSignals
 from nntrain.training.building.trainer_assembly import get_data_options
+from nntrain.training.fold_average import average_folds
 from nntrain.training.resuming.requested_config import find_requested_changes, get_requested_config
 from nntrain.training.resuming.resume import check_data_paths, resume_run
 from nntrain.training.resuming.resume_policy import apply_overrides
+from nntrain.training.row_limit import limit_to_free_memory
 from nntrain.training.run_folder.data_check import check_data_unchanged
 from nntrain.training.run_folder.folder_lock import lock_folder, unlock_folder
 from nntrain.training.run_folder.folds_folder import FoldsFolder
@@ -32,7 +35,7 @@ END_KEYS = ("train.epochs", "train.max_steps", "train.patience")
 def start_folds(
     folder: FoldsFolder, config: Config, command: list[str], *, profiled: bool, resume: bool, force: bool
 ) -> None:
-    """Start a cross-validation in a folder, or resume it. If it cannot start, the folder does not change."""
+    """Start the runs of all folds in a folder, or resume them. If none can start, the folder does not change."""
     if resume and folder.is_started:
         lock_folder(folder.path)
         changes = find_requested_changes(get_requested_config(folder.read_config()), config, {}, print_note)
@@ -53,7 +56,7 @@ def start_folds(
 def run_folds(
     folder: FoldsFolder, command: list[str], overrides: Sequence[str | Override] = (), *, profiled: bool = False
 ) -> None:
-    """Run or resume every fold that is not complete, and print the scores of all.
+    """Run or resume every fold that is not complete, and print the scores of all, or of the average of the networks.
 
     InterruptedRunError after Ctrl-C, once the fold is saved.
     """
@@ -61,11 +64,12 @@ def run_folds(
     config, found = apply_overrides(folder.config, overrides)
     if changed := [key for key in END_KEYS if key in found]:
         raise ConfigError(
-            f"{folder.path}: {changed[0]}: cannot change for some folds of a cross-validation; start another with --out"
+            f"{folder.path}: {changed[0]}: cannot change for some of the folds; start another run with --out"
         )
-    folds = config.data.folds
+    key = config.data.fold_keys[0]
+    folds: int | None = getattr(config.data, key)
     if folds is None:
-        raise ConfigError(f"{folder.config}: corrupt: data.folds is missing")
+        raise ConfigError(f"{folder.config}: corrupt: data.{key} is missing")
     for number in range(1, folds + 1):
         run_folder = folder.get_fold(number)
         if run_folder.scores.is_file():
@@ -84,6 +88,9 @@ def run_folds(
             raise InterruptedRunError(f"{how}; resume with: {format_command('resume', folder.path)}") from None
         folder.delete_backup()
     scores = folder.collect_scores(folds)
+    if config.data.validation_folds is not None:
+        click.echo(f"\n{average_and_report(folder, folds, scores)}")
+        return
     unlock_folder(folder.path)
     click.echo(f"\n{format_fold_scores(scores)}\n")
     print_line(f"Run folder: {folder.path}. Next steps, with one of its runs:")
@@ -98,14 +105,29 @@ def open_fold(
     run_folder = folder.get_fold(fold)
     if run_folder.is_started:
         return resume_run(run_folder, overrides, print_note, warn=print_warning, command=command)
-    one = config.model_copy(update={"data": config.data.model_copy(update={"fold": fold})})
+    one = config.model_copy(update={"data": config.data.model_copy(update={config.data.fold_keys[1]: fold})})
     earlier = folder.get_fold(1)
     if earlier.is_started:
         check_data_paths(earlier, one, folder.path)
     data = read_rows(one)
     if earlier.is_started:
-        check_data_unchanged(earlier, get_data_options(one), data.fingerprint, "start another cross-validation")
+        check_data_unchanged(earlier, get_data_options(one), data.fingerprint, "start another run")
     return start_run(one, data, f"# fold {fold} of ../folds.toml\n", run_folder, command)
+
+
+def average_and_report(folder: FoldsFolder, folds: int, scores: Mapping[str, Any]) -> str:
+    """Average the networks of all folds, and return the summary. InterruptedRunError after Ctrl-C."""
+    try:
+        with configure_compute(), limit_to_free_memory():
+            averaged = average_folds(folder, folds, scores["mean"]["validation"], print_note)
+    except KeyboardInterrupt:
+        resume = format_command("resume", folder.path)
+        raise InterruptedRunError(
+            f"stopped before the networks were averaged; all are saved; resume with: {resume}"
+        ) from None
+    folder.delete_backup()
+    unlock_folder(folder.path)
+    return format_average_summary(averaged, folder.path, folds)
 
 
 def format_fold_scores(found: Mapping[str, Any]) -> str:

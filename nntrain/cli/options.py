@@ -129,7 +129,7 @@ def add_source_options(command: Command) -> Command:
     @targets_option
     @click.option(
         "--quality",
-        type=click.Choice(["fast", "good"]),
+        type=click.Choice(["fast", "good", "best"]),
         help="Use a network made for tables, and how much to spend on it.",
     )
     @add_set_option("Set a config key, e.g. --set train.epochs=20.")

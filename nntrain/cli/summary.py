@@ -1,6 +1,6 @@
 """The summary at the end of a run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from nntrain.formatting import escape_line
 from nntrain.shell_command import format_command
 from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.tasks.threshold_tuning import build_threshold_metric
+from nntrain.training.trained_network import TrainedNetwork
 from nntrain.training.trainer import Trainer
 
 DEFAULT_THRESHOLD = 0.5
@@ -34,8 +35,6 @@ def format_thresholds(found: Mapping[str, Any]) -> Iterator[str]:
 def format_summary(trainer: Trainer, folder: RunFolder, scores: Mapping[str, Any]) -> str:
     """The duration, the best epoch, its scores on every set, the run folder, and next steps."""
     rows = "validation" if trainer.splits.validation is not None else "train"
-    last = list(scores)[-1]
-    tables = format_class_tables(scores[last], "scores.json contains all")
     best = trainer.best_model
     return "\n".join(
         [
@@ -43,14 +42,32 @@ def format_summary(trainer: Trainer, folder: RunFolder, scores: Mapping[str, Any
             f"in {format_duration(trainer.timer.seconds)}.",
             escape_line(f"Best epoch: {best.epoch} of {trainer.epoch}, by {rows} {best.monitor}."),
             *map(escape_line, format_tuned_threshold(trainer)),
-            "",
-            format_scores(scores),
-            *(f"\nOn the {last} rows:\n{table}" for table in tables),
-            "",
-            escape_line(f"Run folder: {folder.path}. Next steps:"),
-            *(f"  {command}" for command in list_next_commands(trainer, folder)),
+            *format_results(scores, folder.path, list_next_commands(trainer, folder)),
         ]
     )
+
+
+def format_average_summary(network: TrainedNetwork, folder: Path, folds: int) -> str:
+    """The number of averaged networks, the threshold, the scores on every set, the run folder, and next steps."""
+    rule = {} if network.task.threshold is None else network.task.get_decision_rule()
+    return "\n".join(
+        [
+            f"The average of {folds} networks. Its validation scores are the mean of theirs, each on its own fold.",
+            *(escape_line(f"Threshold: {line}.") for line in format_thresholds(rule)),
+            *format_results(network.scores, folder, list_run_commands(folder)),
+        ]
+    )
+
+
+def format_results(scores: Mapping[str, Any], folder: Path, commands: Iterable[str]) -> Iterator[str]:
+    """The scores on every set, the tables of the last, the run folder, and next steps."""
+    last = list(scores)[-1]
+    yield f"\n{format_scores(scores)}"
+    for table in format_class_tables(scores[last], "scores.json contains all"):
+        yield f"\nOn the {last} rows:\n{table}"
+    yield ""
+    yield escape_line(f"Run folder: {folder}. Next steps:")
+    yield from (f"  {command}" for command in commands)
 
 
 def format_tuned_threshold(trainer: Trainer) -> Iterator[str]:

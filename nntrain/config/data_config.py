@@ -1,5 +1,6 @@
 """``[data]`` and ``[data.columns.NAME]``: the data files, their columns and the splits."""
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -65,6 +66,13 @@ def parse_target_range(given: Any) -> Any:
     if not numbers or not given[0] < given[1]:
         raise ValueError(f"expected one of {', '.join(map(repr, TARGET_RANGES))}, or [low, high], got {given!r}")
     return tuple(map(float, given))
+
+
+def find_fold_conflict(data: Mapping[str, Any]) -> str | None:
+    """The key of ``[data]`` because of which there are no validation folds to choose."""
+    if data.get("split") in ("column", "time"):
+        return "split"
+    return next((key for key in ("folds", "validation_path") if data.get(key) is not None), None)
 
 
 class ColumnConfig(Section, ColumnOptions):  # type: ignore[misc]
@@ -141,6 +149,32 @@ class DataConfig(Section, FileOptions, DataSettings):  # type: ignore[misc]
         if fold is not None and folds is not None and fold > folds:
             raise ValueError(f"expected a fold from 1 to {folds}, got {fold}")
         return fold
+
+    @field_validator("validation_folds")
+    @classmethod
+    def _validate_validation_folds(cls, folds: int | None, info: ValidationInfo) -> int | None:
+        if folds is not None and (key := find_fold_conflict(info.data)):
+            raise ValueError(f"conflicts with {key!r}, which decides the validation rows; remove one of the two")
+        return folds
+
+    @field_validator("validation_fold")
+    @classmethod
+    def _validate_validation_fold(cls, fold: int | None, info: ValidationInfo) -> int | None:
+        folds = info.data.get("validation_folds")
+        if fold is not None and folds is not None and fold > folds:
+            raise ValueError(f"expected a fold from 1 to {folds}, got {fold}")
+        return fold
+
+    @property
+    def fold_keys(self) -> tuple[str, str]:
+        """The key of the number of folds, and that of a single one: of validation folds if there are any."""
+        return ("folds", "fold") if self.validation_folds is None else ("validation_folds", "validation_fold")
+
+    @property
+    def trains_every_fold(self) -> bool:
+        """Whether there is a run for each of several folds."""
+        folds, fold = (getattr(self, key) for key in self.fold_keys)
+        return folds is not None and fold is None
 
     @field_validator("test")
     @classmethod

@@ -16,6 +16,7 @@ from nntrain.config.limits import MAX_PROBLEMS, find_limit_problems
 from nntrain.config.old_keys import add_old_values, translate_old_keys
 from nntrain.config.override import Override
 from nntrain.config.positions import ConfigProblem, KeyPath, Positions
+from nntrain.config.quality_folds import add_quality_folds
 from nntrain.config.spec_checks import SpecChecks
 from nntrain.config.toml import read_toml
 from nntrain.errors import ConfigError, format_path
@@ -65,7 +66,11 @@ def validate_tree(
     applied, rejected = apply_overrides(overrides, tree)
     check_depth(tree, name)
     make_paths_absolute(tree, Path())
-    problems = [*find_limit_problems(tree)] or [*find_shape_problems(tree), *checks.find_problems(tree)]
+    problems = [*find_limit_problems(tree)] or [
+        *add_quality_folds(tree),
+        *find_shape_problems(tree),
+        *checks.find_problems(tree),
+    ]
     if problems or rejected:
         more = len(problems) - MAX_PROBLEMS
         rejected += [f"{name}: and more problems"] if more > 0 else []

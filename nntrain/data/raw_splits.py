@@ -1,9 +1,11 @@
 """The rows of a run as they were read: which are for training, validation and test, and how they are encoded."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.checks.unseen_values import build_unseen_notes
@@ -15,6 +17,7 @@ from nntrain.data.raw_dataset import RawDataset
 from nntrain.data.readers.data_reader import DataReader
 from nntrain.data.splits.split_by_column import split_by_hash, split_by_time, split_by_value
 from nntrain.data.splits.split_indices import SplitIndices, split_k_fold, split_randomly
+from nntrain.data.splits.validation_folds import split_validation_folds
 from nntrain.data.streaming.row_blocks import select_block_rows
 from nntrain.errors import DataError
 
@@ -43,7 +46,7 @@ class RawSplits:
 
     @classmethod
     def read(cls, options: DataOptions, seed: int, preprocessor: Preprocessor | None, reader: DataReader) -> Self:
-        """Read and split the rows of a run, and fit a preprocessor on the training rows unless it is given.
+        """Read and split the rows of a run, and fit a preprocessor on its rows unless it is given.
 
         A set that has a file or a group of its own is not split off the training rows. DataError, one line, for
         anything that is wrong with a file or its rows.
@@ -52,7 +55,7 @@ class RawSplits:
         whole = groups["train"]
         reader.check_row_count(options.path, whole.count)
         split = split_rows(groups, options, seed, preprocessor)
-        preprocessor = preprocessor or whole.fit(split.train, options)
+        preprocessor = preprocessor or whole.fit(get_fitted_rows(split, options), options)
         others = {name: rows for name, rows in groups.items() if name in options.split_paths}
         for name, path in options.split_paths.items():
             if path:
@@ -91,12 +94,35 @@ def get_row_indices(whole: RawDataset, split: SplitIndices) -> dict[str, Array]:
     return {} if whole.notes else split.by_name
 
 
+def get_fitted_rows(split: SplitIndices, options: DataOptions) -> Array:
+    """Return the rows on which the preprocessor is fitted: the training rows.
+
+    With validation folds, the rows of all folds: the networks then have the same inputs, so that they can be joined
+    into one. A validation row thus affects statistics of the inputs and the scale of the target, but no weights; test
+    rows are never used.
+    """
+    if options.validation_folds is None:
+        return split.train
+    return np.sort(np.concatenate([split.train, split.validation]))
+
+
+def check_validation_folds(options: DataOptions, own: Collection[str]) -> None:
+    """DataError if something else decides the validation rows. ``own``: the sets with rows of their own."""
+    conflict = f"data.split = {options.split!r}" if options.split in ("column", "time") else None
+    if "validation" in own:
+        conflict = "its own validation rows"
+    if conflict is not None:
+        raise DataError(f"{options.path}: data.validation_folds conflicts with {conflict}; remove one of the two")
+
+
 def split_rows(
     groups: Mapping[str, RawDataset], options: DataOptions, seed: int, preprocessor: Preprocessor | None
 ) -> SplitIndices:
     """Return the rows of the training group that are held out for sets without rows of their own."""
     whole = groups["train"]
     own = {name for name, path in options.split_paths.items() if path or name in groups}
+    if options.validation_folds is not None:
+        check_validation_folds(options, own)
     validation = 0.0 if "validation" in own else options.validation
     test = 0.0 if "test" in own else options.test
     if options.split_column is not None:
@@ -111,7 +137,10 @@ def split_rows(
             if len(index) and name in own:
                 found = f"{options.split_column!r} assigns {len(index)} rows to {name}"
                 raise DataError(f"{options.path}: {found}, which has rows of its own; remove one of the two")
-        return split
+        if options.validation_folds is None:
+            return split
+        with add_location(options.path):
+            return split_validation_folds(split, options, seed, keys=column, test=test)
     labels = whole.get_stratify_labels(options, preprocessor) if options.stratify else None
     with add_location(options.path):
         if options.folds and options.fold:
@@ -119,4 +148,7 @@ def split_rows(
                 raise DataError("folds are test rows, and these rows have test rows of their own, or none")
             numbers = {"folds": options.folds, "fold": options.fold}
             return split_k_fold(whole.count, **numbers, validation=validation, seed=seed, labels=labels)
-        return split_randomly(whole.count, validation=validation, test=test, seed=seed, labels=labels)
+        split = split_randomly(whole.count, validation=validation, test=test, seed=seed, labels=labels)
+        if options.validation_folds is None:
+            return split
+        return split_validation_folds(split, options, seed, labels=labels)

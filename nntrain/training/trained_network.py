@@ -102,9 +102,14 @@ class TrainedNetwork:
 
     def score(self, dataset: Dataset, metrics: MetricCollection | None = None) -> dict[str, Any]:
         """Return the loss and the metrics on rows with targets. ``metrics``: replace its own; they are reset first."""
-        assert dataset.targets is not None
         metrics = self.create_metrics() if metrics is None else metrics
         metrics.reset()
+        self.update_metrics(dataset, metrics)
+        return metrics.compute()
+
+    def update_metrics(self, dataset: Dataset, metrics: MetricCollection) -> None:
+        """Add rows with targets to metrics."""
+        assert dataset.targets is not None
         start = 0
         for y in self.iterate_outputs(dataset.inputs):
             stop = start + len(y)
@@ -114,7 +119,6 @@ class TrainedNetwork:
             loss = self.criterion.forward(y, self.cast_floats(self.task.to_criterion_targets(t)))
             metrics.update(loss, y, t, weights)
             start = stop
-        return metrics.compute()
 
     def to_tree(self, previous: Tree | None = None) -> Tree:
         """Return everything as arrays and JSON values. ``previous``: an earlier tree of this run, to be updated."""

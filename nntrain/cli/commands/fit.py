@@ -34,6 +34,7 @@ def fit(
     nntrain fit digits.h5
     nntrain fit configs/iris.toml --set train.epochs=50
     nntrain fit iris.csv --target species --folds 5
+    nntrain fit iris.csv --target species --quality best
     """
     from nntrain.cli.cross_validation import start_folds
     from nntrain.cli.messages import print_note, print_warning
@@ -60,7 +61,7 @@ def fit(
     if source.suffix == ".toml":
         given = source.read_text(encoding="utf-8")
     where = out or Path("runs") / (config.name or derive_run_name(source))
-    if config.data.folds and config.data.fold is None:
+    if config.data.trains_every_fold:
         start_folds(FoldsFolder(where), config, sys.argv[1:], profiled=profile, resume=resume, force=force)
         return
     folder = RunFolder(where)

@@ -103,6 +103,13 @@ class DataSettings:
         "Number of cross-validation folds; one run per fold, each with another fold as the test set.", ge=2, le=1000
     )
     fold: int | None = define_setting("Single fold to run, from 1; default: all, each in its own folder.", ge=1)
+    validation_folds: int | None = define_setting(
+        "Number of folds of the rows outside the test set; one network per fold, each with another fold as the "
+        "validation set, and best.h5 is their average.",
+        ge=2,
+        le=1000,
+    )
+    validation_fold: int | None = define_setting("Single validation fold to run, from 1; default: all.", ge=1)
     stream: bool | None = define_setting(
         "Whether to stream the rows from disk in each epoch; default: only if they do not fit in memory."
     )

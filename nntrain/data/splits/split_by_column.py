@@ -24,13 +24,17 @@ def split_by_hash(keys: ValueStream, *, validation: float, test: float) -> Split
     """
     bounds = np.array([test, test + validation])
     numbers = np.array([2, 1, 0], np.uint8)
-    u = np.concatenate(
-        [hash_all_to_uniform(to_text(chunk).values) for chunk in check_split_column(keys).iterate_chunks()]
-    )
+    u = hash_column_to_uniform(keys)
     keyed = f" with {len(np.unique(u)):,} distinct values of {keys.name!r}"
     together = f"rows with the same {keys.name!r} are kept together"
     set_numbers = numbers[np.searchsorted(bounds, u, "right")]
     return build_split_indices(set_numbers, validation=validation, test=test, keyed=keyed, more=together)
+
+
+def hash_column_to_uniform(keys: ValueStream) -> Array:
+    """Return ``hash_to_uniform`` of each key of a column (n,). DataError for a row without a key."""
+    chunks = check_split_column(keys).iterate_chunks()
+    return np.concatenate([hash_all_to_uniform(to_text(chunk).values) for chunk in chunks])
 
 
 def hash_to_uniform(key: str) -> float:

@@ -84,19 +84,12 @@ def split_k_fold(
     """
     if rows < folds:
         raise DataError(f"expected at least {folds} rows, one per fold, got {rows}")
-    order = ShuffledRows(rows, seed, "folds", labels)
-    sizes = order.sizes
+    fold_numbers, sizes = assign_folds(rows, folds, seed, "folds", labels)
     if min(sizes) < 2:
         raise DataError(
             f"expected at least two rows of each class for folds, got {sizes.count(1)} with one row; "
             "remove these rows, or use --set data.stratify=false"
         )
-    fold_numbers = np.empty(rows, np.uint16)
-    first_positions = np.cumsum([0, *sizes])
-    for row, group, position in order.iterate_positions():
-        fold_numbers[row] = (first_positions[group] + position) % folds
-    # With many rows, the row numbers take the most memory.
-    del order
     others = find_rows(fold_numbers != fold - 1, 1)
     inner = split_randomly(
         len(others), validation=validation, test=0.0, seed=seed, labels=None if labels is None else labels[others]
@@ -105,6 +98,20 @@ def split_k_fold(
     notes = [f"{few:,} classes have fewer than {folds} rows: some folds have no test row of them"] if few else []
     test = find_rows(fold_numbers, fold - 1)
     return SplitIndices(others[inner.train], others[inner.validation], test, notes=[*notes, *inner.notes])
+
+
+def assign_folds(rows: int, folds: int, seed: int, name: str, labels: Array | None) -> tuple[Array, list[int]]:
+    """Return the fold of each row, from 0, and the number of rows of each class.
+
+    The rows are shuffled in an order that follows from ``seed`` and ``name``, and assigned to the folds in turn; with
+    ``labels`` (rows,) class by class.
+    """
+    order = ShuffledRows(rows, seed, name, labels)
+    fold_numbers = np.empty(rows, np.uint16)
+    first_positions = np.cumsum([0, *order.sizes])
+    for row, group, position in order.iterate_positions():
+        fold_numbers[row] = (first_positions[group] + position) % folds
+    return fold_numbers, order.sizes
 
 
 def build_split_indices(

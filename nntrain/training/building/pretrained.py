@@ -12,16 +12,24 @@ from nntrain.nn.containers.sequential import Sequential
 from nntrain.nn.module import Module
 from nntrain.nn.weight_init import InitRule, initialize_weights
 from nntrain.training.inference.network_loading import load_network
+from nntrain.training.run_folder.folds_folder import FoldsFolder
 from nntrain.training.trained_network import cast_floats, count_rows
 
 
 def load_pretrained(config: ModelConfig) -> Module:
     """Return the network of ``from`` without its last modules, in the precision of the config.
 
-    ConfigError if it has fewer modules; CheckpointError or RunError for a file that cannot be read.
+    ConfigError if it has fewer modules, or for a folder of several runs; CheckpointError or RunError for a file that
+    cannot be read.
     """
     assert config.source is not None
-    network = load_network(Path(config.source))
+    source = Path(config.source)
+    if FoldsFolder(source).is_started:
+        raise ConfigError(
+            f"model.from: {source}: expected the network of one run, got a folder of folds; use a fold, e.g. "
+            f"{source / 'fold-1'}"
+        )
+    network = load_network(source)
     model = network.model.type(config.dtype)
     is_chain = isinstance(model, Sequential)
     modules = model.children() if is_chain else [model]

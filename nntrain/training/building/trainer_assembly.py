@@ -35,6 +35,7 @@ from nntrain.training.building.member_check import check_members
 from nntrain.training.building.network_design import design_network
 from nntrain.training.building.pretrained import extend_network, load_pretrained
 from nntrain.training.building.training_defaults import fill_defaults
+from nntrain.training.inference.network_average import check_average
 from nntrain.training.metric_collection import check_metric_memory, check_tuning_memory
 from nntrain.training.metrics.metric_selection import choose_metrics
 from nntrain.training.row_limit import limit_to_free_memory
@@ -50,8 +51,9 @@ def get_data_options(config: Config) -> DataOptions:
     """Return the data options of a config, with files in place of pipes."""
     file_keys = {field.name for field in fields(FileOptions)}
     data = config.data.model_dump(exclude={"columns", "memory", *file_keys})
-    if config.data.fold and not config.data.folds:
-        raise ConfigError(f"data.fold: expected data.folds as well, got {config.data.fold} alone")
+    for folds, fold in (("folds", "fold"), ("validation_folds", "validation_fold")):
+        if data[fold] and not data[folds]:
+            raise ConfigError(f"data.{fold}: expected data.{folds} as well, got {data[fold]} alone")
     memory = None if config.data.memory is None else parse_memory_size(config.data.memory)
     for name in ("path", "validation_path", "test_path"):
         if data[name] is not None:
@@ -82,13 +84,16 @@ def read_recorded_options(path: str) -> dict[str, Any]:
 def assemble_trainer(config: Config, splits: DatasetSplits) -> tuple[Trainer, Config]:
     """Return the trainer of a config and the resolved config. ConfigError if the network does not fit the data."""
     config = fill_defaults(config, splits)
-    random.manual_seed(config.train.seed)
+    # The networks of an average also differ in their initial weights.
+    random.manual_seed(config.train.seed + (config.data.validation_fold or 1) - 1)
     pretrained = None if config.model.source is None else load_pretrained(config.model)
     criterion = build_criterion(config, splits, pretrained)
     network = TrainedNetwork(Module(), criterion, splits.preprocessor)
     network.metrics = choose_metrics(network.task, config.train.metrics, config.train.monitor)
     check_threshold(network.task, config.train.threshold, splits.validation)
     check_scoring_memory(network, config, splits)
+    if config.data.validation_folds is not None:
+        check_average(network.task)
     config = config.model_copy(update={"train": config.train.model_copy(update={"metrics": tuple(network.metrics)})})
     sample = slice_rows(splits.train.inputs, 0, SAMPLE_ROWS)
     outputs = network.task.output_count

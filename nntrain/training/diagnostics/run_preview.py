@@ -113,6 +113,8 @@ class RunPreview:
 def preview_run(config: Config) -> RunPreview:
     """Build everything that a run needs, and measure it. Raises the errors of ``fit``."""
     found = inspect_data(get_data_options(config), config.train.seed)
+    if config.data.trains_every_fold:
+        found.splits.notes.append(f"fit trains {getattr(config.data, config.data.fold_keys[0])} networks, one per fold")
     trainer, decided = assemble_trainer(config, found.splits)
     model = trainer.network.model
     model.evaluate()

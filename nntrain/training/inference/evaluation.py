@@ -26,8 +26,8 @@ from nntrain.training.metric_collection import MetricCollection, check_metric_me
 from nntrain.training.metrics.metric_selection import MetricEntry, build_metrics, list_metrics_for
 from nntrain.training.row_limit import RowLimit
 from nntrain.training.run_folder.data_check import is_data_unchanged, read_unchanged
+from nntrain.training.run_folder.folds_folder import FoldsFolder, find_data_run
 from nntrain.training.run_folder.provenance import get_type_names, require_installed
-from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.tasks.threshold_tuning import require_threshold
 from nntrain.training.trained_network import TrainedNetwork
 
@@ -36,7 +36,7 @@ def get_memory(run: Path, given: int | None) -> int:
     """Return the memory limit: ``given``, or ``data.memory`` of the run, or half of the free memory."""
     if given is not None:
         return given
-    folder = RunFolder(run)
+    folder = find_data_run(run)
     configured = load_config(folder.config, checks=NO_CHECKS).data.memory if folder.is_started else None
     return get_default_memory_limit() if configured is None else parse_memory_size(configured)
 
@@ -80,7 +80,7 @@ def evaluate_test_set(
     network = set_threshold(load_trained_network(run, warn), threshold)
     network.row_limit = RowLimit(str(run))
     collection = create_metrics(network, metrics, str(run))
-    folder = RunFolder(run)
+    folder = find_data_run(run)
     config = load_config(folder.config, checks=NO_CHECKS)
     options = override_memory(get_data_options(config), memory)
     notes: list[str] = []
@@ -157,7 +157,7 @@ def find_training_overlap(
     run: Path, network: TrainedNetwork, dataset: Dataset, data: Path, memory: int | None
 ) -> list[str]:
     """Return a warning if rows of a file are training rows of the run, if these still exist and fit in memory."""
-    folder = RunFolder(run)
+    folder = find_data_run(run)
     if not (folder.is_started and folder.metadata.is_file()):
         return []
     config = load_config(folder.config, checks=NO_CHECKS)
@@ -170,7 +170,10 @@ def find_training_overlap(
         return []
     if not is_data_unchanged(folder, options, known.fingerprint):
         return []
-    same = sum(found.count for found in find_duplicate_rows({"train": known.train, "data": dataset}))
+    # All rows of an average are training rows of some of its networks, except for the test set.
+    trained = [known.train, known.validation] if FoldsFolder(run).is_started else [known.train]
+    sets = [{"train": rows, "data": dataset} for rows in trained if rows is not None]
+    same = sum(found.count for rows in sets for found in find_duplicate_rows(rows))
     if not same:
         return []
     rows = "row is the same as a training row" if same == 1 else "rows are the same as training rows"

@@ -10,7 +10,9 @@ from nntrain.exchange.exchange_network import ExchangeNetwork
 from nntrain.exchange.network_files import format_suffixes, is_exportable, is_importable, read_network, read_value
 from nntrain.shell_command import format_command
 from nntrain.training.inference.raw_network import restore_raw_network
+from nntrain.training.run_folder.folds_folder import FoldsFolder
 from nntrain.training.run_folder.provenance import build_version_warnings
+from nntrain.training.run_folder.run_files import check_run_items
 from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.trained_network import TrainedNetwork
 
@@ -25,11 +27,31 @@ def find_checkpoint(path: Path) -> Path:
         raise CheckpointError(f"{path}: expected a run folder or a network: .h5, {format_suffixes('importer')}")
     if not path.is_dir():
         return path
+    if (average := find_average(FoldsFolder(path))) is not None:
+        return average
     folder = RunFolder(path)
     folder.check_run()
     if not folder.best_network.is_file():
         raise RunError(f"{path}: no epoch is complete yet; resume with: {format_command('resume', path)}")
     return folder.best_network
+
+
+def find_average(folder: FoldsFolder) -> Path | None:
+    """Return the checkpoint of the average of the networks of all validation folds; None for another folder.
+
+    RunError if the average is not written yet.
+    """
+    check_run_items(folder.path)
+    if not folder.is_started:
+        return None
+    if folder.best_network.is_file():
+        return folder.best_network
+    if folder.read_config().data.validation_folds is None:
+        return None
+    raise RunError(
+        f"{folder.path}: the networks of some folds are not trained yet; resume with: "
+        f"{format_command('resume', folder.path)}"
+    )
 
 
 def load_network(

@@ -1,4 +1,4 @@
-"""The folder of a cross-validation."""
+"""The folder of runs on folds: a cross-validation, or the networks of an average."""
 
 import math
 import re
@@ -20,16 +20,19 @@ Scores = dict[str, dict[str, float]]
 
 class FoldsFolder(OutputFolder):
     """``folds.toml`` (the config of all folds), ``fold-1``, ``fold-2``, ... (a run each), and at the end ``folds.json``
-    (the scores of each fold, their means and standard deviations).
+    (the scores of each fold, their means and standard deviations); with validation folds also ``best.h5`` (the average
+    of their networks) and ``scores.json``.
     """
 
     kind = "cross-validation"
-    item_names = re.compile(r"folds\.(toml|json)|fold-\d+|\..*\.tmp")
+    item_names = re.compile(r"folds\.(toml|json)|fold-\d+|best\.h5|scores\.json|\..*\.tmp")
     kept_names = item_names
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, FOLDS_CONFIG_NAME)
-        self.scores = path / "folds.json"
+        self.fold_scores = path / "folds.json"
+        self.best_network = path / "best.h5"
+        self.scores = path / "scores.json"
 
     def write_config(self, config: Config) -> None:
         """Write the config of all folds, with the keys that were set."""
@@ -51,8 +54,14 @@ class FoldsFolder(OutputFolder):
             if get_score_names(run) != get_score_names(runs[0]):
                 raise RunError(f"{path}: corrupt: expected the scores of {paths[0]}")
         found = {"folds": runs, "mean": aggregate_scores(runs, fmean), "deviation": aggregate_scores(runs, stdev)}
-        write_text(self.scores, to_json(found, indent=2) + "\n")
+        write_text(self.fold_scores, to_json(found, indent=2) + "\n")
         return found
+
+
+def find_data_run(path: Path) -> RunFolder:
+    """Return the run whose config and metadata describe the data of a folder: of an average, its first network."""
+    folds = FoldsFolder(path)
+    return folds.get_fold(1) if folds.is_started else RunFolder(path)
 
 
 def get_score_names(run: dict[str, Any]) -> dict[str, set[str]]:

@@ -60,9 +60,12 @@ def build_threshold_metric(task: Task, entry: MetricEntry) -> Metric:
 
 def tune_threshold(network: TrainedNetwork, dataset: Dataset, entry: MetricEntry) -> Threshold:
     """Return the threshold with the best score on a dataset; for labels one each, tuned separately."""
-    task = network.task
+    return find_best_thresholds(network.task, entry, *collect_predictions(network, dataset))
+
+
+def find_best_thresholds(task: Task, entry: MetricEntry, p: Array, t: Array, weights: Array) -> Threshold:
+    """Return the threshold with the best score for probabilities, truths and weights of rows; for labels one each."""
     metric = build_threshold_metric(task, entry)
-    p, t, weights = collect_predictions(network, dataset)
     if task.target.task == "classification":
         return find_best_threshold(p[:, 1], t == 1, weights, make_scorer(metric, task.target.labels))
     labels = enumerate(task.target.labels)

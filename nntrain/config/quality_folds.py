@@ -1,0 +1,28 @@
+"""The validation folds of ``train.quality = "best"``."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from nntrain.config.data_config import find_fold_conflict
+from nntrain.config.positions import ConfigProblem
+
+# The number of networks whose average is the best quality.
+BEST_FOLDS = 5
+
+
+def add_quality_folds(tree: dict[str, Any]) -> Iterator[ConfigProblem]:
+    """Set ``data.validation_folds`` if the quality requires folds and it is missing; yield the key that prevents it."""
+    train, data = tree.get("train"), tree.get("data")
+    if not (isinstance(train, dict) and isinstance(data, dict) and train.get("quality") == "best"):
+        return
+    if data.get("validation_folds") is not None:
+        return
+    key = find_fold_conflict(data)
+    if key is None:
+        data["validation_folds"] = BEST_FOLDS
+    else:
+        yield (
+            ("train", "quality"),
+            f"'best' averages networks of random validation folds, which data.{key} leaves no choice of; use 'good', "
+            f"or remove data.{key}",
+        )
