@@ -4,12 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -22,46 +16,7 @@ from nntrain.config.load import load_config
 from nntrain.training.inference.network_loading import load_trained_network
 from nntrain.training.run_start import load_splits
 from nntrain.training.tasks.threshold_tuning import collect_predictions, find_best_thresholds
-from nntrain.training.trainer import Trainer
-
-Command = Callable[..., Any]
-
-SMALL = ("--set", "model.hidden=[4]")
-QUICK = ("--set", "train.epochs=2", "--set", "data.validation_folds=3")
-
-
-def write_rows(name: str, rows: int = 90) -> str:
-    """Two numbers, of which follow two classes, three classes, labels, and a skewed number."""
-    x = np.random.default_rng(1).normal(size=(rows, 2))
-    lines = ["a,b,sick,kind,traits,price"]
-    for a, b in x:
-        traits = " ".join(trait for trait, has in (("big", a > 0), ("old", b > 0.3)) if has)
-        kind = "xyz"[int(a > 0) + int(b > 0.5)]
-        lines.append(f"{a:.3f},{b:.3f},{'yes' if a + b > 0.4 else 'no'},{kind},{traits},{np.exp(2 * a + b):.4f}")
-    Path(name).write_text("\n".join(lines) + "\n")
-    return name
-
-
-def fit_target(nntrain: Command, target: str, *options: str, out: str = "run") -> Any:
-    ignored = json.dumps([name for name in ("sick", "kind", "traits", "price") if name != target])
-    options = (*options, *(() if any("modules=" in option for option in options) else SMALL), "--out", out)
-    rows = write_rows("rows.csv")
-    return nntrain("fit", rows, "--target", target, "--set", f"data.ignore={ignored}", *QUICK, *options)
-
-
-def predict(nntrain: Command, run: str | Path, rows: str | Path) -> dict[str, np.ndarray]:
-    """The columns of numbers that a run predicts."""
-    done = nntrain("predict", run, rows)
-    assert done.code == 0, done.err
-    table = list(csv.DictReader(done.out.splitlines()))
-    names = [name for name in table[0] if name.startswith("p(")] or list(table[0])
-    return {name: np.array([float(row[name]) for row in table]) for name in names}
-
-
-def read_files(folder: Path) -> dict[str, bytes]:
-    """The results of the folds, to the bit."""
-    names = ("best.h5", "scores.json", "folds.json", "fold-1/best.h5", "fold-3/metrics.jsonl", "fold-3/best.h5")
-    return {name: (folder / name).read_bytes() for name in names}
+from tests.cli.fit.averages import Command, fit_target, predict, write_rows
 
 
 def test_the_best_quality_is_the_average_of_five_networks_made_for_tables(
@@ -122,11 +77,12 @@ def test_predictions_are_means_of_those_of_the_networks_also_as_onnx(nntrain: Co
 
 
 def test_numbers_on_a_log_scale_are_averaged_on_it(nntrain: Command) -> None:
-    options = ("--set", "data.target_transform=log", "--set", "data.target_range=none")
-    assert fit_target(nntrain, "price", *options).code == 0
-    members = [predict(nntrain, f"run/fold-{number}", "rows.csv")["price"] for number in (1, 2, 3)]
-    averaged = predict(nntrain, "run", "rows.csv")["price"]
-    np.testing.assert_allclose(np.log(averaged), np.mean(np.log(members), axis=0), atol=1e-4)
+    assert fit_target(nntrain, "price", "--set", "data.target_transform=log").code == 0
+    paths = [Path("run"), *(Path(f"run/fold-{number}") for number in (1, 2, 3))]
+    rows = np.random.default_rng(2).normal(size=(8, 2))
+    averaged, *members = (next(load_trained_network(path).iterate_outputs(rows)).copy() for path in paths)
+    assert load_trained_network(paths[0]).preprocessor.target.transform == "log"
+    np.testing.assert_allclose(averaged, np.mean(members, axis=0), rtol=1e-5)
 
 
 def test_a_tuned_threshold_is_the_best_for_rows_that_a_network_was_not_trained_on(nntrain: Command) -> None:
@@ -148,72 +104,6 @@ def test_a_tuned_threshold_is_the_best_for_rows_that_a_network_was_not_trained_o
 def test_a_given_threshold_is_that_of_the_average(nntrain: Command) -> None:
     assert fit_target(nntrain, "sick", "--set", "train.threshold=0.3").code == 0
     assert load_trained_network(Path("run")).task.threshold == 0.3
-
-
-@pytest.fixture
-def stop(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Press Ctrl-C after that many steps of the process."""
-    take_step, left = Trainer.train_step, [0]
-
-    def step(self: Trainer) -> float | None:
-        left[0] -= 1
-        if left[0] == 0:
-            os.kill(os.getpid(), signal.SIGINT)
-        return take_step(self)
-
-    monkeypatch.setattr(Trainer, "train_step", step)
-    return lambda steps: left.__setitem__(0, steps)
-
-
-def test_stopped_networks_continue_to_the_same_average(
-    nntrain: Command, tmp_path: Path, stop: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert fit_target(nntrain, "kind", out="straight").code == 0
-    stop(3)
-    stopped = fit_target(nntrain, "kind", out="stopped")
-    assert (stopped.code, "in fold 1 and saved; resume with: nntrain resume stopped" in stopped.err) == (130, True)
-    again = nntrain("fit", "rows.csv", "--target", "kind", "--set", "model.from=stopped", "--out", "tuned")
-    assert "expected the network of one run, got a folder of folds; use a fold, e.g. " in again.err
-    told = "Error: stopped: the networks of some folds are not trained yet; resume with: nntrain resume stopped\n"
-    assert nntrain("predict", "stopped", "rows.csv").err == told
-    stop(12)
-    assert "in fold 2 and saved" in nntrain("resume", "stopped").err
-    stop(0)
-    with monkeypatch.context() as patched:
-        patched.setattr("nntrain.training.fold_average.write_checkpoint", lambda *_, **__: os.kill(os.getpid(), 2))
-        interrupted = nntrain("resume", "stopped")
-    assert "before the networks were averaged; all are saved; resume with: nntrain resume stopped" in interrupted.err
-    assert not (tmp_path / "stopped" / "best.h5").exists()
-    assert nntrain("resume", "stopped").code == 0
-    assert read_files(tmp_path / "stopped") == read_files(tmp_path / "straight")
-    again = nntrain("resume", "stopped")
-    assert (again.code, "epoch" in again.out, "The average of 3 networks." in again.out) == (0, False, True)
-    assert read_files(tmp_path / "stopped") == read_files(tmp_path / "straight")
-
-
-def test_a_killed_process_continues_to_the_same_average(nntrain: Command, tmp_path: Path) -> None:
-    assert fit_target(nntrain, "kind", "--set", "train.epochs=20", out="straight").code == 0
-    ignored = 'data.ignore=["sick", "traits", "price"]'
-    arguments = ["fit", "rows.csv", "--target", "kind", "--set", ignored, *SMALL, *QUICK, "--set", "train.epochs=20"]
-    command = [sys.executable, "-m", "nntrain", *arguments, "--checkpoint-every", "2steps", "--out", "killed"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    first = tmp_path / "killed" / "fold-2" / "config.toml"
-    end = time.monotonic() + 60
-    while not first.exists() and time.monotonic() < end:
-        time.sleep(0.002)
-    process.kill()
-    process.communicate()
-    assert first.exists()
-    assert not (tmp_path / "killed" / "best.h5").exists()
-    assert nntrain("resume", "killed").code == 0
-    assert read_files(tmp_path / "killed") == read_files(tmp_path / "straight")
-
-
-def test_one_network_of_an_average_is_an_ordinary_run(nntrain: Command, tmp_path: Path) -> None:
-    assert fit_target(nntrain, "kind", out="all").code == 0
-    assert fit_target(nntrain, "kind", "--set", "data.validation_fold=2", out="one").code == 0
-    one, two = (tmp_path / name / "metrics.jsonl" for name in ("one", "all/fold-2"))
-    assert one.read_bytes() == two.read_bytes()
 
 
 def test_streamed_rows_give_the_scores_of_rows_in_memory(nntrain: Command, tmp_path: Path) -> None:

@@ -1,0 +1,88 @@
+"""Networks of validation folds that are stopped or killed continue to the same average, to the bit."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nntrain.training.trainer import Trainer
+from tests.cli.fit.averages import QUICK, SMALL, Command, fit_target
+
+
+def read_files(folder: Path) -> dict[str, bytes]:
+    """The results of the folds, to the bit."""
+    names = ("best.h5", "scores.json", "folds.json", "fold-1/best.h5", "fold-3/metrics.jsonl", "fold-3/best.h5")
+    return {name: (folder / name).read_bytes() for name in names}
+
+
+@pytest.fixture
+def stop(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Press Ctrl-C after that many steps of the process."""
+    take_step, left = Trainer.train_step, [0]
+
+    def step(self: Trainer) -> float | None:
+        left[0] -= 1
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGINT)
+        return take_step(self)
+
+    monkeypatch.setattr(Trainer, "train_step", step)
+    return lambda steps: left.__setitem__(0, steps)
+
+
+def test_stopped_networks_continue_to_the_same_average(
+    nntrain: Command, tmp_path: Path, stop: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert fit_target(nntrain, "kind", out="straight").code == 0
+    stop(3)
+    stopped = fit_target(nntrain, "kind", out="stopped")
+    assert (stopped.code, "in fold 1 and saved; resume with: nntrain resume stopped" in stopped.err) == (130, True)
+    again = nntrain("fit", "rows.csv", "--target", "kind", "--set", "model.from=stopped", "--out", "tuned")
+    assert "expected the network of one run, got a folder of folds; use a fold, e.g. " in again.err
+    told = "Error: stopped: the networks of some folds are not trained yet; resume with: nntrain resume stopped\n"
+    assert nntrain("predict", "stopped", "rows.csv").err == told
+    stop(12)
+    assert "in fold 2 and saved" in nntrain("resume", "stopped").err
+    stop(0)
+    with monkeypatch.context() as patched:
+        patched.setattr("nntrain.training.fold_average.write_checkpoint", lambda *_, **__: os.kill(os.getpid(), 2))
+        interrupted = nntrain("resume", "stopped")
+    assert "before the networks were averaged; all are saved; resume with: nntrain resume stopped" in interrupted.err
+    assert not (tmp_path / "stopped" / "best.h5").exists()
+    assert nntrain("resume", "stopped").code == 0
+    assert read_files(tmp_path / "stopped") == read_files(tmp_path / "straight")
+    again = nntrain("resume", "stopped")
+    assert (again.code, "epoch" in again.out, "The average of 3 networks." in again.out) == (0, False, True)
+    assert read_files(tmp_path / "stopped") == read_files(tmp_path / "straight")
+
+
+def test_a_killed_process_continues_to_the_same_average(nntrain: Command, tmp_path: Path) -> None:
+    assert fit_target(nntrain, "kind", "--set", "train.epochs=20", out="straight").code == 0
+    ignored = 'data.ignore=["sick", "traits", "price"]'
+    arguments = ["fit", "rows.csv", "--target", "kind", "--set", ignored, *SMALL, *QUICK, "--set", "train.epochs=20"]
+    command = [sys.executable, "-m", "nntrain", *arguments, "--checkpoint-every", "2steps", "--out", "killed"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    first = tmp_path / "killed" / "fold-2" / "config.toml"
+    end = time.monotonic() + 60
+    while not first.exists() and time.monotonic() < end:
+        time.sleep(0.002)
+    process.kill()
+    process.communicate()
+    assert first.exists()
+    assert not (tmp_path / "killed" / "best.h5").exists()
+    assert nntrain("resume", "killed").code == 0
+    assert read_files(tmp_path / "killed") == read_files(tmp_path / "straight")
+
+
+def test_one_network_of_an_average_is_an_ordinary_run(nntrain: Command, tmp_path: Path) -> None:
+    assert fit_target(nntrain, "kind", out="all").code == 0
+    assert fit_target(nntrain, "kind", "--set", "data.validation_fold=2", out="one").code == 0
+    one, two = (tmp_path / name / "metrics.jsonl" for name in ("one", "all/fold-2"))
+    assert one.read_bytes() == two.read_bytes()
