@@ -2,6 +2,8 @@
 
 import re
 import tomllib
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,9 @@ from nntrain.errors import ConfigError
 from nntrain.files.file_kind import describe_file
 from nntrain.formatting import escape_toml_string
 from nntrain.specs.nesting import MAX_NESTING
+
+# The layout of files that are written.
+LINE_WIDTH, INDENT = 120, "    "
 
 LOCATION = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
 
@@ -79,8 +84,74 @@ def parse_syntax_error(text: str, message: str) -> tuple[int, str]:
 
 
 def format_toml(tree: dict[str, Any]) -> str:
-    """``tree``, e.g. ``config.model_dump()``, as TOML. Keys whose value is None are omitted: TOML has no null."""
-    return tomli_w.dumps(drop_none(tree))
+    """``tree``, e.g. ``config.model_dump()``, as TOML. Keys whose value is None are omitted: TOML has no null.
+
+    A list of tables, e.g. modules, has one line for each table, and so has a list of lists of numbers, in columns.
+    """
+    return "\n".join(iterate_tables(drop_none(tree), ()))
+
+
+def iterate_tables(table: dict[str, Any], path: tuple[str, ...]) -> Iterator[str]:
+    """A text for each table: its header and its values, which come before the tables inside."""
+    values = [
+        f"{format_toml_key(key)} = {format_lines(value, len(key) + 3)}\n"
+        for key, value in table.items()
+        if not isinstance(value, dict)
+    ]
+    tables = {key: value for key, value in table.items() if isinstance(value, dict)}
+    if path and (values or not tables):
+        values.insert(0, f"[{'.'.join(map(format_toml_key, path))}]\n")
+    if values:
+        yield "".join(values)
+    for key, inner in tables.items():
+        yield from iterate_tables(inner, (*path, key))
+
+
+def format_lines(value: Any, used: int = 0, lead: str = "") -> str:
+    """A value as TOML, on one line or several, those after the first indented by more than ``lead``.
+
+    ``used``: the number of characters before it in its line.
+    """
+    if isinstance(value, dict):
+        # TOML allows line ends within the lists of such a table, but not between its keys.
+        entries = [f"{format_toml_key(key)} = {format_lines(item, 0, lead)}" for key, item in value.items()]
+        return f"{{ {', '.join(sorted(entries, key=is_multiline))} }}" if value else "{}"
+    line = format_toml_value(value)
+    if not isinstance(value, list | tuple):
+        return line
+    inner = f"{lead}{INDENT}"
+    if any(isinstance(item, dict) for item in value):
+        lines = [format_lines(item, len(inner), inner) for item in value]
+    elif value and all(isinstance(item, list | tuple) for item in value):
+        lines = align_lists(value)
+    elif used + len(lead) + len(line) > LINE_WIDTH:
+        lines = fill_lines(list(map(format_toml_value, value)), LINE_WIDTH - len(inner))
+    else:
+        return line
+    return "\n".join(["[", *(f"{inner}{item}," for item in lines), f"{lead}]"])
+
+
+def is_multiline(text: str) -> bool:
+    """Whether an entry has several lines; such entries are easier to read at the end."""
+    return "\n" in text
+
+
+def fill_lines(items: Sequence[str], width: int) -> list[str]:
+    """The items, separated by commas, in lines of at most ``width`` characters, or of one item."""
+    lines: list[str] = []
+    for item in items:
+        if lines and len(lines[-1]) + len(item) + 3 <= width:
+            lines[-1] += f", {item}"
+        else:
+            lines.append(item)
+    return lines
+
+
+def align_lists(lists: Sequence[Sequence[Any]]) -> list[str]:
+    """Each list on one line, with the first elements of all below one another, the second ones, and so on."""
+    cells = [list(map(format_toml_value, row)) for row in lists]
+    widths = [max(map(len, filter(None, column))) for column in zip_longest(*cells)]
+    return [f"[{', '.join(cell.rjust(width) for cell, width in zip(row, widths, strict=False))}]" for row in cells]
 
 
 def format_toml_value(value: Any) -> str:
