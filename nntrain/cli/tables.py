@@ -17,12 +17,12 @@ def format_table(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("  ".join(line).rstrip() for line in zip(*aligned, strict=True))
 
 
-def format_first_rows(rows: Sequence[Sequence[str]], noun: str, show_all: bool = False) -> str:
-    """A table; unless ``show_all``, only its first rows and the number of the others."""
+def format_first_rows(rows: Sequence[Sequence[str]], noun: str, show_all: bool = False, option: str = "--all") -> str:
+    """A table; unless ``show_all``, only its first rows and the number of the others, which ``option`` prints."""
     more = len(rows) - 1 - MAX_ROWS
     if show_all or more <= 0:
         return format_table(rows)
-    return f"{format_table(rows[: MAX_ROWS + 1])}\n... and {more:,} more {noun}; --all prints them"
+    return f"{format_table(rows[: MAX_ROWS + 1])}\n... and {more:,} more {noun}; {option} prints them"
 
 
 def format_first_lines(tree: str, every: str, show_all: bool = False) -> str:

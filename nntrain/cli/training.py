@@ -7,18 +7,23 @@ from typing import Any
 import click
 
 from nntrain.cli.messages import print_note, print_warning
+from nntrain.cli.network_table import format_network_table
 from nntrain.cli.progress_bar import ProgressBar
 from nntrain.cli.summary import format_summary
-from nntrain.cli.tables import format_count, format_duration, format_first_lines, format_table
+from nntrain.cli.tables import format_count, format_duration, format_table
 from nntrain.compute.threads import configure_compute
 from nntrain.config.config import Config
 from nntrain.data.checks.duplicate_rows import find_duplicate_rows
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.errors import InterruptedRunError, NntrainError
+from nntrain.formatting import escape_line
 from nntrain.nn.building.factory import build_registered
 from nntrain.nn.freezable import count_frozen_parameters
+from nntrain.shell_command import format_command
 from nntrain.training.callback_list import CallbackList
 from nntrain.training.checkpointer import Checkpointer
+from nntrain.training.diagnostics.hyperparameter_summary import summarize_hyperparameters
+from nntrain.training.diagnostics.layer_summary import summarize_layers
 from nntrain.training.diagnostics.run_profile import ProfileRow, RunProfile
 from nntrain.training.row_limit import limit_to_free_memory
 from nntrain.training.run_folder.folder_lock import unlock_folder
@@ -78,7 +83,7 @@ def run_training(trainer: Trainer, config: Config, folder: RunFolder, *, profile
 
 def train_and_report(trainer: Trainer, config: Config, folder: RunFolder, *, profiled: bool) -> None:
     """``run_training`` without handling of KeyboardInterrupt."""
-    print_network(trainer)
+    print_network(trainer, config, folder)
     if trainer.epoch >= trainer.epochs:
         count = format_count(trainer.epochs, "epoch")
         print_note(f"all {count} are complete; to train longer: --set train.epochs=NUMBER")
@@ -133,10 +138,14 @@ def print_profile(profile: RunProfile, folder: RunFolder | None) -> None:
         write_text(folder.profile, to_json(profile.to_dict(), indent=2) + "\n")
 
 
-def print_network(trainer: Trainer) -> None:
-    """Print the network, and its numbers of parameters and rows."""
-    click.echo(format_first_lines(str(trainer.network.model), "nntrain show --all"))
+def print_network(trainer: Trainer, config: Config, folder: RunFolder) -> None:
+    """Print the network, its schedules and factors, and its numbers of parameters and rows."""
+    model = trainer.network.model
+    show_all = format_command("show", folder.path, options=("--all",))
+    click.echo(format_network_table(summarize_layers(model), option=show_all))
+    for line in summarize_hyperparameters(model, config):
+        click.echo(escape_line(line))
     counts = ", ".join(f"{dataset.rows:,} {name}" for name, dataset in trainer.splits.datasets.items())
-    frozen = count_frozen_parameters(trainer.network.model)
+    frozen = count_frozen_parameters(model)
     frozen_text = f", {frozen:,} more are frozen" if frozen else ""
     click.echo(f"{trainer.w.size:,} parameters{frozen_text}; rows: {counts}.\n")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -32,31 +34,59 @@ def get_spec_factors(component: Any) -> dict[str, Factor]:
     }
 
 
+def iterate_factors(
+    module: Module, key: FactorKey, path: str = "", outer: tuple[Factor, ...] = ()
+) -> Iterator[tuple[str, Module, str, float]]:
+    """Yield path, module, name and factor of each trainable parameter.
+
+    The factor is the product of those of its module and of the containers around it.
+    """
+    outer = (*outer, getattr(module, key))
+    for name in () if module.frozen else module.parameter_names:
+        if getattr(module, name, None) is not None:
+            yield path, module, name, math.prod(one.get(name, 1) if isinstance(one, dict) else one for one in outer)
+    for index, child in enumerate(module.children()):
+        yield from iterate_factors(child, key, f"{path}.{index}" if path else str(index), outer)
+
+
 def build_factor_vector(model: Module, w: Array, key: FactorKey) -> Array | None:
     """Return the factor of each element of w, the flat parameters of ``model``; None if no module has factors.
 
-    The factor of a parameter is the product of those of its module and of the containers around it. ArgumentError if
-    modules share a parameter and have different factors.
+    ArgumentError if modules share a parameter and have different factors.
     """
     if all(key not in get_spec_factors(module) for module in model.list_modules()):
         return None
     factors = np.ones_like(w)
     storage = get_storage_location(w).key
     known: dict[tuple[int, int], float] = {}
-
-    def visit(module: Module, outer: tuple[Factor, ...]) -> None:
-        outer = (*outer, getattr(module, key))
-        for name in () if module.frozen else module.parameter_names:
-            array = getattr(module, name, None)
-            place = None if array is None else get_storage_location(array)
-            if place is None or place.key != storage:
-                continue
-            factor = math.prod(one.get(name, 1) if isinstance(one, dict) else one for one in outer)
-            if known.setdefault((place.start, place.stop), factor) != factor:
-                raise ArgumentError(f"{module.label()}: its {name} is shared by modules with another {key}")
-            view_storage(factors, place.offset, place.shape, place.strides)[...] = factor
-        for child in module.children():
-            visit(child, outer)
-
-    visit(model, ())
+    for _, module, name, factor in iterate_factors(model, key):
+        place = get_storage_location(getattr(module, name))
+        if place.key != storage:
+            continue
+        if known.setdefault((place.start, place.stop), factor) != factor:
+            raise ArgumentError(f"{module.label()}: its {name} is shared by modules with another {key}")
+        view_storage(factors, place.offset, place.shape, place.strides)[...] = factor
     return factors
+
+
+def group_by_factor(model: Module, key: FactorKey) -> dict[float, list[str]]:
+    """Return the parameters of each factor, e.g. ``4.weight``, or ``4`` if all those of a module have it.
+
+    The largest factor is first.
+    """
+    found: dict[float, dict[str, list[str]]] = {}
+    counts: Counter[str] = Counter()
+    for path, _, name, factor in iterate_factors(model, key):
+        found.setdefault(factor, {}).setdefault(path, []).append(name)
+        counts[path] += 1
+    return {
+        factor: [place for path, names in found[factor].items() for place in join_names(path, names, counts[path])]
+        for factor in sorted(found, reverse=True)
+    }
+
+
+def join_names(path: str, names: list[str], count: int) -> list[str]:
+    """Return the path of a module if ``names`` are all of its ``count`` parameters, else the path of each."""
+    if path and len(names) == count:
+        return [path]
+    return [f"{path}.{name}" if path else name for name in names]

@@ -98,7 +98,7 @@ def test_it_is_shown(record: Record, capsys: pytest.CaptureFixture[str]) -> None
     assert run_command(["show", str(record.files[0])]) == 0
     told = capsys.readouterr().out
     count = sum(array.size for array in record.params)
-    assert "nn.Sequential {" in told
+    assert "\nSequential " in told
     assert " parameters; criterion not recorded" in told
     assert record.shared or f"{count:,} parameters" in told
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nntrain.cli.messages import format_message
+from nntrain.cli.network_table import format_network_table
 from nntrain.cli.options import add_source_options, data_memory_option, json_option
 from nntrain.cli.tables import format_duration, format_first_rows, format_table
 from nntrain.cli.terminal import print_json
@@ -108,14 +109,10 @@ def format_targets(data: Inspection, show_all: bool) -> str:
 
 
 def format_network(preview: RunPreview, show_all: bool) -> str:
-    """The modules as a tree, with output shapes and parameters."""
-    lines = [
-        [f"{'  ' * layer.depth}{layer.place} {layer.module}".rstrip(), layer.output, f"{layer.parameters:,}"]
-        for layer in preview.layers
-    ]
-    lines[0][0] = lines[0][0].strip()
+    """The modules as a tree, with output shapes and parameters; criterion, optimizer, schedules and factors."""
     components = escape_line(f"{preview.criterion}, {preview.optimizer}")
-    return f"{format_first_rows([['network', 'output', 'parameters'], *lines], 'layers', show_all)}\n{components}"
+    lines = (components, *map(escape_line, preview.hyperparameters))
+    return "\n".join([format_network_table(preview.layers, show_all), *lines])
 
 
 def format_learning_rates(preview: RunPreview) -> str:

@@ -24,20 +24,24 @@ def show(path: Path, partial: bool, long_size: int | None, every: bool, as_json:
     nntrain show old.t7
     """
     from nntrain.cli.messages import print_note, print_warning
+    from nntrain.cli.network_table import format_network_table
     from nntrain.cli.tables import format_first_lines, format_first_rows, format_scores
     from nntrain.cli.terminal import print_json, print_line
     from nntrain.training.diagnostics.checkpoint_summary import summarize_checkpoint
-    from nntrain.training.inference.network_loading import find_checkpoint
     from nntrain.training.run_folder.run_metadata import read_history
 
-    summary = summarize_checkpoint(find_checkpoint(path), partial=partial, long_size=long_size, warn=print_warning)
+    summary = summarize_checkpoint(path, partial=partial, long_size=long_size, warn=print_warning)
     history = read_history(path)
     if as_json:
         print_json({**summary.to_dict(), **history})
         return
     origin = f", written by nntrain {summary.version}" if summary.version else ""
     print_line(f"{summary.path}{origin}")
-    click.echo(f"\n{format_first_lines(summary.network, '--all', every)}\n")
+    network = format_network_table(summary.layers, every) if summary.layers else ""
+    click.echo(f"\n{network or format_first_lines(summary.outline, '--all', every)}")
+    for line in summary.hyperparameters:
+        print_line(line)
+    click.echo()
     click.echo(format_first_rows([["parameter", "shape", "values"], *summary.parameters], "parameters", every))
     criterion, predicts = summary.criterion or "not recorded", summary.prediction or "raw outputs"
     print_line(f"{summary.parameter_count:,} parameters; criterion {criterion}; predicts {predicts}")

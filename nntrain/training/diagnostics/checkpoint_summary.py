@@ -9,30 +9,40 @@ from typing import Any
 from nntrain.checkpoint.error_location import add_checkpoint_location
 from nntrain.checkpoint.layout import Tree
 from nntrain.checkpoint.reading import read_checkpoint
+from nntrain.config.config import Config
+from nntrain.config.load import load_config
+from nntrain.config.spec_checks import NO_CHECKS
 from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
 from nntrain.data.targets.class_target import ClassTarget, format_label
 from nntrain.data.targets.label_target import LabelTarget
 from nntrain.data.targets.target import Target
-from nntrain.errors import PluginError
+from nntrain.errors import ConfigError, PluginError
 from nntrain.exchange.network_files import is_importable, read_network
 from nntrain.formatting import escape_line
+from nntrain.nn.module import Module
 from nntrain.nn.state import is_gradient
 from nntrain.specs.state_schema import validate_state
 from nntrain.training.best_model import SCORES_SCHEMA
+from nntrain.training.diagnostics.hyperparameter_summary import summarize_hyperparameters
+from nntrain.training.diagnostics.layer_summary import LayerSummary, summarize_layers
+from nntrain.training.inference.network_loading import find_checkpoint
 from nntrain.training.inference.raw_network import build_raw_tree, restore_raw_network
 from nntrain.training.run_folder.provenance import build_version_warnings
+from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.tasks.threshold import Threshold
 from nntrain.training.trained_network import TrainedNetwork
 
 
 @dataclass(frozen=True)
 class CheckpointSummary:
-    """The network of a checkpoint."""
+    """The network of a checkpoint; ``outline``: its spec and the reason, if a class is not installed."""
 
     path: str
     version: str | None
     spec: dict[str, Any]
-    network: str
+    layers: list[LayerSummary]
+    outline: str
+    hyperparameters: list[str]
     parameters: list[list[str]]
     parameter_count: int
     criterion: str | None
@@ -54,14 +64,10 @@ class CheckpointSummary:
         }
 
 
-def draw_network(tree: Tree, path: Path) -> str:
-    """Draw the network as a tree; if a class is not installed, draw its spec and add the error."""
-    try:
-        restore = TrainedNetwork.from_tree if "data" in tree else restore_raw_network
-        return str(restore(tree, str(path)).model)
-    except PluginError as error:
-        with add_checkpoint_location(str(path)):
-            return "\n".join([*iterate_outline(tree["network"]["spec"]), "", escape_line(f"Not loaded: {error}")])
+def format_outline(tree: Tree, error: PluginError, path: Path) -> str:
+    """Format the spec of a network with a class that is not installed, and the error."""
+    with add_checkpoint_location(str(path)):
+        return "\n".join([*iterate_outline(tree["network"]["spec"]), "", escape_line(f"Not loaded: {error}")])
 
 
 def iterate_outline(spec: Mapping[str, Any], lead: str = "") -> Iterator[str]:
@@ -76,20 +82,44 @@ def iterate_outline(spec: Mapping[str, Any], lead: str = "") -> Iterator[str]:
 def summarize_checkpoint(
     path: Path, *, partial: bool = False, long_size: int | None = None, warn: Callable[[str], object] = str
 ) -> CheckpointSummary:
-    """Read and summarize a checkpoint, or a network of another framework."""
-    if is_importable(path):
-        network = read_network(path, partial=partial, long_size=long_size)
-        return build_summary({**build_raw_tree(network), "nntrain": None}, path, str(network.model), network.notes)
-    tree = read_checkpoint(path)
-    drawing = draw_network(tree, path)
-    with add_checkpoint_location(str(path)):
-        for warning in build_version_warnings(tree, str(path)):
+    """Read and summarize the checkpoint of a run folder or a file, or a network of another framework."""
+    found = find_checkpoint(path)
+    if is_importable(found):
+        network = read_network(found, partial=partial, long_size=long_size)
+        return build_summary({**build_raw_tree(network), "nntrain": None}, found, network.model, notes=network.notes)
+    tree = read_checkpoint(found)
+    model, outline = None, ""
+    try:
+        model = (TrainedNetwork.from_tree if "data" in tree else restore_raw_network)(tree, str(found)).model
+    except PluginError as error:
+        outline = format_outline(tree, error, found)
+    with add_checkpoint_location(str(found)):
+        for warning in build_version_warnings(tree, str(found)):
             warn(warning)
-        return build_summary(tree, path, drawing)
+        return build_summary(tree, found, model, outline, config=read_run_config(path, warn))
 
 
-def build_summary(tree: Tree, path: Path, network: str, notes: Sequence[str] = ()) -> CheckpointSummary:
-    """Summarize a tree whose network is drawn already."""
+def read_run_config(path: Path, warn: Callable[[str], object]) -> Config | None:
+    """Return the config of a run folder; None for a file, and if it cannot be read, which ``warn`` receives."""
+    config = RunFolder(path).config
+    if not config.is_file():
+        return None
+    try:
+        return load_config(config, checks=NO_CHECKS)
+    except ConfigError as error:
+        warn(str(error))
+        return None
+
+
+def build_summary(
+    tree: Tree,
+    path: Path,
+    model: Module | None,
+    outline: str = "",
+    config: Config | None = None,
+    notes: Sequence[str] = (),
+) -> CheckpointSummary:
+    """Summarize a tree and its network; None if that cannot be built."""
     views = tree["network"]["state"]["views"]
     values = {name: view for name, view in views.items() if not is_gradient(name)}
     gradients = {name.replace("grad_", "") for name in views if is_gradient(name)}
@@ -100,7 +130,9 @@ def build_summary(tree: Tree, path: Path, network: str, notes: Sequence[str] = (
         path=str(path),
         version=known["nntrain"],
         spec=tree["network"]["spec"],
-        network=network,
+        layers=[] if model is None else summarize_layers(model),
+        outline=outline,
+        hyperparameters=[] if model is None else summarize_hyperparameters(model, config),
         parameters=[[name, "×".join(map(str, view[2])), f"{math.prod(view[2]):,}"] for name, view in own.items()],
         parameter_count=sum(math.prod(view[2]) for name, view in own.items() if name in gradients),
         criterion=tree["criterion"]["type"] if tree["criterion"] else None,

@@ -15,6 +15,7 @@ from nntrain.data.checks.inspection import Inspection, inspect_data
 from nntrain.nn.batch_axis import forward_batch
 from nntrain.optim.schedules.schedule_preview import SchedulePreview
 from nntrain.training.building.trainer_assembly import assemble_trainer, get_data_options
+from nntrain.training.diagnostics.hyperparameter_summary import summarize_hyperparameters
 from nntrain.training.diagnostics.layer_summary import LayerSummary, summarize_outputs
 from nntrain.training.row_limit import limit_to_free_memory
 from nntrain.training.trained_network import slice_rows
@@ -74,6 +75,7 @@ class RunPreview:
     parameters: int
     criterion: str
     optimizer: str
+    hyperparameters: list[str]
     settings: dict[str, Any]
     steps_per_epoch: int
     schedule: SchedulePreview | None
@@ -128,6 +130,7 @@ def preview_run(config: Config) -> RunPreview:
         parameters=int(trainer.w.size),
         criterion=repr(trainer.network.criterion),
         optimizer=repr(trainer.optimizer),
+        hyperparameters=summarize_hyperparameters(model, decided),
         settings=decided.train.model_dump(include={"epochs", "batch_size", "patience", "monitor"}),
         steps_per_epoch=len(trainer.micro_batches),
         schedule=trainer.preview_schedule(),

@@ -74,7 +74,7 @@ def test_what_a_run_cannot_go_on_without_is_reported(run: str, kind: str, nntrai
     changes = {
         "optimizer": ('type = "adam"', 'type = "gone"'),
         "schedule": ("[schedule]\n", '[schedule]\ntype = "gone"\n'),
-        "metric": ('    "accuracy",', '    "accuracy",\n    "gone",'),
+        "metric": ('metrics = ["accuracy"]', 'metrics = ["accuracy", "gone"]'),
         "logger": ("loggers = []", 'loggers = ["gone"]'),
     }
     assert text.count(changes[kind][0]) == 1

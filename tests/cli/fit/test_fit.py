@@ -137,7 +137,7 @@ def test_a_missing_column_leaves_no_predictions(trained: Path, nntrain: Callable
 
 def test_show_needs_no_data(trained: Path, nntrain: Callable[..., Any]) -> None:
     shown = nntrain("show", trained).out
-    assert "nn.Linear(4 -> 128)" in shown
+    assert "Linear(4 -> 128)" in shown
     assert "setosa, versicolor, virginica" in shown
     assert "0.weight" in shown
     told = json.loads(nntrain("show", trained / "best.h5", "--json").out)
@@ -184,7 +184,7 @@ def test_categories_beyond_the_limit_are_looked_up(nntrain: Callable[..., Any], 
     )
     outcome = nntrain("fit", "flats.csv", "--target", "dear", "--set", "train.epochs=30")
     assert outcome.code == 0, outcome.err
-    assert "nn.LookupTable" in outcome.out
+    assert "LookupTable" in outcome.out
     (tmp_path / "new.csv").write_text("city,size,dear\nc1,0.5,yes\natlantis,,no\n")
     outcome = nntrain("predict", "runs/flats", "new.csv")
     assert outcome.out.splitlines()[1].startswith("yes,")
@@ -208,7 +208,7 @@ def test_one_output_shows_two_classes_under_bce(nntrain: Callable[..., Any], tmp
         *("--set", 'model.modules=[{type="Linear"}, {type="Sigmoid"}]', "--set", "optimizer.learning_rate=0.1"),
     )
     assert outcome.code == 0, outcome.err
-    assert "nn.Linear(1 -> 1)" in outcome.out
+    assert "Linear(1 -> 1)" in outcome.out
     (tmp_path / "new.csv").write_text("x\n0.9\n-0.9\n")
     lines = nntrain("predict", "runs/sign", "new.csv").out.splitlines()
     assert lines[0] == "y,p(down),p(up)"

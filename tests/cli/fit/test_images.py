@@ -11,7 +11,7 @@ from tests.paths import ROOT
 def test_digits_are_learnt_with_a_convolution(nntrain: Callable[..., Any], tmp_path: Path) -> None:
     outcome = nntrain("fit", ROOT / "configs" / "digits-convolution.toml", "--set", "train.epochs=8")
     assert outcome.code == 0, outcome.err
-    assert "nn.SpatialConvolution(1 -> 16, 3x3, 1,1, 1,1)" in outcome.out
+    assert "SpatialConvolution(1 -> 16, 3x3, 1,1, 1,1)" in outcome.out
     assert json.loads((tmp_path / "runs" / "digits-convolution" / "scores.json").read_text())["test"]["accuracy"] > 0.95
 
 
