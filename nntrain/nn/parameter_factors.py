@@ -70,7 +70,7 @@ def build_factor_vector(model: Module, w: Array, key: FactorKey) -> Array | None
 
 
 def group_by_factor(model: Module, key: FactorKey) -> dict[float, list[str]]:
-    """Return the parameters of each factor, e.g. ``4.weight``, or ``4`` if all those of a module have it.
+    """Return the parameters of each factor, e.g. ``4.weight``, or ``4.*`` if all those of a module have it.
 
     The largest factor is first.
     """
@@ -86,7 +86,7 @@ def group_by_factor(model: Module, key: FactorKey) -> dict[float, list[str]]:
 
 
 def join_names(path: str, names: list[str], count: int) -> list[str]:
-    """Return the path of a module if ``names`` are all of its ``count`` parameters, else the path of each."""
-    if path and len(names) == count:
-        return [path]
+    """Return the path of each parameter, or one for all if ``names`` are all ``count`` parameters of the module."""
+    if 1 < len(names) == count:
+        names = ["*"]
     return [f"{path}.{name}" if path else name for name in names]

@@ -50,4 +50,4 @@ class SelectColumns(Module):
         return dx
 
     def label(self) -> str:
-        return f"{type(self).__name__}({len(self.columns)} columns)"
+        return f"{type(self).__name__}({len(self.columns)} column{'s' * (len(self.columns) > 1)})"

@@ -44,7 +44,8 @@ def explain_uselessness(raw: ValueStream, options: ColumnOptions) -> str | None:
     if statistics.first is None:
         return "it has no value in the training rows"
     if statistics.is_constant and not statistics.missing_count:
-        return f"its value is {to_text(statistics.first).values[0]} in every training row"
+        value = to_text(statistics.first).values[0]
+        return f"its value is {repr(value) if raw.kind == 'text' else value} in every training row"
     if not options.has_kind and (reason := explain_identifier(raw, statistics)):
         kind = "number" if raw.kind == "number" else "text" if has_words(raw) else "category"
         return f"{reason}; keep it with {suggest_type(raw.name, kind)}"

@@ -55,7 +55,7 @@ def test_a_column_is_reported_with_type_role_and_what_is_wrong_with_it(nntrain: 
     assert (told["z"]["distinct"], told["z"]["type"], told["z"]["becomes"]) == (3, "number", "2 inputs")
     assert told["z"]["why"] == "all 378 values are numbers"
     assert told["shout"]["why"].startswith("not a number: ")
-    assert "same in every training row" in told["one"]["constant"]
+    assert "its value is 'same' in every training row" in told["one"]["constant"]
     assert "leaks the target" in told["shout"]["leakage"]
     assert any("'shout' leaks the target" in problem for problem in found["problems"])
 

@@ -69,6 +69,7 @@ FACTORS = nn.build(
             {"type": "Linear", "input_size": 2, "output_size": 2, "learning_rate_factor": {"bias": 0.1}},
             {"type": "Blend", "size": 2, "activation": {"type": "Tanh"}, "learning_rate_factor": 0.1},
             {"type": "Linear", "input_size": 2, "output_size": 2, "weight_decay_factor": {"bias": 0}},
+            {"type": "Linear", "input_size": 2, "output_size": 2, "learning_rate_factor": 0.1},
         ],
         "weight_decay_factor": 2.0,
     }
@@ -78,7 +79,7 @@ FACTORS = nn.build(
 def test_factors_are_listed_with_their_parameters() -> None:
     assert summarize_hyperparameters(FACTORS, None) == [
         "learning rate",
-        "  × 0.1  0.bias, 1",
+        "  × 0.1  0.bias, 1.weight, 3.*",
         "weight decay",
         "  × 2  all but 2.bias",
         "  × 0  2.bias",

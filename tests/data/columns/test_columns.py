@@ -197,7 +197,7 @@ def test_the_encoder_follows_from_kind_options_and_limit(raw, options, limit, ki
     [
         (number(NAN, NAN), "it has no value in the training rows"),
         (number(2, 2), "its value is 2 in every training row"),
-        (text("a", "a"), "its value is a in every training row"),
+        (text("a", "a"), "its value is 'a' in every training row"),
         (text(*map(str, range(100))), "100 of 100 training values are distinct, like a name or an ID; keep it with"),
         (text(*"ab" * 40, *map(str, range(20))), "22 of 100 training values are distinct, too many for a category; "),
         (text(*"ab" * 40, *map(str, range(20))), "keep it with --set 'data.columns.c.type=\"category\"'"),
