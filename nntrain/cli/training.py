@@ -9,7 +9,7 @@ import click
 from nntrain.cli.messages import print_note, print_warning
 from nntrain.cli.network_table import format_network_table
 from nntrain.cli.progress_bar import ProgressBar
-from nntrain.cli.summary import format_summary
+from nntrain.cli.summary import format_summary, has_ended_schedule
 from nntrain.cli.tables import format_count, format_duration, format_table
 from nntrain.compute.threads import configure_compute
 from nntrain.config.config import Config
@@ -85,8 +85,7 @@ def train_and_report(trainer: Trainer, config: Config, folder: RunFolder, *, pro
     """``run_training`` without handling of KeyboardInterrupt."""
     print_network(trainer, config, folder)
     if trainer.epoch >= trainer.epochs:
-        count = format_count(trainer.epochs, "epoch")
-        print_note(f"all {count} are complete; to train longer: --set train.epochs=NUMBER")
+        print_note(format_complete(trainer, folder))
     for warning in trainer.find_long_warm_up():
         print_warning(warning)
     callbacks = CallbackList(ProgressBar(), [build_registered(entry, "logger") for entry in config.train.loggers])
@@ -104,6 +103,15 @@ def train_and_report(trainer: Trainer, config: Config, folder: RunFolder, *, pro
     click.echo(format_summary(trainer, folder, scores))
     if profile:
         print_profile(profile, folder)
+
+
+def format_complete(trainer: Trainer, folder: RunFolder) -> str:
+    """The note that a resumed run has no epochs left, and how to train longer."""
+    count, more = format_count(trainer.epochs, "epoch"), ("--set", "train.epochs=NUMBER")
+    if has_ended_schedule(trainer):
+        longer = format_command("fit", folder.config, options=(*more, "--out", "OTHER_RUN"))
+        return f"all {count} are complete, and the schedule ends with them; to train longer, start a new run: {longer}"
+    return f"all {count} are complete; to train longer: {' '.join(more)}"
 
 
 def train_and_score(

@@ -132,7 +132,7 @@ def find_imbalance(balance: Balance) -> list[str]:
     rare, common = min(sizes, key=sizes.__getitem__), max(sizes, key=sizes.__getitem__)
     if sizes[rare] * MAX_IMBALANCE <= sizes[common]:
         problems.append(
-            f"class {rare!r} has {sizes[rare]:,} training rows and {common!r} {sizes[common]:,}: always predicting "
-            f"{common!r} gives an accuracy of {sizes[common] / sum(sizes.values()):.1%}"
+            f"class {rare!r} has {sizes[rare]:,} training row{'s' * (sizes[rare] != 1)} and {common!r} "
+            f"{sizes[common]:,}: always predicting {common!r} gives an accuracy of {sizes[common] / sum(sizes.values()):.1%}"
         )
     return problems

@@ -61,6 +61,9 @@ def test_more_epochs_are_proposed_after_a_last_best_epoch_in_a_new_run_if_a_sche
 ) -> None:
     outcome = nntrain("fit", iris, "--target", "species", "--set", "train.epochs=1", "--out", "run", *options)
     assert outcome.out.splitlines()[-1].startswith(f"  {command}   (best epoch was the last")
+    said = nntrain("resume", "run").out
+    assert ("to train longer, start a new run: nntrain fit run/config.toml" in said) is bool(options)
+    assert ("to train longer: --set train.epochs=NUMBER" in said) is not bool(options)
     words = command.replace("OTHER_RUN", "longer").split()[1:]
     longer = nntrain(*words)
     assert longer.code == 0, longer.err
