@@ -131,8 +131,10 @@ def find_imbalance(balance: Balance) -> list[str]:
     sizes = {label: counts["train"] for label, counts in balance.items()}
     rare, common = min(sizes, key=sizes.__getitem__), max(sizes, key=sizes.__getitem__)
     if sizes[rare] * MAX_IMBALANCE <= sizes[common]:
+        rows = f"{sizes[rare]:,} training row{'s' * (sizes[rare] != 1)}"
+        accuracy = sizes[common] / sum(sizes.values())
         problems.append(
-            f"class {rare!r} has {sizes[rare]:,} training row{'s' * (sizes[rare] != 1)} and {common!r} "
-            f"{sizes[common]:,}: always predicting {common!r} gives an accuracy of {sizes[common] / sum(sizes.values()):.1%}"
+            f"class {rare!r} has {rows} and {common!r} {sizes[common]:,}: always predicting {common!r} gives an "
+            f"accuracy of {accuracy:.1%}"
         )
     return problems
