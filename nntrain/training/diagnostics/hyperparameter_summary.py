@@ -9,13 +9,13 @@ from nntrain.nn.module import Module
 from nntrain.nn.parameter_factors import FACTOR_KEYS, FactorKey, group_by_factor
 
 # Maximum number of parameters to list for a factor.
-MAX_LISTED = 12
+MAX_LISTED = 8
 
 
 def summarize_hyperparameters(model: Module, config: Config | None) -> list[str]:
-    """Return a line for each that has a schedule or factors, and one for each factor; without config, of unknown value.
+    """Return a line for each that has a schedule or factors, and one for each factor; the rest have the factor 1.
 
-    A parameter that is not listed has the factor 1.
+    Without a config, values and schedules are not known.
     """
     rates, decays = (list_factors(model, key) for key in FACTOR_KEYS)
     if config is None:
@@ -33,7 +33,7 @@ def describe(name: str, value: float | None, schedule: ScheduleEntry | None, fac
     if not schedule and not factors:
         return
     parts = [*([] if value is None else [f"{value:g}"]), *([format_schedule(schedule)] if schedule else [])]
-    yield f"{name}{': ' if parts else ''}{', '.join(parts)}"
+    yield f"{name}: {', '.join(parts)}" if parts else f"{name} factors:"
     yield from factors
 
 

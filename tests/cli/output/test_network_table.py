@@ -78,9 +78,9 @@ FACTORS = nn.build(
 
 def test_factors_are_listed_with_their_parameters() -> None:
     assert summarize_hyperparameters(FACTORS, None) == [
-        "learning rate",
-        "  × 0.1  0.bias, 1.weight, 3.*",
-        "weight decay",
+        "learning rate factors:",
+        "  × 0.1  all but 0.weight, 2.*",
+        "weight decay factors:",
         "  × 2  all but 2.bias",
         "  × 0  2.bias",
     ]
