@@ -37,8 +37,8 @@ def test_the_best_quality_is_the_average_of_five_networks_made_for_tables(
         assert value == pytest.approx(fmean(run["validation"][key] for run in runs))
     tested = json.loads(nntrain("evaluate", folder, "--json").out)
     assert (tested["loss"], tested["rows"]) == (pytest.approx(scores["test"]["loss"]), 23)
-    shown = nntrain("show", folder).out
-    assert shown.count("nn.RepeatMembers(8)") == 5
+    shown = nntrain("show", folder, "--all").out
+    assert shown.count("RepeatMembers(8)") == 5
     assert done.out.rpartition("its own fold.\n\n")[2].partition("\nRun folder")[0] in shown
     assert done.out.endswith(
         "Run folder: runs/iris. Next steps:\n  nntrain predict runs/iris NEW_DATA -o predictions.csv\n"
