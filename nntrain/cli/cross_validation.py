@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from nntrain.cli.messages import print_note, print_warning
-from nntrain.cli.summary import format_average_summary, list_run_commands
+from nntrain.cli.summary import format_joined_summary, list_run_commands
 from nntrain.cli.tables import format_number, format_table
 from nntrain.cli.terminal import print_line
 from nntrain.cli.training import STOPPED_AT_ONCE, read_rows, run_training
@@ -127,7 +127,8 @@ def average_and_report(folder: FoldsFolder, folds: int, scores: Mapping[str, Any
         ) from None
     folder.delete_backup()
     unlock_folder(folder.path)
-    return format_average_summary(averaged, folder.path, folds)
+    headline = f"The average of {folds} networks. Its validation scores are the mean of theirs, each on its own fold."
+    return format_joined_summary(headline, averaged, folder.path)
 
 
 def format_fold_scores(found: Mapping[str, Any]) -> str:

@@ -47,12 +47,12 @@ def format_summary(trainer: Trainer, folder: RunFolder, scores: Mapping[str, Any
     )
 
 
-def format_average_summary(network: TrainedNetwork, folder: Path, folds: int) -> str:
-    """The number of averaged networks, the threshold, the scores on every set, the run folder, and next steps."""
+def format_joined_summary(headline: str, network: TrainedNetwork, folder: Path) -> str:
+    """The ``headline``, the threshold, the scores on every set, the run folder, and next steps."""
     rule = {} if network.task.threshold is None else network.task.get_decision_rule()
     return "\n".join(
         [
-            f"The average of {folds} networks. Its validation scores are the mean of theirs, each on its own fold.",
+            headline,
             *(escape_line(f"Threshold: {line}.") for line in format_thresholds(rule)),
             *format_results(network.scores, folder, list_run_commands(folder)),
         ]
@@ -87,6 +87,8 @@ def format_tuned_threshold(trainer: Trainer) -> Iterator[str]:
 def list_next_commands(trainer: Trainer, folder: RunFolder) -> Iterator[str]:
     """Commands for the next steps, with one for more epochs if they may help: a new run if a schedule has ended."""
     yield from list_run_commands(folder.path)
+    if not trainer.is_extendable:
+        return
     if trainer.epoch >= trainer.epochs and trainer.best_model.epoch == trainer.epoch:
         epochs = ("--set", f"train.epochs={2 * trainer.epochs}")
         if has_ended_schedule(trainer):

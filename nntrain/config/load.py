@@ -12,11 +12,11 @@ from pydantic import ValidationError
 
 from nntrain.config.config import Config
 from nntrain.config.error_messages import format_message
+from nntrain.config.fold_checks import add_quality_folds, find_refit_problems
 from nntrain.config.limits import MAX_PROBLEMS, find_limit_problems
 from nntrain.config.old_keys import add_old_values, translate_old_keys
 from nntrain.config.override import Override
 from nntrain.config.positions import ConfigProblem, KeyPath, Positions
-from nntrain.config.quality_folds import add_quality_folds
 from nntrain.config.spec_checks import SpecChecks
 from nntrain.config.toml import read_toml
 from nntrain.errors import ConfigError, format_path
@@ -68,6 +68,7 @@ def validate_tree(
     make_paths_absolute(tree, Path())
     problems = [*find_limit_problems(tree)] or [
         *add_quality_folds(tree),
+        *find_refit_problems(tree),
         *find_shape_problems(tree),
         *checks.find_problems(tree),
     ]

@@ -150,6 +150,13 @@ class TrainConfig(Section):
     monitor: str = define_key(
         "loss", "Validation score that selects the best epoch: loss, or a metric that is a single number.", min_length=1
     )
+    select_epoch: Literal["best", "last"] = define_key(
+        "best", "Epoch whose network is kept: the best by monitor, or the last."
+    )
+    refit: bool = define_key(
+        False,
+        "Whether to train once more, on training and validation rows, for the number of epochs that validation chose.",
+    )
     threshold: float | str | dict[str, Any] | None = define_key(
         None,
         "Probability above which the positive class of two, or a label, is predicted; or a metric: the "

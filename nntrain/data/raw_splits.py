@@ -119,8 +119,21 @@ def split_rows(
     groups: Mapping[str, RawDataset], options: DataOptions, seed: int, preprocessor: Preprocessor | None
 ) -> SplitIndices:
     """Return the rows of the training group that are held out for sets without rows of their own."""
-    whole = groups["train"]
     own = {name for name, path in options.split_paths.items() if path or name in groups}
+    if "validation" in own and (options.refit or options.train_on_validation):
+        key = "train.refit" if options.refit else "data.train_on_validation"
+        raise DataError(f"{options.path}: {key} conflicts with its own validation rows; remove one of the two")
+    split = draw_split(groups["train"], own, options, seed, preprocessor)
+    if not options.train_on_validation:
+        return split
+    train = np.sort(np.concatenate([split.train, split.validation]))
+    return SplitIndices(train, split.validation[:0], split.test, split.notes)
+
+
+def draw_split(
+    whole: RawDataset, own: Collection[str], options: DataOptions, seed: int, preprocessor: Preprocessor | None
+) -> SplitIndices:
+    """Return the rows of the three sets. ``own``: the sets with rows of their own."""
     if options.validation_folds is not None:
         check_validation_folds(options, own)
     validation = 0.0 if "validation" in own else options.validation

@@ -75,6 +75,9 @@ class Trainer:
         self.threshold_metric = None if isinstance(settings.threshold, float) else settings.threshold
         self.calibrator = find_calibrator(network)
         self.best_model = BestModel(settings.monitor, self.validation_metrics.higher_is_better(settings.monitor))
+        self.keeps_last = settings.select_epoch == "last"
+        # Whether more epochs make sense, after the best was the last.
+        self.is_extendable = not (self.keeps_last or settings.refit)
         self.early_stopping = EarlyStopping(settings.min_delta, settings.patience)
         self.max_steps = settings.max_steps
         self.max_time = settings.max_time
@@ -175,7 +178,7 @@ class Trainer:
             if self.splits.validation is not None:
                 scores["validation"] = self.network.score(self.splits.validation, self.validation_metrics)
             score = self.best_model.sign * scores.get("validation", scores["train"])[self.best_model.monitor]
-            improved = self.best_model.is_better(score)
+            improved = self.keeps_last or self.best_model.is_better(score)
             if improved:
                 if self.calibrator is not None and self.splits.validation is not None:
                     calibrate(self.network, self.calibrator, self.splits.validation)

@@ -14,6 +14,7 @@ from nntrain.cli.options import RunLimits, add_run_options, add_source_options
 @click.option("--out", type=click.Path(path_type=Path), help="Run folder.  [default: runs/NAME]")
 @add_run_options
 @click.option("--folds", type=int, help="Number of cross-validation folds; one run per fold.")
+@click.option("--refit", is_flag=True, help="Train once more, on training and validation rows.")
 @click.option("--resume", is_flag=True, help="Resume the run in the folder, if there is one; its config must match.")
 @click.option("--force", is_flag=True, help="Overwrite the run in the folder.")
 def fit(
@@ -23,6 +24,7 @@ def fit(
     overrides: tuple[str, ...],
     limits: RunLimits,
     folds: int | None,
+    refit: bool,
     profile: bool,
     resume: bool,
     force: bool,
@@ -37,17 +39,18 @@ def fit(
     nntrain fit iris.csv --target species --quality best
     """
     from nntrain.cli.cross_validation import start_folds
-    from nntrain.cli.messages import print_note, print_warning
+    from nntrain.cli.messages import print_note
     from nntrain.cli.output_stream import ignore_print_errors
+    from nntrain.cli.refit import resume_and_refit, run_refit
     from nntrain.cli.training import read_rows, run_training
     from nntrain.config.load import load_config_or_defaults
     from nntrain.config.old_keys import translate_old_keys
+    from nntrain.config.override import Override
     from nntrain.config.run_name import derive_run_name
     from nntrain.config.toml import read_toml
     from nntrain.errors import DataError
     from nntrain.shell_command import quote
     from nntrain.training.resuming.requested_config import find_requested_changes
-    from nntrain.training.resuming.resume import resume_run
     from nntrain.training.run_folder.folder_lock import lock_folder
     from nntrain.training.run_folder.folds_folder import FoldsFolder
     from nntrain.training.run_folder.run_folder import RunFolder
@@ -56,6 +59,8 @@ def fit(
     ignore_print_errors()
     if resume and force:
         raise click.UsageError("--resume continues a run and --force overwrites it; expected one of the two")
+    if refit:
+        limits = (Override.from_option("--refit", True, "train", "refit"), *limits)
     config = load_config_or_defaults(source, {**data_options, "folds": folds}, (*overrides, *limits))
     given = f"# nntrain {' '.join(map(quote, sys.argv[1:]))}\n"
     if source.suffix == ".toml":
@@ -69,11 +74,12 @@ def fit(
         lock_folder(folder.path)
         in_file = translate_old_keys(read_toml(folder.given_config)[0])
         changes = find_requested_changes(folder.read_metadata().get("asked"), config, in_file, print_note)
-        run = resume_run(folder, (*changes, *limits), print_note, warn=print_warning, command=sys.argv[1:])
-        run_training(*run, folder, profiled=profile)
+        resume_and_refit(folder, (*changes, *limits), sys.argv[1:], profiled=profile)
         return
     if not Path(config.data.path).exists() and folder.is_started:
         raise DataError(f"{config.data.path}: no such file")
     folder.check_free(force)
     data = read_rows(config)
     run_training(*start_run(config, data, given, folder, sys.argv[1:], force=force), folder, profiled=profile)
+    if config.train.refit:
+        run_refit(folder, sys.argv[1:], profiled=profile)

@@ -39,13 +39,11 @@ def resume(
     exact.
     """
     from nntrain.cli.cross_validation import run_folds
-    from nntrain.cli.messages import print_note, print_warning
     from nntrain.cli.output_stream import ignore_print_errors
-    from nntrain.cli.training import run_training
+    from nntrain.cli.refit import resume_and_refit
     from nntrain.config.override import Override
     from nntrain.errors import ConfigError
     from nntrain.shell_command import format_command
-    from nntrain.training.resuming.resume import resume_run
     from nntrain.training.run_folder.folds_folder import FoldsFolder
     from nntrain.training.run_folder.run_folder import RunFolder
 
@@ -59,7 +57,4 @@ def resume(
         run_folds(FoldsFolder(run), sys.argv[1:], limits, profiled=profile)
         return
     folder = RunFolder(run)
-    resumed = resume_run(
-        folder, (*overrides, *limits), print_note, warn=print_warning, allowed=allowed, command=sys.argv[1:]
-    )
-    run_training(*resumed, folder, profiled=profile)
+    resume_and_refit(folder, (*overrides, *limits), sys.argv[1:], allowed, profiled=profile)

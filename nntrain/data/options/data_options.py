@@ -22,13 +22,15 @@ class DataOptions(DataSettings):
     """The settings of ``[data]`` as a run uses them: names are stripped, and sizes are parsed.
 
     ``file``: the format of the data files. ``memory``: the limit in bytes. ``columns``: the settings of columns, by
-    name. ``dtype``: the floating type of inputs and numeric targets, that of the network.
+    name. ``dtype``: the floating type of inputs and numeric targets, that of the network. ``refit``: whether the
+    validation rows will be training rows of another run.
     """
 
     file: FileOptions = field(default_factory=FileOptions)
     memory: int | None = None
     columns: Mapping[str, ColumnOptions] = field(default_factory=dict)
     dtype: FloatType = "float32"
+    refit: bool = False
 
     def __post_init__(self) -> None:
         # Spaces around names are ignored everywhere.

@@ -110,6 +110,9 @@ class DataSettings:
         le=1000,
     )
     validation_fold: int | None = define_setting("Single validation fold to run, from 1; default: all.", ge=1)
+    train_on_validation: bool = define_setting(
+        "Whether the validation rows are training rows too, so that there is no validation set.", False
+    )
     stream: bool | None = define_setting(
         "Whether to stream the rows from disk in each epoch; default: only if they do not fit in memory."
     )

@@ -29,7 +29,7 @@ PREPROCESSOR_OPTIONS = (
     *("target", "positive", "target_transform", "target_range", "task", "ignore", "columns"),
     *("one_hot_limit", "number_scaling", "text_features", "dtype"),
 )
-OTHER_OPTIONS = ("path", "validation_path", "test_path", "memory", "cache", "stream")
+OTHER_OPTIONS = ("path", "validation_path", "test_path", "memory", "cache", "stream", "refit")
 
 # Libraries that affect the values read from a file, or the last bits of results computed from them.
 LIBRARIES = ("numpy", "duckdb", "h5py", "python-calamine", "pyarrow")

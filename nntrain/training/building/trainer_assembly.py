@@ -64,7 +64,8 @@ def get_data_options(config: Config) -> DataOptions:
     columns = {**recorded.get("columns", {}), **config.data.columns}
     found = {name: ColumnOptions(**column.model_dump()) for name, column in columns.items()}
     file = FileOptions(**config.data.model_dump(include=file_keys))
-    return DataOptions(**data, memory=memory, columns=found, file=file, dtype=config.model.dtype)
+    refit = config.train.refit
+    return DataOptions(**data, memory=memory, columns=found, file=file, dtype=config.model.dtype, refit=refit)
 
 
 def read_recorded_options(path: str) -> dict[str, Any]:
@@ -90,6 +91,8 @@ def assemble_trainer(config: Config, splits: DatasetSplits) -> tuple[Trainer, Co
     criterion = build_criterion(config, splits, pretrained)
     network = TrainedNetwork(Module(), criterion, splits.preprocessor)
     network.metrics = choose_metrics(network.task, config.train.metrics, config.train.monitor)
+    if config.train.refit and splits.validation is None:
+        raise ConfigError("train.refit: expected a validation set, which chooses the number of epochs; got none")
     check_threshold(network.task, config.train.threshold, splits.validation)
     check_scoring_memory(network, config, splits)
     if config.data.validation_folds is not None:

@@ -170,8 +170,8 @@ def find_training_overlap(
         return []
     if not is_data_unchanged(folder, options, known.fingerprint):
         return []
-    # All rows of an average are training rows of some of its networks, except for the test set.
-    trained = [known.train, known.validation] if FoldsFolder(run).is_started else [known.train]
+    # All rows of an average or a refit are training rows, except for the test set.
+    trained = [known.train, known.validation] if config.train.refit or FoldsFolder(run).is_started else [known.train]
     sets = [{"train": rows, "data": dataset} for rows in trained if rows is not None]
     same = sum(found.count for rows in sets for found in find_duplicate_rows(rows))
     if not same:

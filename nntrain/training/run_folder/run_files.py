@@ -12,7 +12,7 @@ FILE_NAMES = re.compile(
     r"\.lock|(given|config|folds)\.toml|(run|scores|profile|folds)\.json|metrics\.jsonl|best(-epoch-\d+)?\.h5"
     r"|(step|best)-\d+\.h5(\.damaged)?"
 )
-FOLDER_NAMES = re.compile(r"checkpoints|logs|fold-\d+|\.replaced|\.replacing")
+FOLDER_NAMES = re.compile(r"checkpoints|logs|fold-\d+|refit|\.replaced|\.replacing")
 
 
 def check_run_items(folder: Path) -> None:

@@ -26,12 +26,12 @@ ASIDE_PREFIX = "best-epoch-"
 class RunFolder(OutputFolder):
     """``given.toml`` (the config of the user), ``config.toml`` (the resolved config), ``run.json`` (the metadata),
     ``metrics.jsonl`` (one line per epoch), ``checkpoints/`` (to resume from), ``best.h5`` (to predict with) and, at the
-    end, ``scores.json``; ``profile.json`` (the time profile) with --profile.
+    end, ``scores.json``; ``profile.json`` (the time profile) with --profile; ``refit`` (another run) with --refit.
     """
 
     kind = "run"
     item_names = re.compile(
-        r"(given|config)\.toml|(run|scores|profile)\.json|metrics\.jsonl|best\.h5|checkpoints|logs"
+        r"(given|config)\.toml|(run|scores|profile)\.json|metrics\.jsonl|best\.h5|checkpoints|logs|refit"
         rf"|{ASIDE_PREFIX}.*|\..*\.tmp"
     )
     # The files of a run that was killed before it started may be replaced.
@@ -51,6 +51,11 @@ class RunFolder(OutputFolder):
         # Metrics lines that the full disk refused. The thread that writes a checkpoint writes them too.
         self.unwritten_lines = ""
         self.write_lock = threading.Lock()
+
+    @property
+    def refit(self) -> "RunFolder":
+        """The run on training and validation rows, if ``train.refit`` is set."""
+        return RunFolder(self.path / "refit")
 
     def read_metadata(self) -> dict[str, Any]:
         """Read ``run.json``."""

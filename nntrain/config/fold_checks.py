@@ -1,4 +1,4 @@
-"""The validation folds of ``train.quality = "best"``."""
+"""Keys of ``[train]`` that need or exclude folds: ``quality = "best"`` and ``refit``."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +8,16 @@ from nntrain.config.positions import ConfigProblem
 
 # The number of networks whose average is the best quality.
 BEST_FOLDS = 5
+
+
+def find_refit_problems(tree: dict[str, Any]) -> Iterator[ConfigProblem]:
+    """Yield the key that leaves no single validation set to refit on."""
+    train, data = tree.get("train"), tree.get("data")
+    if not (isinstance(train, dict) and isinstance(data, dict) and train.get("refit") is True):
+        return
+    for key in ("folds", "validation_folds", "train_on_validation"):
+        if data.get(key):
+            yield ("train", "refit"), f"conflicts with data.{key}; remove one of the two"
 
 
 def add_quality_folds(tree: dict[str, Any]) -> Iterator[ConfigProblem]:
