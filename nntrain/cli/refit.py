@@ -33,7 +33,7 @@ def resume_and_refit(
     *,
     profiled: bool,
 ) -> None:
-    """Resume a run, and refit it if its config says so; once the refit has started, only that is resumed."""
+    """Resume a run, and refit it if ``train.refit`` is set; once the refit has started, only that is resumed."""
     if not folder.refit.is_started:
         run = resume_run(folder, overrides, print_note, warn=print_warning, allowed=allowed, command=command)
         run_training(*run, folder, profiled=profiled)

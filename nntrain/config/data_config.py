@@ -72,7 +72,7 @@ def find_fold_conflict(data: Mapping[str, Any]) -> str | None:
     """The key of ``[data]`` because of which there are no validation folds to choose."""
     if data.get("split") in ("column", "time"):
         return "split"
-    return next((key for key in ("folds", "validation_path") if data.get(key) is not None), None)
+    return next((key for key in ("folds", "validation_path", "train_on_validation") if data.get(key)), None)
 
 
 class ColumnConfig(Section, ColumnOptions):  # type: ignore[misc]

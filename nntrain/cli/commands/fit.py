@@ -2,11 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from nntrain.cli.options import RunLimits, add_run_options, add_source_options
+
+if TYPE_CHECKING:
+    from nntrain.config.override import Override
 
 
 @click.command()
@@ -21,7 +24,7 @@ def fit(
     source: Path,
     data_options: dict[str, Any],
     out: Path | None,
-    overrides: tuple[str, ...],
+    overrides: "tuple[str | Override, ...]",
     limits: RunLimits,
     folds: int | None,
     refit: bool,
@@ -60,7 +63,7 @@ def fit(
     if resume and force:
         raise click.UsageError("--resume continues a run and --force overwrites it; expected one of the two")
     if refit:
-        limits = (Override.from_option("--refit", True, "train", "refit"), *limits)
+        overrides = (*overrides, Override.from_option("--refit", True, "train", "refit"))
     config = load_config_or_defaults(source, {**data_options, "folds": folds}, (*overrides, *limits))
     given = f"# nntrain {' '.join(map(quote, sys.argv[1:]))}\n"
     if source.suffix == ".toml":

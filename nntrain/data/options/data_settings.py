@@ -85,6 +85,9 @@ class DataSettings:
     )
     split_input: bool = define_setting("Whether split_column is also an input.", False)
     stratify: bool = define_setting("Whether a random split keeps the class proportions in every set.", True)
+    train_on_validation: bool = define_setting(
+        "Whether the validation rows are training rows too, so that there is no validation set.", False
+    )
     one_hot_limit: int = define_setting(
         "Maximum number of categories of a one-hot encoded column; columns with more are embedded.", 32, ge=0
     )
@@ -110,9 +113,6 @@ class DataSettings:
         le=1000,
     )
     validation_fold: int | None = define_setting("Single validation fold to run, from 1; default: all.", ge=1)
-    train_on_validation: bool = define_setting(
-        "Whether the validation rows are training rows too, so that there is no validation set.", False
-    )
     stream: bool | None = define_setting(
         "Whether to stream the rows from disk in each epoch; default: only if they do not fit in memory."
     )

@@ -139,6 +139,8 @@ def test_a_preview_is_that_of_the_first_network(nntrain: Command) -> None:
         (("--set", "data.validation_folds=3", "--folds", 3), "data.validation_folds: conflicts with 'folds', which"),
         (("--set", "data.validation_folds=3", "--set", "data.split=column", "--set", "data.split_column=a"),
          "data.validation_folds: conflicts with 'split', which decides the validation rows; remove one of the two"),
+        (("--set", "data.validation_folds=3", "--set", "data.train_on_validation=true"),
+         "data.validation_folds: conflicts with 'train_on_validation', which decides the validation rows"),
         (("--set", "data.validation_folds=1"), "data.validation_folds: expected at least 2, got 1"),
         (("--set", "data.validation_folds=3", "--set", "data.validation_fold=4"), "expected a fold from 1 to 3, got 4"),
         (("--set", "data.validation_fold=1"), "data.validation_fold: expected data.validation_folds as well"),

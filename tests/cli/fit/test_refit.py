@@ -45,12 +45,10 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 
 def test_the_second_run_has_all_rows_but_the_test_set_and_the_epochs_of_the_best(nntrain: Command) -> None:
-    schedule = ("--set", "schedule.type=cosine", "--set", "optimizer.learning_rate=1.0", "--set", "train.epochs=9")
+    schedule = ("--set", "schedule.type=cosine", "--set", "train.monitor=accuracy", "--set", "train.epochs=30")
     assert fit(nntrain, *schedule, out="plain", refit=False).code == 0
     done = fit(nntrain, *schedule)
     assert done.code == 0, done.err
-    for name in ("metrics.jsonl", "checkpoints/step-000000045.h5"):
-        assert Path("run", name).exists() == Path("plain", name).exists()
     assert Path("run/metrics.jsonl").read_bytes() == Path("plain/metrics.jsonl").read_bytes()
     first, second = (load_splits(load_config(Path(run, "config.toml"))) for run in ("run", "run/refit"))
     assert second.validation is None
@@ -59,7 +57,8 @@ def test_the_second_run_has_all_rows_but_the_test_set_and_the_epochs_of_the_best
     assert second.row_indices["train"].tolist() == sorted(together.tolist())
     before, after = (read_lines(Path(run, "metrics.jsonl")) for run in ("run", "run/refit"))
     best = max(line["epoch"] for line in before if line["best"])
-    assert len(after) == best < len(before) == 9
+    assert all(line["best"] for line in after)
+    assert len(after) == best < len(before) == 30
     assert [line["rate"] for line in after] == pytest.approx([line["rate"] for line in before[:best]])
     assert json.loads(Path("run/scores.json").read_text())["epoch"] == best
 
@@ -70,7 +69,12 @@ def test_the_run_has_the_second_network_with_the_temperature_and_threshold_of_th
         '{ type = "Tanh" }, { type = "LinearEnsemble" }, { type = "AverageMembers" }'
     )
     rows = write_rows("rows.csv")
-    options = (f"model.modules=[{members}]", "train.threshold=f1", "train.epochs=4", "optimizer.learning_rate=0.02")
+    options = (
+        f"model.modules=[{members}]",
+        "train.threshold=recall",
+        "train.epochs=1",
+        "optimizer.learning_rate=0.002",
+    )
     command = ["fit", rows, "--target", "sick", *IGNORED, *(part for one in options for part in ("--set", one))]
     assert nntrain(*command, "--out", "plain").code == 0
     done = nntrain(*command, "--refit", "--out", "run")
