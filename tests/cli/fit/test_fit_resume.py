@@ -169,7 +169,7 @@ def test_a_cross_validation_is_not_resumed_with_other_settings(nntrain: Command,
     assert nntrain(*fit, *QUICK, "--resume").code == 0
     for changed, told in (
         ("model.hidden=[5]", "model.hidden: cannot change from [4] to [5] when a run is resumed"),
-        ("train.epochs=9", "train.epochs: cannot change for some folds of a cross-validation"),
+        ("train.epochs=9", "train.epochs: cannot change for some of the folds"),
         ("optimizer.learning_rate=0.5", "optimizer.learning_rate: cannot change"),
     ):
         refused = nntrain(*fit, *QUICK, "--set", changed, "--resume")
