@@ -1,11 +1,12 @@
-"""A training step of an MLP: forward, loss, backward, update."""
+"""A training step of an MLP, and of the default network for tables: forward, loss, backward, update."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from benchmarks.comparison import Case, Comparison, Goal, Row, Settings, SkippedError
+from benchmarks.comparison import OURS, Case, Comparison, Goal, Row, Settings, SkippedError, there
+from benchmarks.ensemble.ensemble import Ensemble
 from benchmarks.mlp.mlp import MLP
 from benchmarks.mlp.systems import able, context_of, module_of
 from benchmarks.pairing import alternate, turn
@@ -15,61 +16,86 @@ __all__ = ["COMPARISON", "SIZES"]
 # Rows, inputs, and units of each of two hidden layers.
 SIZES = [(32, 20, 64), (256, 50, 128), (128, 784, 512), (1024, 784, 1024), (4096, 100, 256)]
 
+# The default networks for tables: two classes and a number with the quality "good", two classes with "fast".
+ENSEMBLES = [
+    Ensemble(128, 8, 128, depth=3, classes=2),
+    Ensemble(128, 8, 128, depth=3, classes=0),
+    Ensemble(64, 4, 64, depth=2, classes=2),
+]
+
 # Maximum relative difference of the first losses. Adam's first steps do not depend on the size of the gradient, so the
 # rounding of a gradient near 0 changes a full step.
 TOLERANCE = {"SGD": 1e-3, "Adam": 5e-2}
 
 
-def networks(settings: Settings) -> list[MLP]:
-    """Return every size, activation and optimizer."""
-    return [
+def networks(settings: Settings) -> list[MLP | Ensemble]:
+    """Return every size, activation and optimizer, and the networks for tables."""
+    mlps = [
         MLP(*size, noisy=noisy, optimizer=optimizer)
         for noisy in (False, True)
         for optimizer in ("SGD", "Adam")
         for size in (SIZES[:2] if settings.quick else SIZES)
     ]
+    return [*mlps, *ENSEMBLES]
 
 
 def cases(settings: Settings) -> Sequence[Case]:
     """Return every network with one thread and with two."""
-    return [Case(str(mlp), threads) for threads in (1, 2) for mlp in networks(settings)]
+    return [Case(str(network), threads) for threads in (1, 2) for network in networks(settings)]
 
 
 def measure(case: Case, settings: Settings) -> Row:
     """Measure steps of every system in turns."""
-    (mlp,) = (mlp for mlp in networks(settings) if str(mlp) == case.name)
-    sides = able(mlp)
-    agree(replace(mlp, dropped=0.0), sides)
-    turns = {side: turn(module_of(side).step(mlp), settings.seconds, context_of(side)) for side in sides}
+    (network,) = (network for network in networks(settings) if str(network) == case.name)
+    sides = sides_of(network)
+    agree(replace(network, dropped=0.0), sides)
+    turns = {side: turn(step_of(side, network), settings.seconds, context_of(side)) for side in sides}
     taken = alternate(turns, settings.rounds)
     milliseconds = {side: [seconds * 1e3 for seconds in rounds] for side, rounds in taken.items()}
-    return Row.of(case, milliseconds, goals=goals(mlp) if case.threads == 2 else {})
+    return Row.of(case, milliseconds, goals=goals(network, case.threads))
 
 
-def goals(mlp: MLP) -> dict[str, Goal]:
-    """Return the goals with two threads."""
-    first = (mlp.batch, mlp.inputs, mlp.hidden) == SIZES[0]
+def sides_of(network: MLP | Ensemble) -> list[str]:
+    """Return the installed systems that have the network."""
+    if isinstance(network, MLP):
+        return able(network)
+    return [OURS, *(["PyTorch"] if there("PyTorch") else [])]
+
+
+def step_of(side: str, network: MLP | Ensemble) -> Callable[[], float]:
+    """Return the step of a network in a system."""
+    step: Callable[[], float] = module_of(side, network.folder).step(network)
+    return step
+
+
+def goals(network: MLP | Ensemble, threads: int | None) -> dict[str, Goal]:
+    """Return the goals: for an MLP, with two threads."""
+    if isinstance(network, Ensemble):
+        return {"PyTorch": Goal(2.0)}
+    if threads != 2:
+        return {}
+    first = (network.batch, network.inputs, network.hidden) == SIZES[0]
     return {"PyTorch": Goal(3.5 if first else 1.9), "scikit-learn": Goal(1.5), "JAX jit": Goal(1.0)}
 
 
-def agree(mlp: MLP, sides: Sequence[str]) -> None:
+def agree(network: MLP | Ensemble, sides: Sequence[str]) -> None:
     """Raise SkippedError unless the losses of three steps agree."""
     losses = {}
     for side in sides:
-        step = module_of(side).step(mlp)
+        step = step_of(side, network)
         with context_of(side)():
             losses[side] = [step() for _ in range(3)]
     expected = losses[sides[0]]
     for side, got in losses.items():
-        if max(abs(a - b) / a for a, b in zip(expected, got, strict=True)) > TOLERANCE[mlp.optimizer]:
+        if max(abs(a - b) / a for a, b in zip(expected, got, strict=True)) > TOLERANCE[network.optimizer]:
             raise SkippedError(f"the losses differ: {sides[0]} {expected}, {side} {got}")
 
 
 COMPARISON = Comparison(
-    "Training step of an MLP",
+    "Training step",
     "Forward, loss, backward and update on one batch, 10 classes, float32. All systems take turns in one process; "
     "in JAX the complete step is jitted, in scikit-learn it is `partial_fit`. NumPy by hand is the same step without "
-    "modules, with reused memory: the time of NumPy itself.",
+    "modules, with reused memory: the time of NumPy itself. Networks with members are the defaults for tables.",
     "ms",
     cases,
     measure,

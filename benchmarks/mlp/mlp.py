@@ -32,6 +32,8 @@ class MLP:
     dropped: float = 0.2
     depth: int = 2
 
+    folder = "mlp"
+
     @property
     def rate(self) -> float:
         """The learning rate."""

@@ -31,13 +31,13 @@ def able(mlp: MLP) -> list[str]:
     return [side for side in MODULES if not lacking.get(side) and (side in (OURS, BY_HAND) or there(side))]
 
 
-def module_of(side: str) -> ModuleType:
-    """Import the module of a system and set its number of threads."""
+def module_of(side: str, folder: str = "mlp") -> ModuleType:
+    """Import the module of a system for a network and set its number of threads."""
     if side == "PyTorch":
         import torch
 
         torch.set_num_threads(get_num_threads())
-    return import_module(f"benchmarks.mlp.{MODULES[side]}")
+    return import_module(f"benchmarks.{folder}.{MODULES[side]}")
 
 
 def context_of(side: str) -> Context:

@@ -1,0 +1,1 @@
+"""The default network for tables, defined by ``Ensemble``, with its rows and optimizer, in each system."""
