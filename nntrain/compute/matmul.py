@@ -11,27 +11,27 @@ from nntrain.compute.threads import get_num_threads, map_ranges
 MIN_PARALLEL_WORK = 3 << 22
 
 
-def matmul(a: Array, b: Array, out: Array) -> Array:
+def matmul(a: Array, b: Array, out: Array, min_work: int = MIN_PARALLEL_WORK) -> Array:
     """out ← a b, for a (..., k) and b (k, m), split among threads by rows, or by columns if there are more.
 
-    The sums are not split, so results do not depend on the number of threads.
+    A thread gets at least ``min_work`` multiplications. The sums are not split, so results do not depend on the number
+    of threads.
     """
     if a.ndim != 2:
-        matmul(flatten_rows(a), b, flatten_rows(out))
+        matmul(flatten_rows(a), b, flatten_rows(out), min_work)
         return out
     if len(b) == 1:
         # Sums of one term, such as a weight's gradient for one sample: BLAS takes three times as long.
         return np.multiply(a, b, out=out)
     work = out.size * len(b)
-    if work < 2 * MIN_PARALLEL_WORK:
+    if work < 2 * min_work:
         return np.matmul(a, b, out=out)
     n, m = out.shape
+    min_length = get_min_length(max(n, m), work, min_work)
     if n >= m:
-        map_ranges(n, lambda some: np.matmul(a[to_slice(some)], b, out=out[to_slice(some)]), get_min_length(n, work))
+        map_ranges(n, lambda some: np.matmul(a[to_slice(some)], b, out=out[to_slice(some)]), min_length)
     else:
-        map_ranges(
-            m, lambda some: np.matmul(a, b[:, to_slice(some)], out=out[:, to_slice(some)]), get_min_length(m, work)
-        )
+        map_ranges(m, lambda some: np.matmul(a, b[:, to_slice(some)], out=out[:, to_slice(some)]), min_length)
     return out
 
 
@@ -66,6 +66,6 @@ def to_slice(some: range) -> slice:
     return slice(some.start, some.stop)
 
 
-def get_min_length(count: int, work: int) -> int:
-    """Return the minimum number of rows or columns per thread."""
-    return -(-count * MIN_PARALLEL_WORK // work)
+def get_min_length(count: int, work: int, min_work: int) -> int:
+    """Return the minimum number of rows or columns per thread, of ``count`` that take ``work`` multiplications."""
+    return -(-count * min_work // work)

@@ -7,6 +7,7 @@ import numpy as np
 from nntrain.compute import random
 from nntrain.compute.matmul import flatten_rows, matmul
 from nntrain.nn import Array, initial_stream, parameter, writes
+from nntrain_tabular.map_members import map_members, multiply_all
 from nntrain_tabular.member_linear import MemberLinear
 from nntrain_tabular.row_sums import sum_member_rows, sum_products
 
@@ -58,31 +59,49 @@ class LinearBatchEnsemble(MemberLinear):
         x = self.to_floating(x)
         self.require_members(x)
         z, h = self.get_buffers("z", "h", x)
-        np.multiply(x, self.input_scale[:, None], out=z)
-        matmul(z, self.weight.T, h)
         y = self.output_of(h.shape, like=x)
-        np.multiply(h, self.output_scale[:, None], out=y)
-        if self.bias is not None:
-            np.add(y, self.bias[:, None], out=y)
+
+        def compute(some: slice) -> None:
+            np.multiply(x[some], self.input_scale[some, None], out=z[some])
+            matmul(z[some], self.weight.T, h[some])
+            np.multiply(h[some], self.output_scale[some, None], out=y[some])
+            if self.bias is not None:
+                np.add(y[some], self.bias[some, None], out=y[some])
+
+        map_members(compute, self.members, h.size * self.input_size)
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
-        dx, (g, u) = self.grad_input_of(x), self.get_buffers("g", "u", x)
-        np.multiply(dy, self.output_scale[:, None], out=u)
-        matmul(u, self.weight, g)
-        return np.multiply(g, self.input_scale[:, None], out=dx)
+        dx, (_, h), (_, u) = self.grad_input_of(x), self.get_buffers("z", "h", x), self.get_buffers("z", "u", x)
+        dr, ds = self.get_scale_gradients()
+
+        def compute(some: slice) -> None:
+            np.multiply(dy[some], self.output_scale[some, None], out=u[some])
+            g = matmul(u[some], self.weight, dx[some])
+            # Here, because the arrays are in the caches.
+            sum_products(g, x[some], dr[some])
+            sum_products(dy[some], h[some], ds[some])
+            np.multiply(g, self.input_scale[some, None], out=g)
+
+        map_members(compute, self.members, dy.size * self.input_size)
+        return dx
 
     def skip_grad_input(self) -> None:
         """dr needs g, and therefore most of dx."""
 
     @writes("weight", "input_scale", "output_scale", "bias")
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        (z, h), (g, u) = self.get_buffers("z", "h", x), self.get_buffers("g", "u", x)
-        self.accumulate("weight", scale, matmul, flatten_rows(u).T, flatten_rows(z))
-        self.accumulate("input_scale", scale, sum_products, g, x)
-        self.accumulate("output_scale", scale, sum_products, dy, h)
+        (z, u), (dr, ds) = self.get_buffers("z", "u", x), self.get_scale_gradients()
+        self.accumulate("weight", scale, multiply_all, flatten_rows(u).T, flatten_rows(z))
+        self.accumulate("input_scale", scale, np.positive, dr)
+        self.accumulate("output_scale", scale, np.positive, ds)
         if self.bias is not None:
             self.accumulate("bias", scale, sum_member_rows, dy)
+
+    def get_scale_gradients(self) -> tuple[Array, Array]:
+        """Return the buffers of dr and ds, which ``update_grad_input`` fills."""
+        r, s = self.input_scale, self.output_scale
+        return self.buffer("dr", r.shape, like=r), self.buffer("ds", s.shape, like=s)
 
     def get_buffers(self, like_x: str, like_y: str, x: Array) -> tuple[Array, Array]:
         """Return a buffer of the shape of x and one of the shape of y, by their names."""
