@@ -35,7 +35,7 @@ def network(ensemble: Ensemble) -> nn.Sequential:
         specs += [
             {"type": "LinearBatchEnsemble", "input_size": i, "output_size": o, "members": members, **factors},
             {"type": "Blend", "activation": {"type": "SiLU"}, "size": o, **SLOW},
-            {"type": "Dropout", "p": ensemble.dropped},
+            {"type": "Dropout", "p": ensemble.dropped, "inplace": True},
         ]
     specs += [
         {

@@ -19,7 +19,7 @@ from nntrain.compute.array import Array
 from nntrain.compute.threads import map_ranges
 
 # Minimum number of elements to split; fewer are drawn faster than a thread wakes.
-MIN_PARALLEL_SIZE = 1 << 18
+MIN_PARALLEL_SIZE = 1 << 17
 
 # Steps of PCG64 whose bits stay in the caches until they are compared.
 RAW_CHUNK_SIZE = 1 << 13

@@ -34,6 +34,10 @@ MAX_THREADS = 1024
 # each other at the start of every operation.
 CHUNK_SIZE = 1 << 18
 
+# Elements per chunk of several arrays that are read and written in several passes. In smaller chunks, the calls take
+# more time than faster caches save.
+ROW_CHUNK_SIZE = 1 << 16
+
 
 class ThreadState(threading.local):
     """The index of the part that this thread runs, which ``Buffers`` uses, and whether it runs one."""
@@ -138,6 +142,22 @@ def apply_in_chunks(function: Callable[..., object], *arrays: Array | None, chun
             function(*(None if array is None else array[start : start + chunk_size] for array in flat))
 
     map_ranges(-(-size // chunk_size), process_chunks, min_length=2)
+
+
+def map_row_chunks(function: Callable[..., object], *arrays: Array) -> None:
+    """Call ``function(*chunks)`` for chunks of the rows of arrays (..., k) of one shape, in parallel.
+
+    Arrays that are written to must be contiguous.
+    """
+    size = arrays[0].shape[-1]
+    rows = [array.reshape(-1, size) for array in arrays]
+    length = max(ROW_CHUNK_SIZE // size, 1)
+
+    def process_chunks(some: range) -> None:
+        for start in range(some.start * length, some.stop * length, length):
+            function(*(array[start : start + length] for array in rows))
+
+    map_ranges(-(-len(rows[0]) // length), process_chunks)
 
 
 def map_parallel(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:

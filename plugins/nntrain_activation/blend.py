@@ -1,10 +1,14 @@
 """y = x + a (f(x) − x), with a learned a for each unit."""
 
+from functools import partial
+
 import numpy as np
 
+from nntrain.compute.threads import map_row_chunks
 from nntrain.nn import Array, Module
 from nntrain.nn.bases.single_module_container import SingleModuleContainer
 from nntrain.nn.parameter import add_scaled, parameter
+from nntrain_activation.self_gated import SelfGated
 
 
 class Blend(SingleModuleContainer):
@@ -45,12 +49,15 @@ class Blend(SingleModuleContainer):
         size = len(self.weight)
         if not x.ndim or x.shape[-1] != size:
             raise self.shape_error(f"an input of shape (..., {size})", x)
+        y, difference = self.output_of(x.shape, like=x), self.buffer("difference", x.shape, like=x)
+        activation = self.activation
+        if isinstance(activation, SelfGated):
+            map_row_chunks(partial(self._blend_gated, activation), x, self.get_gate(x), difference, y)
+            return y
         with self.blame(0):
             f = self.activation.forward(x)
-        y = self.output_of(x.shape, like=x)
         if np.shape(f) != x.shape:
             raise self.shape_error(f"an output of shape {x.shape} from {self.activation.label()}", f)
-        difference = self.buffer("difference", x.shape, like=x)
         np.subtract(f, x, out=difference)
         np.multiply(difference, self.weight, out=y)
         np.add(y, x, out=y)
@@ -58,6 +65,11 @@ class Blend(SingleModuleContainer):
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         dx = self.grad_input_of(x)
+        activation = self.activation
+        if isinstance(activation, SelfGated):
+            difference = self.buffer("difference", x.shape, like=x)
+            map_row_chunks(partial(self._chain_gated, activation), x, self.get_gate(x), difference, dy, dx)
+            return dx
         share = self.buffer("share", x.shape, like=dy)
         np.multiply(dy, self.weight, out=share)
         with self.blame(0):
@@ -67,13 +79,38 @@ class Blend(SingleModuleContainer):
         return dx
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        with self.blame(0):
-            self.activation.acc_grad_parameters(x, self.buffer("share", x.shape, like=dy), scale)
+        if self.activation.parameters()[0]:
+            with self.blame(0):
+                self.activation.acc_grad_parameters(x, self.buffer("share", x.shape, like=dy), scale)
         rows = (-1, len(self.weight))
         difference = self.buffer("difference", x.shape, like=dy)
         da = self.buffer("da", self.weight.shape, like=self.weight)
         np.einsum("ij,ij->j", dy.reshape(rows), difference.reshape(rows), out=da)
         add_scaled(self.grad_weight, da, scale)
+
+    # With f(x) = x g(x), chunks are processed in parallel, and f' needs no products with dy and a of its own.
+
+    def get_gate(self, x: Array) -> Array:
+        """Return the buffer of g(x)."""
+        return self.buffer("gate", x.shape, like=x)
+
+    def _blend_gated(self, activation: SelfGated, x: Array, gate: Array, difference: Array, y: Array) -> None:
+        """difference ← f(x) − x;  y ← x + a (f(x) − x)."""
+        activation.gate_and_multiply(x, gate, difference)
+        np.subtract(difference, x, out=difference)
+        np.multiply(difference, self.weight, out=y)
+        np.add(y, x, out=y)
+
+    def _chain_gated(
+        self, activation: SelfGated, x: Array, gate: Array, difference: Array, dy: Array, dx: Array
+    ) -> None:
+        """dx ← dy (1 + a (f'(x) − 1))."""
+        f = np.add(difference, x, out=self.buffer("f", x.shape, like=x))
+        activation.derivative(x, f, gate, dx)
+        np.subtract(dx, 1, out=dx)
+        np.multiply(dx, self.weight, out=dx)
+        np.add(dx, 1, out=dx)
+        np.multiply(dx, dy, out=dx)
 
     def __str__(self) -> str:
         return f"nn.{self.label()} @ {self.activation}"

@@ -16,9 +16,21 @@ def net(*modules: Any) -> Any:
 
 
 LINEAR = {"type": "Linear", "input_size": 6, "output_size": 3}
+CURVED = {"type": "Sequential", "modules": [{"type": "PReLU"}, LINEAR]}
+NONE = {"type": "Tanh"}
 CHAINS = {
     "the layer": [{"type": "Reshape", "size": [6]}, LINEAR, {"type": "Tanh"}, {**LINEAR, "input_size": 3}],
     "nested": [{"type": "Sequential", "modules": [{"type": "Reshape", "size": [6]}, LINEAR]}, {"type": "Tanh"}],
+    "branches": [
+        {"type": "Reshape", "size": [6]},
+        {
+            "type": "ConcatTable",
+            "modules": [LINEAR, CURVED, NONE],
+        },
+        {"type": "JoinTable", "dim": 1},
+        {**LINEAR, "input_size": 12},
+    ],
+    "concatenated": [{"type": "Reshape", "size": [6]}, {"type": "Concat", "dim": 1, "modules": [LINEAR, NONE]}],
     "a curve with parameters": [{"type": "Reshape", "size": [6]}, {"type": "PReLU"}, LINEAR],
 }
 

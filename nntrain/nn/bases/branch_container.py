@@ -29,7 +29,22 @@ class BranchContainer(Container):
         return self._sum_gradients(dy, lambda module, part: module.update_grad_input(x, part))
 
     def backward(self, x: Value, dy: Value, scale: float = 1) -> Value:
-        return self._sum_gradients(dy, lambda module, part: module.backward(x, part, scale))
+        if self.gives_grad_input:
+            return self._sum_gradients(dy, lambda module, part: module.backward(x, part, scale))
+        for index, part in enumerate(self._split_gradient(dy)):
+            if self.modules[index].parameters()[0]:
+                with self.blame(index):
+                    self.modules[index].backward(x, part, scale)
+        self.grad_input = None
+        return None
+
+    def skip_grad_input(self) -> None:
+        """Skip dx, and modules without parameters; not in subclasses that override backward."""
+        if self.get_own_parameters()[0] or type(self).backward is not BranchContainer.backward:
+            return
+        self.gives_grad_input = False
+        for module in self.modules:
+            module.skip_grad_input()
 
     def acc_grad_parameters(self, x: Value, dy: Value, scale: float = 1) -> None:
         parts = self._split_gradient(dy)

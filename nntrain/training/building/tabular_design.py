@@ -50,7 +50,7 @@ def design_tabular_network(recipe: Recipe, preprocessor: Preprocessor, inputs: V
                 "weight_decay_factor": {"input_scale": 0.0, "output_scale": 0.0, "bias": 0.0},
             },
             {"type": "Blend", "activation": {"type": recipe.activation}, **SLOW},
-            {"type": "Dropout", "p": recipe.dropout},
+            {"type": "Dropout", "p": recipe.dropout, "inplace": True},
         ]
         width = size
     head = {
