@@ -130,7 +130,7 @@ def add_source_options(command: Command) -> Command:
     @click.option(
         "--quality",
         type=click.Choice(["fast", "good", "best"]),
-        help="Use a network made for tables, and how much to spend on it.",
+        help="How much to spend on the network.  [default: good]",
     )
     @add_set_option("Set a config key, e.g. --set train.epochs=20.")
     @wraps(command)

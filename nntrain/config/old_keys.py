@@ -15,7 +15,7 @@ RENAMED_KEYS = {
 NEW_VALUES = {("model", "double"): {True: "float64", False: "float32"}}
 
 # By section: the value of a key in runs that are older than the key, if it is not the default.
-OLD_VALUES = {"data": {"number_scaling": "standard"}}
+OLD_VALUES: dict[str, dict[str, Any]] = {"data": {"number_scaling": "standard"}, "train": {"quality": None}}
 
 
 def describe_old_key(path: KeyPath, value: object) -> str | None:

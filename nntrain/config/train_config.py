@@ -72,11 +72,11 @@ class TrainConfig(Section):
     model_config = ConfigDict(allow_inf_nan=False)
 
     quality: Literal["fast", "good", "best"] | None = define_key(
-        None,
-        "Network and training made for tables, and how much to spend on them: fast or good. No effect if the config "
-        "defines the network, the loss or the optimizer; default: hidden layers. best is good with "
-        "data.validation_folds = 5: the average of five networks.",
-        examples=["good"],
+        "good",
+        "How much to spend on the network that is made for tables or images: fast or good; best is good with "
+        "data.validation_folds = 5, the average of five networks. If the config defines the network, the loss, the "
+        "optimizer or the schedule, fast and good have no effect.",
+        examples=["fast"],
     )
     epochs: int | None = define_key(None, "Maximum number of epochs; default: chosen from the number of rows.", ge=1)
     batch_size: int | None = define_key(None, "Rows per batch; default: chosen from the number of rows.", ge=1)

@@ -32,6 +32,9 @@ class Criterion(Component):
     # Whether rows can be weighted: the loss is a sum over rows and uses ``row_weights``.
     has_row_weights: ClassVar[bool] = False
 
+    # The part of each target that is spread over all classes in training; 0 for the scores of a trained network.
+    label_smoothing: float = 0.0
+
     # Sample weights (N,) of the batch; None: all 1.
     row_weights: Array | None = None
 

@@ -18,6 +18,7 @@ from nntrain.data.preprocessing.preprocessor_types import restore_preprocessor
 from nntrain.data.targets.target import TaskType
 from nntrain.errors import CheckpointError, ShapeError
 from nntrain.nn.building.builder import build
+from nntrain.nn.building.component_spec import iterate_components
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain.nn.state import count_elements, update_state
@@ -71,6 +72,16 @@ class TrainedNetwork:
         target = self.preprocessor.target
         return TASKS[target.task](target, self.criterion)
 
+    @cached_property
+    def scoring_criterion(self) -> Criterion:
+        """The criterion without label smoothing: scores compare outputs with the targets themselves."""
+        if not list_smoothed(self.criterion):
+            return self.criterion
+        criterion: Criterion = self.criterion.clone()
+        for inner in list_smoothed(criterion):
+            inner.label_smoothing = 0.0
+        return criterion
+
     def iterate_outputs(self, inputs: Value) -> Iterator[Array]:
         """Yield the outputs for rows in blocks, in evaluation mode; the next block overwrites them."""
         self.model.evaluate()
@@ -100,23 +111,29 @@ class TrainedNetwork:
         metrics = build_metrics(self.task, self.metrics)
         return MetricCollection(self.task, [metric for metric in metrics if not (bounded and metric.keeps_rows)])
 
-    def score(self, dataset: Dataset, metrics: MetricCollection | None = None) -> dict[str, Any]:
-        """Return the loss and the metrics on rows with targets. ``metrics``: replace its own; they are reset first."""
+    def score(
+        self, dataset: Dataset, metrics: MetricCollection | None = None, criterion: Criterion | None = None
+    ) -> dict[str, Any]:
+        """Return the loss and the metrics on rows with targets.
+
+        ``metrics``: replace its own; they are reset first. ``criterion``: default: ``scoring_criterion``.
+        """
         metrics = self.create_metrics() if metrics is None else metrics
         metrics.reset()
-        self.update_metrics(dataset, metrics)
+        self.update_metrics(dataset, metrics, criterion)
         return metrics.compute()
 
-    def update_metrics(self, dataset: Dataset, metrics: MetricCollection) -> None:
-        """Add rows with targets to metrics."""
+    def update_metrics(self, dataset: Dataset, metrics: MetricCollection, criterion: Criterion | None = None) -> None:
+        """Add rows with targets to metrics. ``criterion``: default: ``scoring_criterion``."""
+        criterion = criterion or self.scoring_criterion
         assert dataset.targets is not None
         start = 0
         for y in self.iterate_outputs(dataset.inputs):
             stop = start + len(y)
             t = dataset.targets[start:stop]
             weights = None if dataset.weights is None else dataset.weights[start:stop]
-            self.criterion.set_row_weights(weights)
-            loss = self.criterion.forward(y, self.cast_floats(self.task.to_criterion_targets(t)))
+            criterion.set_row_weights(weights)
+            loss = criterion.forward(y, self.cast_floats(self.task.to_criterion_targets(t)))
             metrics.update(loss, y, t, weights)
             start = stop
 
@@ -155,6 +172,12 @@ class TrainedNetwork:
             network = cls(model, criterion, preprocessor, known["scores"], known["metrics"], origins)
             network.task.threshold = validate_threshold(known["threshold"], network.task)
             return network
+
+
+def list_smoothed(criterion: Criterion) -> list[Criterion]:
+    """Return the criterions, it or inside it, with label smoothing."""
+    inner = (component for component in iterate_components(criterion) if isinstance(component, Criterion))
+    return [component for component in inner if component.label_smoothing]
 
 
 def validate_threshold(threshold: Threshold | None, task: Task) -> Threshold | None:

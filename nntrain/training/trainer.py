@@ -176,14 +176,17 @@ class Trainer:
         self.epoch += 1
         with nullcontext() if self.ema is None else self.ema.apply_to(self.w):
             if self.splits.validation is not None:
-                scores["validation"] = self.network.score(self.splits.validation, self.validation_metrics)
-            score = self.best_model.sign * scores.get("validation", scores["train"])[self.best_model.monitor]
-            improved = self.keeps_last or self.best_model.is_better(score)
+                if self.calibrator is not None:
+                    self.calibrator.reset()
+                # Epochs are compared by what they are trained for, also with each other's training rows.
+                criterion = self.network.criterion
+                scores["validation"] = self.network.score(self.splits.validation, self.validation_metrics, criterion)
+            shown = scores.get("validation", scores["train"])
+            score = self.best_model.sign * shown[self.best_model.monitor]
+            improved = self.keeps_last or self.best_model.is_better(score, shown["loss"])
             if improved:
                 if self.calibrator is not None and self.splits.validation is not None:
                     calibrate(self.network, self.calibrator, self.splits.validation)
-                    scores["validation"] = self.network.score(self.splits.validation, self.validation_metrics)
-                    score = self.best_model.sign * scores["validation"][self.best_model.monitor]
                 self.network.scores = dict(scores)
                 self.best_model.update(self.epoch, scores, score, self.build_best_tree())
         self.early_stopping.update(score)

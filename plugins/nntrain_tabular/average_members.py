@@ -77,13 +77,18 @@ class AverageMembers(Calibrator):
         return self.buffer("log_p", x.shape, like=x), self.buffer("scratch", x.shape, like=x)
 
     def calibrate(self, x: Array, t: Array, weights: Array | None = None) -> None:
-        """T ← the temperature with the smallest log loss of x / T, by bisection: the loss is convex in 1 / T."""
+        """T ← the temperature with the smallest log loss of x / T plus (log T)² / 2N, by bisection.
+
+        The second term is a normal prior of log T: a few rows without an error would make T as small as possible.
+        """
         if self.average == "values":
             return
+        rows = len(x) if weights is None else weights.sum()
         low, high = np.log(1 / MAX_TEMPERATURE), np.log(1 / MIN_TEMPERATURE)
         for _ in range(BISECTIONS):
             middle = (low + high) / 2
-            if compute_slope(x, t, weights, np.exp(middle)) < 0:
+            beta = np.exp(middle)
+            if beta * compute_slope(x, t, weights, beta) + middle / rows < 0:
                 low = middle
             else:
                 high = middle

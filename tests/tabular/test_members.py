@@ -110,16 +110,28 @@ def test_the_temperature_is_the_scale_of_too_large_logits(scale: float) -> None:
     assert layer.temperature[0] == pytest.approx(scale, rel=0.03)
 
 
+def test_rows_without_an_error_do_not_make_the_temperature_vanish() -> None:
+    layer = make_average()
+    t = np.arange(40) % 3
+    layer.calibrate(np.log(0.05 + 0.85 * np.eye(3)[t]), t)
+    assert 0.3 < layer.temperature[0] < 0.8
+
+
 @pytest.mark.parametrize("weighted", [False, True])
 def test_the_temperature_has_the_smallest_log_loss(weighted: bool) -> None:
     layer = make_average()
     x, t = draw_classes(300, 3.0)
     weights = np.random.default_rng(4).uniform(size=300) * (x[:, 0] > 0) if weighted else None
     layer.calibrate(x, t, weights)
-    best = compute_log_loss(x / layer.temperature, t, weights)
-    assert best < compute_log_loss(x, t, weights)
+    rows = 300 if weights is None else weights.sum()
+
+    def compute_objective(temperature: float) -> float:
+        return compute_log_loss(x / temperature, t, weights) + np.log(temperature) ** 2 / (2 * rows)
+
+    (best,) = layer.temperature
+    assert compute_objective(best) < compute_objective(1)
     for factor in (0.97, 1.03):
-        assert best < compute_log_loss(x / (factor * layer.temperature), t, weights)
+        assert compute_objective(best) < compute_objective(factor * best)
 
 
 def test_sample_weights_count_as_copies_of_rows() -> None:
@@ -131,9 +143,9 @@ def test_sample_weights_count_as_copies_of_rows() -> None:
     np.testing.assert_allclose(weighted.temperature, repeated.temperature, rtol=1e-6)
 
 
-@pytest.mark.parametrize(("right", "bound"), [(True, 0.05), (False, 20.0)])
-def test_temperatures_are_bounded(right: bool, bound: float) -> None:
-    layer, x = make_average(), np.eye(3)[[0, 1, 2, 0]]
+@pytest.mark.parametrize(("right", "scale", "bound"), [(True, 1e-3, 0.05), (False, 1e3, 20.0)])
+def test_temperatures_are_bounded(right: bool, scale: float, bound: float) -> None:
+    layer, x = make_average(), scale * np.eye(3)[np.arange(3000) % 3]
     layer.calibrate(x, x.argmax(axis=1) if right else x.argmin(axis=1))
     assert layer.temperature[0] == pytest.approx(bound, rel=1e-6)
 

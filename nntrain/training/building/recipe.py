@@ -1,10 +1,11 @@
-"""The constants of the network made for tables and of its training, by quality and number of rows.
+"""The constants of the networks made for tables and images and of their training, by quality and number of rows.
 
 Sources: Holzmüller, Grinsztajn and Steinwart, "Better by default: strong pre-tuned MLPs and boosted trees on tabular
 data", 2024 (inputs, activation, label smoothing, schedules); Gorishniy, Kotelnikov and Babenko, "TabM: advancing
 tabular deep learning with parameter-efficient ensembling", 2025 (members).
 """
 
+import math
 from dataclasses import dataclass, replace
 
 # Embedding sizes of a category and of a number, and the largest number of inputs from each embedding of all numbers.
@@ -17,7 +18,8 @@ MAX_BINS = 16
 
 @dataclass(frozen=True)
 class Recipe:
-    """``members`` networks of ``hidden`` layers with shared weights, trained for ``steps`` batches.
+    """``members`` networks of ``hidden`` layers with shared weights, trained for ``steps`` batches, and at least
+    ``min_epochs``, among which the best is chosen.
 
     The learning rate is that of parameters with the factor 1; a weight has 1 / √fan_in.
     """
@@ -26,6 +28,7 @@ class Recipe:
     hidden: tuple[int, ...]
     steps: int
     batch_size: int
+    min_epochs: int = 20
     learning_rate: float = 0.03
     activation: str = "SiLU"
     dropout: float = 0.15
@@ -37,19 +40,30 @@ class Recipe:
 # The recipes of each quality: for at most that many training rows.
 RECIPES = {
     "fast": (
+        (500, Recipe(members=4, hidden=(64, 64), steps=300, batch_size=32)),
         (1_500, Recipe(members=4, hidden=(64, 64), steps=400, batch_size=64)),
         (6_000, Recipe(members=4, hidden=(128, 128), steps=600, batch_size=128)),
-        (float("inf"), Recipe(members=4, hidden=(128, 128), steps=1_000, batch_size=256)),
+        (50_000, Recipe(members=4, hidden=(128, 128), steps=1_000, batch_size=256, min_epochs=10)),
+        (math.inf, Recipe(members=4, hidden=(128, 128), steps=2_000, batch_size=1024, min_epochs=2)),
     ),
     "good": (
+        (500, Recipe(members=8, hidden=(128, 128, 128), steps=500, batch_size=32)),
         (1_500, Recipe(members=8, hidden=(128, 128, 128), steps=500, batch_size=64)),
         (6_000, Recipe(members=8, hidden=(128, 128, 128), steps=1_500, batch_size=128)),
-        (float("inf"), Recipe(members=4, hidden=(128, 128, 128), steps=2_500, batch_size=256)),
+        (50_000, Recipe(members=4, hidden=(128, 128, 128), steps=2_500, batch_size=256)),
+        (200_000, Recipe(members=4, hidden=(128, 128, 128), steps=4_000, batch_size=512, min_epochs=10)),
+        (math.inf, Recipe(members=4, hidden=(128, 128, 128), steps=8_000, batch_size=1024, min_epochs=4)),
     ),
 }
 
 # The average of networks of this recipe, one per validation fold.
 RECIPES["best"] = RECIPES["good"]
+
+# The steps on images, by quality, and the rest of their training.
+IMAGE_STEPS = {"fast": 800, "good": 2_500, "best": 2_500}
+IMAGE_BATCH_SIZE = 64
+IMAGE_MIN_EPOCHS = 5
+IMAGE_LEARNING_RATE = 0.002
 
 # The learning rate for more than two classes.
 MANY_CLASSES_RATE = 0.04

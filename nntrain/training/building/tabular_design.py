@@ -6,6 +6,7 @@ from typing import Any
 from nntrain.compute.array import Array, Value
 from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.text_column import TextColumn
+from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.training.building.bin_edges import compute_bin_edges, sample_rows
 from nntrain.training.building.recipe import (
@@ -60,7 +61,7 @@ def design_tabular_network(recipe: Recipe, preprocessor: Preprocessor, inputs: V
         "learning_rate_factor": {"weight": scale_by_fan_in(width), "bias": 0.1},
         "weight_decay_factor": {"bias": 0.0},
     }
-    average = "values" if preprocessor.target.task == "regression" else "probabilities"
+    average = "probabilities" if preprocessor.target.task == "classification" else "values"
     return [*modules, head, {"type": "AverageMembers", "average": average}]
 
 
@@ -131,7 +132,9 @@ def build_branch(columns: list[int], module: Spec | None, width: int) -> Spec:
 
 
 def find_number_inputs(preprocessor: Preprocessor) -> list[int]:
-    """Return the positions of numbers, and of the trends of times, among the dense inputs."""
+    """Return the positions of numbers, and of the trends of times, among the dense inputs; not of indicators."""
+    if isinstance(preprocessor, ArrayPreprocessor):
+        return list(range(preprocessor.shape[0]))
     found, position = [], 0
     for column in preprocessor.columns:
         if isinstance(column, IndexColumn | TextColumn):

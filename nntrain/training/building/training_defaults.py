@@ -1,4 +1,4 @@
-"""What a config omits about the network and its training: the recipe for tables, or the defaults of any network."""
+"""What a config omits about the network and its training: a recipe, or the defaults of any network."""
 
 from typing import Any, TypeVar
 
@@ -9,7 +9,15 @@ from nntrain.config.model_config import HIDDEN_KEYS
 from nntrain.config.section import Section
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.data.targets.class_target import ClassTarget
-from nntrain.training.building.recipe import Recipe, choose_recipe
+from nntrain.training.building.image_design import design_image_network, is_image
+from nntrain.training.building.recipe import (
+    IMAGE_BATCH_SIZE,
+    IMAGE_LEARNING_RATE,
+    IMAGE_MIN_EPOCHS,
+    IMAGE_STEPS,
+    Recipe,
+    choose_recipe,
+)
 from nntrain.training.building.tabular_design import design_tabular_network
 
 S = TypeVar("S", bound=Section)
@@ -18,77 +26,97 @@ S = TypeVar("S", bound=Section)
 MIN_EPOCHS, MIN_STEPS = 100, 2000
 MIN_PATIENCE, MIN_PATIENCE_STEPS = 20, 500
 
-# The minimum number of epochs of the recipe, among which the best is chosen.
-MIN_RECIPE_EPOCHS = 20
+# The loss of each member of the recipe, by task.
+LOSSES = {
+    "classification": "CrossEntropyCriterion",
+    "multilabel": "MultiLabelSoftMarginCriterion",
+    "regression": "MSECriterion",
+}
 
 
 def fill_defaults(config: Config, splits: DatasetSplits) -> Config:
-    """Return the config with everything about training that it omits, and the network of the recipe if it applies."""
+    """Return the config with everything about training that it omits, and the network of a recipe if one applies."""
     if not is_recipe_applicable(config, splits):
         return fill_plain_defaults(config, splits)
+    inputs = splits.train.inputs
+    if not isinstance(inputs, list) and is_image(inputs.shape):
+        return apply_image_recipe(config, splits, design_image_network(inputs.shape))
     target = splits.preprocessor.target
     classes = len(target.labels) if isinstance(target, ClassTarget) else 0
     assert config.train.quality is not None
-    return apply_recipe(config, splits, choose_recipe(config.train.quality, max(splits.train.rows, 1), classes))
+    return apply_recipe(config, splits, choose_recipe(config.train.quality, splits.train.rows, classes))
 
 
 def is_recipe_applicable(config: Config, splits: DatasetSplits) -> bool:
-    """Whether the recipe decides: for a table without free text, if ``train.quality`` is set, and no network, loss,
-    optimizer or schedule.
+    """Whether a recipe decides: for images, and rows of numbers and categories without free text, if ``train.quality``
+    is set, and no network, loss, optimizer or schedule.
 
-    The recipe is one decision: its learning rates, for example, fit only its own layers.
+    A recipe is one decision: its learning rates, for example, fit only its own layers.
     """
-    preprocessor = splits.preprocessor
+    inputs = splits.train.inputs
     return (
         config.train.quality is not None
         and not any(config.model.is_changed(name) for name in ("from", "modules", "weight_init", *HIDDEN_KEYS))
         and not any(section.is_changed("type") for section in (config.criterion, config.optimizer, config.schedule))
-        and preprocessor.reads_table
-        and not preprocessor.get_text_columns()
-        and preprocessor.target.task in ("classification", "regression")
+        and not splits.preprocessor.get_text_columns()
+        and (isinstance(inputs, list) or inputs.ndim == 2 or is_image(inputs.shape))
     )
 
 
 def apply_recipe(config: Config, splits: DatasetSplits, recipe: Recipe) -> Config:
     """Return the config with the network, loss, optimizer, schedules and length of the recipe; set keys stay."""
-    preprocessor, rows = splits.preprocessor, max(splits.train.rows, 1)
-    is_classification = preprocessor.target.task == "classification"
-    loss: dict[str, Any] = {"type": "MSECriterion"}
-    if is_classification:
-        loss = {"type": "CrossEntropyCriterion", "label_smoothing": recipe.label_smoothing}
-    size = config.train.batch_size or min(recipe.batch_size, rows)
-    epochs = max(MIN_RECIPE_EPOCHS, round(recipe.steps / -(-rows // size)))
+    preprocessor = splits.preprocessor
+    task = preprocessor.target.task
+    loss: dict[str, Any] = {"type": LOSSES[task]}
+    if task == "classification":
+        loss["label_smoothing"] = recipe.label_smoothing
+    length = compute_length(config, splits, recipe.batch_size, recipe.steps, recipe.min_epochs)
+    schedules = {"dropout_schedule": "flat_cosine", "weight_decay_schedule": "flat_cosine"}
+    return update_sections(
+        set_network(config, design_tabular_network(recipe, preprocessor, splits.train.inputs)),
+        criterion={"type": "MemberCriterion", "criterion": loss},
+        optimizer={
+            "type": "adamw",
+            "learning_rate": recipe.learning_rate,
+            "beta2": recipe.beta2,
+            "weight_decay": recipe.weight_decay,
+        },
+        schedule={"type": "log_cosine"},
+        train=length | schedules,
+    )
+
+
+def apply_image_recipe(config: Config, splits: DatasetSplits, modules: list[dict[str, Any]]) -> Config:
+    """Return the config with the network for images, optimizer, schedule and length of its training; set keys stay."""
+    assert config.train.quality is not None
+    steps = IMAGE_STEPS[config.train.quality]
+    return update_sections(
+        set_network(config, modules),
+        optimizer={"type": "adam", "learning_rate": IMAGE_LEARNING_RATE},
+        schedule={"type": "cosine"},
+        train=compute_length(config, splits, IMAGE_BATCH_SIZE, steps, IMAGE_MIN_EPOCHS),
+    )
+
+
+def compute_length(
+    config: Config, splits: DatasetSplits, batch_size: int, steps: int, min_epochs: int
+) -> dict[str, Any]:
+    """Return the keys of [train] for about ``steps`` steps, without early stopping: the schedules end with the run."""
+    rows = max(splits.train.rows, 1)
+    size = config.train.batch_size or min(batch_size, rows)
+    return {"batch_size": size, "epochs": max(min_epochs, round(steps / -(-rows // size))), "patience": 0}
+
+
+def set_network(config: Config, modules: list[dict[str, Any]]) -> Config:
+    """Return the config with the modules of a network."""
+    model = config.model.model_copy(update={"modules": tuple(modules), "weight_init": "he"})
+    return config.model_copy(update={"model": model})
+
+
+def update_sections(config: Config, **sections: dict[str, Any]) -> Config:
+    """Return the config with the values of keys that its sections do not set."""
     return config.model_copy(
-        update={
-            "model": config.model.model_copy(
-                update={
-                    "modules": tuple(design_tabular_network(recipe, preprocessor, splits.train.inputs)),
-                    "weight_init": "he",
-                }
-            ),
-            "criterion": set_missing(config.criterion, {"type": "MemberCriterion", "criterion": loss}),
-            "optimizer": set_missing(
-                config.optimizer,
-                {
-                    "type": "adamw",
-                    "learning_rate": recipe.learning_rate,
-                    "beta2": recipe.beta2,
-                    "weight_decay": recipe.weight_decay,
-                },
-            ),
-            "schedule": set_missing(config.schedule, {"type": "log_cosine"}),
-            "train": set_missing(
-                config.train,
-                {
-                    "batch_size": size,
-                    "epochs": epochs,
-                    "patience": 0,
-                    "monitor": "accuracy" if is_classification else "loss",
-                    "dropout_schedule": "flat_cosine",
-                    "weight_decay_schedule": "flat_cosine",
-                },
-            ),
-        }
+        update={name: set_missing(getattr(config, name), values) for name, values in sections.items()}
     )
 
 

@@ -39,10 +39,11 @@ def test_a_difference_is_named(nntrain: Command, iris: Path, monkeypatch: pytest
 
     monkeypatch.setattr(resume_verification, "run_in_process", not_the_same)
     first = "step-000000040.h5/network/state/blocks/0.weight"
-    outcome = nntrain("verify-resume", iris, *QUICK)
+    quick = (*QUICK, "--set", "model.hidden=[8]")
+    outcome = nntrain("verify-resume", iris, *quick)
     assert (outcome.code, outcome.err) == (1, "")
     assert f"Different: {first}, and 0 more of " in outcome.out
-    outcome = nntrain("verify-resume", iris, *QUICK, "--json")
+    outcome = nntrain("verify-resume", iris, *quick, "--json")
     assert outcome.code == 1
     found = json.loads(outcome.out)
     assert (found["same"], found["different"], found["steps"]) == (False, [first], 40)

@@ -12,6 +12,8 @@ from nntrain.checkpoint.writing import write_checkpoint
 
 Command = Callable[..., Any]
 
+PLAIN = ("--set", "train.epochs=2", "--set", "model.hidden=[8]")
+
 TOLD = 'comes from nntrain-gone 1.2, which is not installed: pip install "nntrain-gone==1.2"'
 
 GONE = {"criterion": "GoneCriterion", "metric": "gone"}
@@ -19,7 +21,7 @@ GONE = {"criterion": "GoneCriterion", "metric": "gone"}
 
 @pytest.fixture
 def run(nntrain: Command, iris: Path) -> str:
-    assert nntrain("fit", iris, "--target", "species", "--set", "train.epochs=2").code == 0
+    assert nntrain("fit", iris, "--target", "species", *PLAIN).code == 0
     return "runs/iris"
 
 

@@ -15,6 +15,8 @@ from nntrain.checkpoint.writing import write_checkpoint
 
 Command = Callable[..., Any]
 
+PLAIN = ("--set", "train.epochs=2", "--set", "model.hidden=[8]")
+
 # As if the layer had been a plugin's, and another version, or distribution, had it now.
 OLD = "nntrain-layers 1.2"
 TOLD = f"Linear came from {OLD} when the run started, and from nntrain {__version__} today"
@@ -22,7 +24,7 @@ TOLD = f"Linear came from {OLD} when the run started, and from nntrain {__versio
 
 @pytest.fixture
 def run(nntrain: Command, iris: Path, tmp_path: Path) -> Path:
-    assert nntrain("fit", iris, "--target", "species", "--set", "train.epochs=2").code == 0
+    assert nntrain("fit", iris, "--target", "species", *PLAIN).code == 0
     folder = tmp_path / "runs" / "iris"
     for path in (folder / "best.h5", *folder.glob("checkpoints/*.h5")):
         tree = read_checkpoint(path)
@@ -72,7 +74,7 @@ def test_optimizers_and_metrics_count_too(nntrain: Command, run: Path, kind: str
 def test_the_same_versions_and_those_of_nntrain_itself_are_no_reason(
     nntrain: Command, iris: Path, tmp_path: Path
 ) -> None:
-    assert nntrain("fit", iris, "--target", "species", "--set", "train.epochs=2").code == 0
+    assert nntrain("fit", iris, "--target", "species", *PLAIN).code == 0
     best = tmp_path / "runs" / "iris" / "best.h5"
     tree = read_checkpoint(best)
     tree["network"]["origins"]["Linear"] = "nntrain 0.0.1"

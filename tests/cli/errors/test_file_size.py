@@ -49,7 +49,7 @@ def bytes_of_a_block() -> int:
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("trained")
-    assert run(*SHORT, "--out", "run", cwd=folder).code == 0
+    assert run(*SHORT, "--set", "model.hidden=[8]", "--out", "run", cwd=folder).code == 0
     return folder / "run"
 
 

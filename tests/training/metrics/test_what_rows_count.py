@@ -117,13 +117,17 @@ def test_class_weights_and_arguments_of_the_criterion_go_together(tmp_path: Path
     assert run.network.criterion.spec() == {**SMOOTHED, "weights": weights}
 
 
-def test_the_resolved_config_has_the_weights_themselves(tmp_path: Path) -> None:
+@pytest.mark.parametrize("model", [{"hidden": [5]}, {}], ids=["hidden", "default"])
+def test_the_resolved_config_has_the_weights_themselves(tmp_path: Path, model: dict[str, Any]) -> None:
     (tmp_path / "t.csv").write_text(WEIGHED)
     data = {"path": str(tmp_path / "t.csv"), "target": "t", "ignore": ["late"]}
-    config = build_config({"data": data, "criterion": {"class_weights": {"low": 0.1}}})
+    config = build_config({"data": data, "model": model, "criterion": {"class_weights": {"low": 0.1}}})
     run, decided = assemble_trainer(config, load_splits(config))
     spec = build_resolved_config(decided, run).criterion
-    assert spec.spec() == {"type": "CrossEntropyCriterion", "weights": [1.0, 0.1, 1.0]}
+    weighted = {"type": "CrossEntropyCriterion", "weights": [1.0, 0.1, 1.0]}
+    if not model:
+        weighted = {"type": "MemberCriterion", "criterion": weighted | {"label_smoothing": 0.1}}
+    assert spec.spec() == weighted
     assert spec.class_weights is None
 
 
