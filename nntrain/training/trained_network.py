@@ -112,20 +112,20 @@ class TrainedNetwork:
         return MetricCollection(self.task, [metric for metric in metrics if not (bounded and metric.keeps_rows)])
 
     def score(
-        self, dataset: Dataset, metrics: MetricCollection | None = None, criterion: Criterion | None = None
+        self, dataset: Dataset, metrics: MetricCollection | None = None, *, smooth: bool = False
     ) -> dict[str, Any]:
         """Return the loss and the metrics on rows with targets.
 
-        ``metrics``: replace its own; they are reset first. ``criterion``: default: ``scoring_criterion``.
+        ``metrics``: replace its own; they are reset first. ``smooth``: whether the loss is with label smoothing.
         """
         metrics = self.create_metrics() if metrics is None else metrics
         metrics.reset()
-        self.update_metrics(dataset, metrics, criterion)
+        self.update_metrics(dataset, metrics, smooth=smooth)
         return metrics.compute()
 
-    def update_metrics(self, dataset: Dataset, metrics: MetricCollection, criterion: Criterion | None = None) -> None:
-        """Add rows with targets to metrics. ``criterion``: default: ``scoring_criterion``."""
-        criterion = criterion or self.scoring_criterion
+    def update_metrics(self, dataset: Dataset, metrics: MetricCollection, *, smooth: bool = False) -> None:
+        """Add rows with targets to metrics. ``smooth``: whether the loss is with label smoothing."""
+        criterion = self.criterion if smooth else self.scoring_criterion
         assert dataset.targets is not None
         start = 0
         for y in self.iterate_outputs(dataset.inputs):

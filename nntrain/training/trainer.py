@@ -178,9 +178,7 @@ class Trainer:
             if self.splits.validation is not None:
                 if self.calibrator is not None:
                     self.calibrator.reset()
-                # Epochs are compared by what they are trained for, also with each other's training rows.
-                criterion = self.network.criterion
-                scores["validation"] = self.network.score(self.splits.validation, self.validation_metrics, criterion)
+                scores["validation"] = self.network.score(self.splits.validation, self.validation_metrics, smooth=True)
             shown = scores.get("validation", scores["train"])
             score = self.best_model.sign * shown[self.best_model.monitor]
             improved = self.keeps_last or self.best_model.is_better(score, shown["loss"])

@@ -3,7 +3,7 @@
 import math
 import re
 
-from nntrain.config.quality_folds import BEST_FOLDS
+from nntrain.config.fold_checks import BEST_FOLDS
 from nntrain.training.building import image_design, recipe
 from nntrain.training.building.recipe import RECIPES
 from tests.paths import ROOT
