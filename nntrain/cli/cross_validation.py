@@ -12,7 +12,10 @@ from nntrain.cli.terminal import print_line
 from nntrain.cli.training import STOPPED_AT_ONCE, read_rows, run_training
 from nntrain.compute.threads import configure_compute
 from nntrain.config.config import Config
+from nntrain.config.load import load_config
+from nntrain.config.old_keys import OLD_VALUES
 from nntrain.config.override import Override
+from nntrain.config.spec_checks import NO_CHECKS
 from nntrain.errors import ConfigError, InterruptedRunError
 from nntrain.shell_command import format_command
 from nntrain.signals.deferred_signals import DeferredSignals
@@ -109,10 +112,23 @@ def open_fold(
     earlier = folder.get_fold(1)
     if earlier.is_started:
         check_data_paths(earlier, one, folder.path)
+        one = copy_old_values(load_config(earlier.config, checks=NO_CHECKS), one)
     data = read_rows(one)
     if earlier.is_started:
         check_data_unchanged(earlier, get_data_options(one), data.fingerprint, "start another run")
     return start_run(one, data, f"# fold {fold} of ../folds.toml\n", run_folder, command)
+
+
+def copy_old_values(first: Config, config: Config) -> Config:
+    """Return the config with those values of the first fold that had no key in versions with other defaults."""
+    return config.model_copy(
+        update={
+            section: getattr(config, section).model_copy(
+                update={key: getattr(getattr(first, section), key) for key in keys}
+            )
+            for section, keys in OLD_VALUES.items()
+        }
+    )
 
 
 def average_and_report(folder: FoldsFolder, folds: int, scores: Mapping[str, Any]) -> str:

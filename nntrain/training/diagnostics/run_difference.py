@@ -12,6 +12,7 @@ from nntrain.checkpoint.layout import Tree
 from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.compute.array import Array
 from nntrain.compute.storage_location import view_storage
+from nntrain.config.config import Config
 from nntrain.config.old_keys import add_old_values, translate_old_keys
 from nntrain.config.toml import read_toml as read_config
 from nntrain.errors import format_path
@@ -48,7 +49,9 @@ def compare_runs(first: Path, second: Path) -> RunDifference:
     folders = RunFolder(first), RunFolder(second)
     for folder in folders:
         folder.check_run()
-    configs = [flatten(add_old_values(translate_old_keys(read_config(folder.config)[0]))) for folder in folders]
+    configs = [
+        flatten(add_defaults(add_old_values(translate_old_keys(read_config(folder.config)[0])))) for folder in folders
+    ]
     metadata = [folder.read_metadata() if folder.metadata.is_file() else {} for folder in folders]
     scores = [read_scores(folder.scores) if folder.scores.is_file() else {} for folder in folders]
     best = all(folder.best_network.is_file() for folder in folders)
@@ -62,6 +65,22 @@ def compare_runs(first: Path, second: Path) -> RunDifference:
         best=best,
         parameters=compare_parameters(*(read_checkpoint(folder.best_network) for folder in folders)) if best else None,
     )
+
+
+def add_defaults(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a config tree with the defaults of keys that are newer than its run."""
+    sections = {
+        name: field.annotation for name, field in Config.model_fields.items() if name in ("data", "model", "train")
+    }
+    return {
+        name: {**get_defaults(sections[name]), **table} if name in sections else table for name, table in tree.items()
+    }
+
+
+def get_defaults(section: Any) -> dict[str, Any]:
+    """Return the keys of a section whose defaults are single values."""
+    defaults = {name: field.default for name, field in section.model_fields.items()}
+    return {name: value for name, value in defaults.items() if isinstance(value, str | int | float)}
 
 
 def get_versions(metadata: Mapping[str, Any]) -> dict[str, Any]:

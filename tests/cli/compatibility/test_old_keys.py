@@ -108,6 +108,8 @@ def test_an_old_cross_validation_resumes(nntrain: Command, old: Path) -> None:
     config = (old / "folds" / "fold-2" / "config.toml").read_text("utf-8")
     assert 'label_separator = "|"' in config
     assert 'sample_weight = "w"' in config
+    assert 'number_scaling = "standard"' in config
+    assert "\nquality = " not in config
     assert nntrain("diff", "folds/fold-1", "folds/fold-2").code == 0
 
 
