@@ -13,6 +13,8 @@ SHARED = ROOT.parent / "shared" / "data"
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the folder shared/data is not beside the repository")
 
+FAST = ("--quality", "fast")
+
 
 def fitted(arguments: Sequence[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
@@ -26,7 +28,7 @@ def scores(run: Path) -> dict[str, dict[str, float]]:
 
 
 def test_adult(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    run = fitted([SHARED / "adult-train.csv", "--target", "income"], tmp_path, monkeypatch)
+    run = fitted([SHARED / "adult-train.csv", "--target", "income", *FAST], tmp_path, monkeypatch)
     assert "leaks the target" not in capsys.readouterr().out
     assert run_command(["evaluate", str(run), str(SHARED / "adult-test.csv"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["accuracy"] >= 0.850
@@ -43,21 +45,21 @@ def test_adult(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
 def test_a_table(
     name: str, target: str, metric: str, wanted: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = fitted([SHARED / f"{name}.csv", "--target", target], tmp_path, monkeypatch)
+    run = fitted([SHARED / f"{name}.csv", "--target", target, *FAST], tmp_path, monkeypatch)
     assert scores(run)["test"][metric] >= wanted
 
 
 def test_titanic_says_which_columns_give_the_answer_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    fitted([SHARED / "titanic.csv", "--target", "survived"], tmp_path, monkeypatch)
+    fitted([SHARED / "titanic.csv", "--target", "survived", *FAST], tmp_path, monkeypatch)
     told = capsys.readouterr().err
     assert "Warning: column 'alive' leaks the target" in told
     assert told.count("leaks the target") == 1
 
 
 def test_mnist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = fitted([SHARED / "mnist-10k.h5"], tmp_path, monkeypatch)
+    run = fitted([SHARED / "mnist-10k.h5", "--set", "train.epochs=2"], tmp_path, monkeypatch)
     assert scores(run)["test"]["accuracy"] >= 0.95
 
 
