@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from benchmarks.comparison import Row, Settings
 from benchmarks.quality.results import Results
 from benchmarks.quality.scores import geometric_mean
-from benchmarks.quality.systems import FAST, GOOD, SYSTEMS
+from benchmarks.quality.systems import BEST, FAST, GOOD, SYSTEMS
 from benchmarks.table import figure, grid
 
 __all__ = ["compare", "report", "table_ratio"]
@@ -30,7 +30,7 @@ FIGURES = {
 def report(rows: Sequence[Row], settings: Settings) -> Sequence[str]:
     """Return tables of the results in the file, for the tables of some rows."""
     results, tables = Results(settings), [row.case.name for row in rows]
-    others = [system.name for system in SYSTEMS if system.name not in (GOOD, FAST)]
+    others = [system.name for system in SYSTEMS if system.name not in (GOOD, FAST, BEST)]
     lines = [
         compare(results, tables, "error", others, "Errors of nntrain / errors of the other, geometric means"),
         compare(results, tables, "log_loss", [CALIBRATED], "Log losses"),
@@ -44,7 +44,7 @@ def report(rows: Sequence[Row], settings: Settings) -> Sequence[str]:
 def compare(results: Results, tables: Sequence[str], key: str, others: Sequence[str], title: str) -> str:
     """Format how nntrain compares with other systems in one error; empty without a common table."""
     body = []
-    for ours in (GOOD, FAST):
+    for ours in (FAST, GOOD, BEST):
         for other in others:
             found = [table_ratio(results.errors(t, ours, key), results.errors(t, other, key)) for t in tables]
             each = [ratio for ratio in found if ratio is not None]

@@ -43,11 +43,14 @@ class Split:
         return [row[target] for row in self.test]
 
     def save(self, folder: Path) -> None:
-        """Write train.csv, validation.csv, test.csv without the target, and the types of the columns."""
+        """Write the three sets, the test set without the target, the types of the columns, and in all.csv the
+        training and validation rows.
+        """
         target = self.names.index(self.table.target)
         inputs = [name for name in self.names if name != self.table.target]
         write(folder / "train.csv", self.names, self.train)
         write(folder / "validation.csv", self.names, self.validation)
+        write(folder / "all.csv", self.names, [*self.train, *self.validation])
         write(folder / "test.csv", inputs, [[*row[:target], *row[target + 1 :]] for row in self.test])
         columns = dict(zip(self.names, zip(*self.train, *self.validation, *self.test, strict=True), strict=True))
         numbers = [name for name in inputs if is_number(columns[name])]

@@ -16,9 +16,9 @@ from typing import Any
 from benchmarks.quality.predictions import PREDICTIONS
 from benchmarks.quality.splits import Split
 
-__all__ = ["FAST", "GOOD", "SYSTEMS", "System"]
+__all__ = ["BEST", "FAST", "GOOD", "SYSTEMS", "System"]
 
-GOOD, FAST = "nntrain good", "nntrain fast"
+GOOD, FAST, BEST = "nntrain good", "nntrain fast", "nntrain best"
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,20 +51,23 @@ class System:
         """Return the commands that train on the files of a folder, and predict its test rows."""
         if self.function:
             return [[sys.executable, "-m", "benchmarks.quality.fit", self.name, str(folder)]]
-        keys = (
+        keys = [
             f"train.quality='{self.name.split()[-1]}'",
             f"train.seed={split.seed}",
             f"data.task='{split.table.task}'",
-            f"data.validation_path='{folder / 'validation.csv'}'",
             "data.test=0",
-        )
+        ]
+        # Each of the networks that are averaged has another fold of all rows as its validation set.
+        rows = "all.csv" if self.name == BEST else "train.csv"
+        if self.name != BEST:
+            keys.append(f"data.validation_path='{folder / 'validation.csv'}'")
         nntrain, run = [sys.executable, "-m", "nntrain"], str(folder / "run")
         sets = [part for key in keys for part in ("--set", key)]
         return [
             [
                 *nntrain,
                 "fit",
-                str(folder / "train.csv"),
+                str(folder / rows),
                 "--target",
                 split.table.target,
                 "--out",
@@ -86,6 +89,7 @@ def hash_source() -> str:
 SYSTEMS = (
     System(GOOD, "nntrain", "nntrain"),
     System(FAST, "nntrain", "nntrain"),
+    System(BEST, "nntrain", "nntrain"),
     System("scikit-learn MLP", "scikit-learn", "sklearn", "scikit_learn:fit_mlp"),
     System("HistGradientBoosting", "scikit-learn", "sklearn", "scikit_learn:fit_boosting"),
     System("LightGBM", "lightgbm", "lightgbm", "boosting:fit_lightgbm"),

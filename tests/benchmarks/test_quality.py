@@ -17,7 +17,7 @@ from benchmarks.quality.report import report, table_ratio
 from benchmarks.quality.results import Results
 from benchmarks.quality.scores import accuracy, calibration_error, geometric_mean, log_loss, r2, score_classes
 from benchmarks.quality.splits import Split, choose_rows, split
-from benchmarks.quality.systems import FAST, GOOD, SYSTEMS
+from benchmarks.quality.systems import BEST, FAST, GOOD, SYSTEMS
 from benchmarks.quality.tables import TABLES, Table, is_number, read, table_of, write
 
 PENGUINS = table_of("penguins")
@@ -92,7 +92,14 @@ def test_the_file_of_test_rows_does_not_contain_the_target(tmp_path):
 def test_every_system_reads_the_same_files(tmp_path):
     for system in SYSTEMS:
         words = list(chain(*system.commands(split_of(), tmp_path)))
-        assert str(tmp_path) in words or str(tmp_path / "train.csv") in words
+        rows = "all.csv" if system.name == BEST else "train.csv"
+        assert str(tmp_path) in words or str(tmp_path / rows) in words
+
+
+def test_the_best_quality_trains_on_the_validation_rows_too(tmp_path):
+    rows = split_of()
+    rows.save(tmp_path)
+    assert read(tmp_path / "all.csv") == (rows.names, [*rows.train, *rows.validation])
 
 
 # Two rows in the bin of 0.9: one is correct, so |1 − 1.8| = 0.8; one in that of 0.6, correct: |1 − 0.6| = 0.4.
@@ -158,12 +165,12 @@ def test_a_wrong_number_of_predictions_is_an_error(tmp_path):
 
 
 def test_a_result_is_kept_until_version_or_rows_change(tmp_path, monkeypatch):
-    settings, system = settings_of(tmp_path), SYSTEMS[2]
+    settings, system = settings_of(tmp_path), SYSTEMS[3]
     monkeypatch.setattr("benchmarks.quality.systems.version", lambda name: "1.0")
     Results(settings).add(split_of(), system, {"error": 0.5})
     assert Results(settings).has(split_of(), system)
     assert not Results(settings).has(split_of(seed=2), system)
-    assert not Results(settings).has(split_of(), SYSTEMS[3])
+    assert not Results(settings).has(split_of(), SYSTEMS[4])
     fewer = split_of()
     fewer.train.pop()
     assert not Results(settings).has(fewer, system)
@@ -174,10 +181,10 @@ def test_a_result_is_kept_until_version_or_rows_change(tmp_path, monkeypatch):
 def test_a_failed_fit_is_not_a_result_and_is_reported(tmp_path, monkeypatch):
     settings = settings_of(tmp_path)
     results = results_of(settings, monkeypatch, {GOOD: [0.2], FAST: [0.2]})
-    results.add(split_of(), SYSTEMS[2], {"failed": "MemoryError: too large"})
-    assert not results.has(split_of(), SYSTEMS[2])
-    row = row_of(Case("penguins"), results, [GOOD, FAST, SYSTEMS[2].name], [1])
-    assert SYSTEMS[2].name not in row.medians
+    results.add(split_of(), SYSTEMS[3], {"failed": "MemoryError: too large"})
+    assert not results.has(split_of(), SYSTEMS[3])
+    row = row_of(Case("penguins"), results, [GOOD, FAST, SYSTEMS[3].name], [1])
+    assert SYSTEMS[3].name not in row.medians
     assert "penguins, split 1: scikit-learn MLP failed: MemoryError: too large" in report([row], settings)
 
 
