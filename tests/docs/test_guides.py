@@ -29,12 +29,12 @@ BEFORE = {
     "metrics.md": ["nntrain fit iris.csv --target species --set train.epochs=1"],
     "onnx.md": ["nntrain fit iris.csv --target species --set train.epochs=1"],
     "torch7.md": [
-        "nntrain fit iris.csv --target species --set train.epochs=1 --out runs/digits",
+        "nntrain fit iris.csv --target species --set train.epochs=1 --set 'model.hidden=[8]' --out runs/digits",
         "nntrain convert runs/digits old.t7",
         "nntrain convert numbers.csv rows.h5",
     ],
     "untrusted-files.md": [
-        "nntrain fit rows.csv --target y --set train.epochs=1 --out runs/rows",
+        "nntrain fit rows.csv --target y --set train.epochs=1 --set 'model.hidden=[8]' --out runs/rows",
         "cp runs/rows/best.h5 model.h5",
         "nntrain convert model.h5 model.t7",
     ],
