@@ -21,13 +21,15 @@ class AverageMembers(Calibrator):
 
     In evaluation mode, for members i of M:
     average="values": y = 1/M Σ x_i;  dx_i = dy / M.
-    average="probabilities": y = log (1/M Σ p_i) / T, p_i = softmax(x_i): logits of the mean probabilities;
-    dx_i = g_i − p_i Σ g_i, g_i = dy / T ∘ p_i / Σ p_i.
+    average="probabilities": y = log q / T, q = max(p − ε/C, f/C), p = 1/M Σ p_i, p_i = softmax(x_i), f = 1/1000:
+    logits of the mean probabilities; dx_i = g_i − p_i Σ g_i, g_i = p_i / (M T q) ∘ dy where q > f/C, else 0.
+    ε is the label_smoothing of the criterion: a class of probability π has the smoothed target (1 − ε) π + ε/C, so that
+    q / (1 − ε) estimates π. With ε = 0, q = p.
 
     Shapes:
         x (M, N, C) → y (N, M, C) in training, (N, C) in evaluation mode
         temperature T (1,), a buffer: 1 until ``calibrate``, and always for values
-    Errors: ArgumentError for another average; ShapeError unless x has three axes.
+    Errors: ArgumentError for another average, or unless 0 <= label_smoothing < 1; ShapeError unless x has three axes.
     Source: Gorishniy et al., "TabM", 2025, section 3.3; Guo et al., "On calibration of modern neural networks", 2017,
     section 4.2, for T.
     """
@@ -36,10 +38,15 @@ class AverageMembers(Calibrator):
     member_criterion = "MemberCriterion"
     passes_memory = True
 
-    def __init__(self, average: Average = "probabilities") -> None:
+    # f: the smallest probability without smoothing, times the number of classes.
+    floor = 1e-3
+
+    def __init__(self, average: Average = "probabilities", label_smoothing: float = 0.0) -> None:
         if average not in ("probabilities", "values"):
             raise self.argument_error(f"expected an average of 'probabilities' or 'values', got {average!r}")
-        self.average = average
+        if not 0 <= label_smoothing < 1:
+            raise self.argument_error(f"expected a label_smoothing from 0 to below 1, got {label_smoothing}")
+        self.average, self.label_smoothing = average, label_smoothing
         if average == "probabilities":
             self.output_form = "logits"  # type: ignore[misc]
         self.temperature = np.ones(1)
@@ -58,6 +65,12 @@ class AverageMembers(Calibrator):
             return np.mean(x, axis=0, out=y)
         log_mean = self.buffer("log_mean", y.shape, like=x)
         log_mean_softmax(x, *self.get_member_buffers(x), log_mean)
+        if self.label_smoothing:
+            np.exp(log_mean, out=y)
+            np.subtract(y, self.label_smoothing / x.shape[2], out=y)
+            np.maximum(y, self.floor / x.shape[2], out=y)
+            np.log(y, out=y)
+            return np.divide(y, self.temperature, out=y)
         return np.divide(log_mean, self.temperature, out=y)
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
@@ -69,7 +82,13 @@ class AverageMembers(Calibrator):
             return np.divide(dy, len(x), out=dx)
         log_p, scratch = self.get_member_buffers(x)
         log_mean = self.buffer("log_mean", dy.shape, like=x)
-        log_mean_softmax_gradient(log_p, log_mean, dy / self.temperature, scratch, dx)
+        dlog_mean = dy / self.temperature
+        if self.label_smoothing:
+            p = np.exp(log_mean)
+            q = p - self.label_smoothing / x.shape[2]
+            floor = self.floor / x.shape[2]
+            dlog_mean *= np.where(q > floor, p / np.maximum(q, floor), 0)
+        log_mean_softmax_gradient(log_p, log_mean, dlog_mean, scratch, dx)
         return dx
 
     def get_member_buffers(self, x: Array) -> tuple[Array, Array]:

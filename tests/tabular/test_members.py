@@ -54,15 +54,28 @@ def test_evaluation_averages_probabilities(temperature: float) -> None:
     np.testing.assert_allclose(layer.forward(x), np.log(p) / temperature, rtol=1e-12)
 
 
+def test_label_smoothing_is_undone() -> None:
+    # Of four classes, of which one has nearly all of the smoothed probability and one less than the smoothing gives.
+    smoothed = 0.9 * np.array([[0.7, 0.2, 0.08, 0.02], [0.97, 0.01, 0.01, 0.01]]) + 0.025
+    smoothed[1] = [0.94, 0.02, 0.02, 0.02]
+    layer: Any = nn.AverageMembers(label_smoothing=0.1).double()
+    layer.evaluate()
+    got = np.exp(layer.forward(np.log(smoothed)[None]))
+    np.testing.assert_allclose(got[0] / got[0].sum(), [0.7, 0.2, 0.08, 0.02], rtol=1e-9)
+    np.testing.assert_allclose(got[1, 1:], 0.001 / 4, rtol=1e-9)
+
+
 def test_evaluation_averages_values() -> None:
     layer, x = make_average("values"), draw_members()
     np.testing.assert_allclose(layer.forward(x), sum(x) / 4, rtol=1e-12)
     np.testing.assert_allclose(layer.backward(x, x[0]), [x[0] / 4] * 4, rtol=1e-12)
 
 
+@pytest.mark.parametrize("smoothing", [0.0, 0.3])
 @pytest.mark.parametrize("temperature", [1.0, 2.5])
-def test_the_gradient_in_evaluation_is_the_numerical_one(temperature: float) -> None:
+def test_the_gradient_in_evaluation_is_the_numerical_one(temperature: float, smoothing: float) -> None:
     layer, x = make_average(temperature=temperature), draw_members(3, 2, 4)
+    layer.label_smoothing = smoothing
     dy = np.random.default_rng(2).normal(size=(2, 4))
     layer.forward(x)
     dx, expected = layer.backward(x, dy).copy(), np.empty_like(x)

@@ -61,8 +61,10 @@ def design_tabular_network(recipe: Recipe, preprocessor: Preprocessor, inputs: V
         "learning_rate_factor": {"weight": scale_by_fan_in(width), "bias": 0.1},
         "weight_decay_factor": {"bias": 0.0},
     }
-    average = "probabilities" if preprocessor.target.task == "classification" else "values"
-    return [*modules, head, {"type": "AverageMembers", "average": average}]
+    average: Spec = {"average": "values"}
+    if preprocessor.target.task == "classification":
+        average = {"average": "probabilities", "label_smoothing": recipe.label_smoothing}
+    return [*modules, head, {"type": "AverageMembers", **average}]
 
 
 def scale_by_fan_in(size: int) -> float:

@@ -41,10 +41,15 @@ def repeat_members(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> st
 
 
 def average_members(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    """The mean of values; or log (1/M Σ softmax(x_i)) / T."""
+    """The mean of values; or log q / T, q = max(p − ε/C, f/C), p = 1/M Σ softmax(x_i)."""
     if m.average == "values":
         return g.reduce("Mean", x.name, 0)
-    return g.op("Div", log_mean_softmax(g, x.name, len(x.small_batch)), float(m.temperature[0]))
+    log_q, classes = log_mean_softmax(g, x.name, len(x.small_batch)), x.shape[2]
+    if m.label_smoothing:
+        x.require_fixed(1)
+        q = g.op("Sub", g.op("Exp", log_q), m.label_smoothing / classes)
+        log_q = g.op("Log", g.op("Max", q, m.floor / classes))
+    return g.op("Div", log_q, float(m.temperature[0]))
 
 
 def log_mean_softmax(g: ModuleGraph, x: str, members: int) -> str:

@@ -59,7 +59,8 @@ def test_the_resolved_config_runs_again_to_the_same_bits(
 def test_more_epochs_are_proposed_after_a_last_best_epoch_in_a_new_run_if_a_schedule_has_ended(
     options: tuple[str, ...], command: str, nntrain: Callable[..., Any], iris: Path
 ) -> None:
-    outcome = nntrain("fit", iris, "--target", "species", "--set", "train.epochs=1", "--out", "run", *options)
+    plain = ("--set", "model.hidden=[8]", "--set", "train.epochs=1")
+    outcome = nntrain("fit", iris, "--target", "species", "--out", "run", *plain, *options)
     assert outcome.out.splitlines()[-1].startswith(f"  {command}   (best epoch was the last")
     said = nntrain("resume", "run").out
     assert ("to train longer, start a new run: nntrain fit run/config.toml" in said) is bool(options)
@@ -138,7 +139,10 @@ def test_a_missing_column_leaves_no_predictions(trained: Path, nntrain: Callable
     assert not (tmp_path / "out.csv").exists()
 
 
-def test_show_needs_no_data(trained: Path, nntrain: Callable[..., Any]) -> None:
+def test_show_needs_no_data(nntrain: Callable[..., Any], iris: Path, tmp_path: Path) -> None:
+    plain = ("--set", "model.hidden=[128, 64]", "--set", "train.epochs=1")
+    assert nntrain("fit", iris, "--target", "species", *plain).code == 0
+    trained = tmp_path / "runs" / "iris"
     shown = nntrain("show", trained).out
     assert "Linear(4 -> 128)" in shown
     assert "setosa, versicolor, virginica" in shown
