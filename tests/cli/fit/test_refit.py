@@ -45,7 +45,7 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 
 def test_the_second_run_has_all_rows_but_the_test_set_and_the_epochs_of_the_best(nntrain: Command) -> None:
-    schedule = ("--set", "schedule.type=cosine", "--set", "train.monitor=accuracy", "--set", "train.epochs=30")
+    schedule = ("--set", "schedule.type=cosine", "--set", "optimizer.learning_rate=0.1", "--set", "train.epochs=30")
     assert fit(nntrain, *schedule, out="plain", refit=False).code == 0
     done = fit(nntrain, *schedule)
     assert done.code == 0, done.err
