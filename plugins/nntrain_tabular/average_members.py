@@ -23,18 +23,18 @@ class AverageMembers(Calibrator):
     average="values": y = 1/M Σ x_i;  dx_i = dy / M.
     average="probabilities": y = log q / T, q = max(p − ε/C, f/C), p = 1/M Σ p_i, p_i = softmax(x_i), f = 1/1000:
     logits of the mean probabilities; dx_i = g_i − p_i Σ g_i, g_i = p_i / (M T q) ∘ dy where q > f/C, else 0.
-    ε is the label_smoothing of the criterion: a class of probability π has the smoothed target (1 − ε) π + ε/C, so that
-    q / (1 − ε) estimates π. With ε = 0, q = p.
+    ``calibrate`` fits T, and sets ε to label_smoothing, that of the criterion: a class of probability π has the target
+    (1 − ε) π + ε/C, so that q / (1 − ε) estimates π. Before, T = 1, ε = 0 and q = p.
 
     Shapes:
         x (M, N, C) → y (N, M, C) in training, (N, C) in evaluation mode
-        temperature T (1,), a buffer: 1 until ``calibrate``, and always for values
+        temperature T (1,) and smoothing ε (1,), buffers: 1 and 0 until ``calibrate``, and always for values
     Errors: ArgumentError for another average, or unless 0 <= label_smoothing < 1; ShapeError unless x has three axes.
     Source: Gorishniy et al., "TabM", 2025, section 3.3; Guo et al., "On calibration of modern neural networks", 2017,
     section 4.2, for T.
     """
 
-    buffer_names = ("temperature",)
+    buffer_names = ("temperature", "smoothing")
     member_criterion = "MemberCriterion"
     passes_memory = True
 
@@ -49,10 +49,11 @@ class AverageMembers(Calibrator):
         self.average, self.label_smoothing = average, label_smoothing
         if average == "probabilities":
             self.output_form = "logits"  # type: ignore[misc]
-        self.temperature = np.ones(1)
+        self.temperature, self.smoothing = np.ones(1), np.zeros(1)
 
     def reset(self, stdv: float | None = None) -> None:
         self.temperature[...] = 1
+        self.smoothing[...] = 0
 
     def update_output(self, x: Array) -> Array:
         if x.ndim != 3:
@@ -65,12 +66,8 @@ class AverageMembers(Calibrator):
             return np.mean(x, axis=0, out=y)
         log_mean = self.buffer("log_mean", y.shape, like=x)
         log_mean_softmax(x, *self.get_member_buffers(x), log_mean)
-        if self.label_smoothing:
-            np.exp(log_mean, out=y)
-            np.subtract(y, self.label_smoothing / x.shape[2], out=y)
-            np.maximum(y, self.floor / x.shape[2], out=y)
-            np.log(y, out=y)
-            return np.divide(y, self.temperature, out=y)
+        if self.smoothing[0]:
+            return np.divide(self.remove_smoothing(log_mean, out=y), self.temperature, out=y)
         return np.divide(log_mean, self.temperature, out=y)
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
@@ -83,25 +80,38 @@ class AverageMembers(Calibrator):
         log_p, scratch = self.get_member_buffers(x)
         log_mean = self.buffer("log_mean", dy.shape, like=x)
         dlog_mean = dy / self.temperature
-        if self.label_smoothing:
+        if self.smoothing[0]:
             p = np.exp(log_mean)
-            q = p - self.label_smoothing / x.shape[2]
+            q = p - self.smoothing / x.shape[2]
             floor = self.floor / x.shape[2]
             dlog_mean *= np.where(q > floor, p / np.maximum(q, floor), 0)
         log_mean_softmax_gradient(log_p, log_mean, dlog_mean, scratch, dx)
         return dx
+
+    def remove_smoothing(self, log_p: Array, out: Array) -> Array:
+        """out ← log q for log p (N, C)."""
+        classes = log_p.shape[1]
+        np.exp(log_p, out=out)
+        np.subtract(out, self.smoothing / classes, out=out)
+        np.maximum(out, self.floor / classes, out=out)
+        return np.log(out, out=out)
 
     def get_member_buffers(self, x: Array) -> tuple[Array, Array]:
         """Return the buffers of log p_i and of intermediate results."""
         return self.buffer("log_p", x.shape, like=x), self.buffer("scratch", x.shape, like=x)
 
     def calibrate(self, x: Array, t: Array, weights: Array | None = None) -> None:
-        """T ← the temperature with the smallest log loss of x / T plus (log T)² / 2N, by bisection.
+        """ε ← label_smoothing;  T ← the temperature with the smallest log loss of log q / T plus (log T)² / 2N.
 
         The second term is a normal prior of log T: a few rows without an error would make T as small as possible.
         """
         if self.average == "values":
             return
+        self.smoothing[...] = self.label_smoothing
+        if self.label_smoothing:
+            log_p, scratch = np.empty_like(x), np.empty_like(x)
+            log_softmax(x, 1, log_p, scratch)
+            x = self.remove_smoothing(log_p, out=scratch)
         rows = len(x) if weights is None else weights.sum()
         low, high = np.log(1 / MAX_TEMPERATURE), np.log(1 / MIN_TEMPERATURE)
         for _ in range(BISECTIONS):

@@ -52,6 +52,5 @@ def nntrain_cases() -> tuple[Case, ...]:
         Case("heads", {"type": "LinearEnsemble", **sizes}, members, batch_axis=1),
         Case("trained", {"type": "AverageMembers"}, members),
         Case("averaged", {"type": "AverageMembers"}, members, train=False),
-        Case("unsmoothed", {"type": "AverageMembers", "label_smoothing": 0.1}, members, train=False),
         Case("losses", {"type": "MemberCriterion", "criterion": loss}, outputs, np.array([0, 2, 1, 1]), "criterion"),
     )

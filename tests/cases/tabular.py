@@ -73,14 +73,11 @@ LINEAR = [
 ]
 
 MEAN_PROBABILITIES = np.log((np.exp(MEMBERS) / np.exp(MEMBERS).sum(axis=2, keepdims=True)).mean(axis=0))
-UNSMOOTHED = np.log(np.maximum(np.exp(MEAN_PROBABILITIES) - 0.2 / MEMBERS.shape[2], 1e-3 / MEMBERS.shape[2]))
-
 ENSEMBLES = [
     case("RepeatMembers", "rows", normal(5, 3), {"members": 3}),
     case("RepeatMembers", "more_axes", normal(5, 2, 3), {"members": 2}),
     case("AverageMembers", "train", MEMBERS, {}, output=MEMBERS.transpose(1, 0, 2)),
     case("AverageMembers", "probabilities", MEMBERS, {}, train=False, output=MEAN_PROBABILITIES),
-    case("AverageMembers", "smoothed", MEMBERS, {"label_smoothing": 0.2}, train=False, output=UNSMOOTHED),
     case("AverageMembers", "values", MEMBERS, {"average": "values"}, train=False, output=MEMBERS.mean(axis=0)),
     case("AverageMembers", "one_member", normal(1, 5, 3), {}, train=False),
 ]

@@ -32,7 +32,7 @@ MEMBERS: list[dict[str, Any]] = [
     {"type": "LinearEnsemble"},
 ]
 
-EVERY_LAYER = [*COLUMNS, *MEMBERS, {"type": "AverageMembers"}]
+EVERY_LAYER = [*COLUMNS, *MEMBERS, {"type": "AverageMembers", "label_smoothing": 0.1}]
 
 # The same for numbers and labels, whose outputs are averaged.
 AVERAGED_VALUES = [*COLUMNS, *MEMBERS, {"type": "AverageMembers", "average": "values"}]

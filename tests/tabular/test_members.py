@@ -60,6 +60,9 @@ def test_label_smoothing_is_undone() -> None:
     smoothed[1] = [0.94, 0.02, 0.02, 0.02]
     layer: Any = nn.AverageMembers(label_smoothing=0.1).double()
     layer.evaluate()
+    # Epochs are compared by what they are trained for.
+    np.testing.assert_allclose(layer.forward(np.log(smoothed)[None]), np.log(smoothed), rtol=1e-9)
+    layer.smoothing[...] = 0.1
     got = np.exp(layer.forward(np.log(smoothed)[None]))
     np.testing.assert_allclose(got[0] / got[0].sum(), [0.7, 0.2, 0.08, 0.02], rtol=1e-9)
     np.testing.assert_allclose(got[1, 1:], 0.001 / 4, rtol=1e-9)
@@ -75,7 +78,7 @@ def test_evaluation_averages_values() -> None:
 @pytest.mark.parametrize("temperature", [1.0, 2.5])
 def test_the_gradient_in_evaluation_is_the_numerical_one(temperature: float, smoothing: float) -> None:
     layer, x = make_average(temperature=temperature), draw_members(3, 2, 4)
-    layer.label_smoothing = smoothing
+    layer.smoothing[...] = smoothing
     dy = np.random.default_rng(2).normal(size=(2, 4))
     layer.forward(x)
     dx, expected = layer.backward(x, dy).copy(), np.empty_like(x)
@@ -121,6 +124,16 @@ def test_the_temperature_is_the_scale_of_too_large_logits(scale: float) -> None:
     x, t = draw_classes(scale=scale)
     layer.calibrate(x, t)
     assert layer.temperature[0] == pytest.approx(scale, rel=0.03)
+
+
+def test_calibration_undoes_the_smoothing_first() -> None:
+    x, t = draw_classes()
+    layer: Any = nn.AverageMembers(label_smoothing=0.1).double()
+    layer.calibrate(np.log(0.9 * compute_softmax(x) + 0.1 / 3), t)
+    assert layer.smoothing[0] == 0.1
+    assert layer.temperature[0] == pytest.approx(1, rel=0.03)
+    layer.reset()
+    assert (layer.smoothing[0], layer.temperature[0]) == (0, 1)
 
 
 def test_rows_without_an_error_do_not_make_the_temperature_vanish() -> None:

@@ -45,9 +45,9 @@ def average_members(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> s
     if m.average == "values":
         return g.reduce("Mean", x.name, 0)
     log_q, classes = log_mean_softmax(g, x.name, len(x.small_batch)), x.shape[2]
-    if m.label_smoothing:
+    if m.smoothing[0]:
         x.require_fixed(1)
-        q = g.op("Sub", g.op("Exp", log_q), m.label_smoothing / classes)
+        q = g.op("Sub", g.op("Exp", log_q), float(m.smoothing[0]) / classes)
         log_q = g.op("Log", g.op("Max", q, m.floor / classes))
     return g.op("Div", log_q, float(m.temperature[0]))
 
