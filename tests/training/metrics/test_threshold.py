@@ -43,7 +43,7 @@ def test_the_best_network_has_its_threshold_before_the_run_ends(run: Trainer) ->
     assert run.network.task.threshold is None
     assert run.to_tree()["threshold"] is None
     # The loss of the best network is that of its calibrated outputs.
-    assert line["validation"]["accuracy"] == run.network.score(run.splits.validation)["accuracy"]
+    assert line["validation"]["f1"] == run.network.score(run.splits.validation)["f1"]  # type: ignore[index]
 
 
 @pytest.mark.parametrize("threshold", [1.5, -0.1, [0.5, 0.5], [], float("nan"), "f1", True])
