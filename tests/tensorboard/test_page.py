@@ -34,7 +34,8 @@ def page(nntrain: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:  # 
 def test_the_commands_run_and_give_the_files_and_tags_of_the_page(page: Callable[..., Any], tmp_path: Path) -> None:
     assert [command[0] for command in OURS] == ["fit", "fit", "fit", "diff"]
     for command in OURS:
-        short = ["--set", "train.epochs=2"] if command[0] == "fit" else []
+        # A network with the names of the page, in which the first layer has a weight and a bias.
+        short = ["--set", "train.epochs=2", "--set", "model.hidden=[8]"] if command[0] == "fit" else []
         outcome = page(*command, *short)
         assert outcome.code == 0, outcome.err
     pattern = re.search(r"`(runs/iris/logs/events\S*)`", TEXT)
