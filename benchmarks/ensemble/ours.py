@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from benchmarks.ensemble.ensemble import Array, Ensemble
+from benchmarks.mlp.ours import optimize
 from nntrain import nn
 from nntrain.nn.building.builder import build
-from nntrain.nn.lazy_zero_grad import LazyZeroGrad
 from nntrain.nn.parameter_factors import FACTOR_KEYS, build_factor_vector
 from nntrain.optim.algorithms.adamw import AdamW
 from nntrain.training.building.tabular_design import FAST, SLOW, scale_by_fan_in
@@ -70,16 +70,7 @@ def step(ensemble: Ensemble) -> Callable[[], float]:
     criterion = build({"type": "MemberCriterion", "criterion": inner.spec()}, "criterion").float()
     w, dw = model.get_parameters()
     model.skip_grad_input()
-    gradients = LazyZeroGrad(model, dw)
     optimizer = AdamW(learning_rate=ensemble.rate, beta2=ensemble.beta2, weight_decay=ensemble.decay)
     optimizer.set_factors(*(build_factor_vector(model, w, key) for key in FACTOR_KEYS))
-
-    def loss_at(w: Array) -> tuple[float, Array]:
-        gradients.zero_grad()
-        y = model.forward(x)
-        loss = criterion.forward(y, t)
-        model.backward(x, criterion.backward(y, t))
-        gradients.zero_unset()
-        return loss, dw
-
-    return lambda: optimizer.advance(loss_at, w)[0]
+    made = optimize(optimizer, model, criterion, w, dw)
+    return lambda: made(x, t)

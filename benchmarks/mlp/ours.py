@@ -9,10 +9,11 @@ from nntrain import nn
 from nntrain.nn.containers.sequential import Sequential
 from nntrain.nn.lazy_zero_grad import LazyZeroGrad
 from nntrain.nn.module import Module
+from nntrain.optim import Optimizer
 from nntrain.optim.algorithms.adam import Adam
 from nntrain.optim.algorithms.sgd import SGD
 
-__all__ = ["network", "predictor", "step", "stepper"]
+__all__ = ["network", "optimize", "predictor", "step", "stepper"]
 
 
 def network(mlp: MLP) -> Sequential:
@@ -42,10 +43,17 @@ def step(mlp: MLP) -> Callable[[], float]:
 def stepper(mlp: MLP, model: Module) -> Callable[[Array, Array], float]:
     """Return the step of a network on a given batch."""
     criterion = nn.CrossEntropyCriterion().float()
-    w, dw = model.get_parameters()
+    parameters = model.get_parameters()
     model.skip_grad_input()
-    gradients = LazyZeroGrad(model, dw)
     optimizer = SGD(learning_rate=mlp.rate) if mlp.optimizer == "SGD" else Adam(learning_rate=mlp.rate)
+    return optimize(optimizer, model, criterion, *parameters)
+
+
+def optimize(
+    optimizer: Optimizer, model: Module, criterion: nn.Criterion, w: Array, dw: Array
+) -> Callable[[Array, Array], float]:
+    """Return the step of an optimizer for the parameters w and gradients dw of a network on a given batch."""
+    gradients = LazyZeroGrad(model, dw)
 
     def made(x: Array, t: Array) -> float:
         def loss_at(w: Array) -> tuple[float, Array]:

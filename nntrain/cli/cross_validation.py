@@ -9,7 +9,7 @@ from nntrain.cli.messages import print_note, print_warning
 from nntrain.cli.summary import format_joined_summary, list_run_commands
 from nntrain.cli.tables import format_number, format_table
 from nntrain.cli.terminal import print_line
-from nntrain.cli.training import STOPPED_AT_ONCE, read_rows, run_training
+from nntrain.cli.training import locate_stop, read_rows, run_training
 from nntrain.compute.threads import configure_compute
 from nntrain.config.config import Config
 from nntrain.config.load import load_config
@@ -86,9 +86,7 @@ def run_folds(
         except (InterruptedRunError, KeyboardInterrupt) as stop:
             if not folder.get_fold(1).is_started:
                 raise
-            at_once = isinstance(stop, KeyboardInterrupt) or str(stop).startswith(STOPPED_AT_ONCE)
-            how = f"{STOPPED_AT_ONCE} in fold {number}" if at_once else f"stopped in fold {number} and saved"
-            raise InterruptedRunError(f"{how}; resume with: {format_command('resume', folder.path)}") from None
+            raise locate_stop(stop, f"fold {number}", folder.path) from None
         folder.delete_backup()
     scores = folder.collect_scores(folds)
     if config.data.validation_folds is not None:

@@ -6,13 +6,12 @@ import click
 
 from nntrain.cli.messages import print_note, print_warning
 from nntrain.cli.summary import format_joined_summary
-from nntrain.cli.training import STOPPED_AT_ONCE, run_training
+from nntrain.cli.training import locate_stop, run_training
 from nntrain.compute.threads import configure_compute
 from nntrain.config.config import Config
 from nntrain.config.override import Override
 from nntrain.config.toml import format_toml
 from nntrain.errors import ConfigError, InterruptedRunError
-from nntrain.shell_command import format_command
 from nntrain.training.refit import finish_refit, start_refit
 from nntrain.training.resuming.resume import resume_run
 from nntrain.training.resuming.resume_policy import apply_overrides
@@ -53,16 +52,13 @@ def run_refit(
     ConfigError for overrides of keys that affect the results. InterruptedRunError after Ctrl-C.
     """
     lock_folder(folder.path)
-    resume = format_command("resume", folder.path)
     click.echo("\nRefit on training and validation rows\n")
     try:
         run_training(*open_refit(folder, command, overrides), folder.refit, profiled=profiled)
         with configure_compute(), limit_to_free_memory():
             network = finish_refit(folder, print_note)
     except (InterruptedRunError, KeyboardInterrupt) as stop:
-        at_once = isinstance(stop, KeyboardInterrupt) or str(stop).startswith(STOPPED_AT_ONCE)
-        how = f"{STOPPED_AT_ONCE} in the refit" if at_once else "stopped in the refit and saved"
-        raise InterruptedRunError(f"{how}; resume with: {resume}") from None
+        raise locate_stop(stop, "the refit", folder.path) from None
     folder.delete_backup()
     unlock_folder(folder.path)
     headline = "Refit on training and validation rows. The validation scores are those of the first run."

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import click
@@ -57,6 +58,13 @@ def format_profile_row(row: ProfileRow, total: float) -> list[str]:
 
 # The message of a run that was stopped without saving.
 STOPPED_AT_ONCE = "stopped at once"
+
+
+def locate_stop(stop: InterruptedRunError | KeyboardInterrupt, where: str, folder: Path) -> InterruptedRunError:
+    """The error of a stop in one of several runs, ``where``, with the command to resume all in ``folder``."""
+    at_once = isinstance(stop, KeyboardInterrupt) or str(stop).startswith(STOPPED_AT_ONCE)
+    how = f"{STOPPED_AT_ONCE} in {where}" if at_once else f"stopped in {where} and saved"
+    return InterruptedRunError(f"{how}; resume with: {format_command('resume', folder)}")
 
 
 def read_rows(config: Config) -> DatasetSplits:

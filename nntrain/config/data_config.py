@@ -69,7 +69,7 @@ def parse_target_range(given: Any) -> Any:
 
 
 def find_fold_conflict(data: Mapping[str, Any]) -> str | None:
-    """The key of ``[data]`` because of which there are no validation folds to choose."""
+    """The key of ``[data]`` that decides the validation rows, so that they cannot be folds."""
     if data.get("split") in ("column", "time"):
         return "split"
     return next((key for key in ("folds", "validation_path", "train_on_validation") if data.get(key)), None)
@@ -142,10 +142,10 @@ class DataConfig(Section, FileOptions, DataSettings):  # type: ignore[misc]
             raise ValueError("conflicts with 'split_column': folds are random; remove one of the two")
         return folds
 
-    @field_validator("fold")
+    @field_validator("fold", "validation_fold")
     @classmethod
     def _validate_fold(cls, fold: int | None, info: ValidationInfo) -> int | None:
-        folds = info.data.get("folds")
+        folds = info.data.get(f"{info.field_name}s")
         if fold is not None and folds is not None and fold > folds:
             raise ValueError(f"expected a fold from 1 to {folds}, got {fold}")
         return fold
@@ -156,14 +156,6 @@ class DataConfig(Section, FileOptions, DataSettings):  # type: ignore[misc]
         if folds is not None and (key := find_fold_conflict(info.data)):
             raise ValueError(f"conflicts with {key!r}, which decides the validation rows; remove one of the two")
         return folds
-
-    @field_validator("validation_fold")
-    @classmethod
-    def _validate_validation_fold(cls, fold: int | None, info: ValidationInfo) -> int | None:
-        folds = info.data.get("validation_folds")
-        if fold is not None and folds is not None and fold > folds:
-            raise ValueError(f"expected a fold from 1 to {folds}, got {fold}")
-        return fold
 
     @property
     def fold_keys(self) -> tuple[str, str]:

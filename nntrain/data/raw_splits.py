@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-import numpy as np
-
 from nntrain.compute.array import Array
 from nntrain.data.checks.unseen_values import build_unseen_notes
 from nntrain.data.dataset import Dataset
@@ -101,9 +99,7 @@ def get_fitted_rows(split: SplitIndices, options: DataOptions) -> Array:
     into one. A validation row thus affects statistics of the inputs and the scale of the target, but no weights; test
     rows are never used.
     """
-    if options.validation_folds is None:
-        return split.train
-    return np.sort(np.concatenate([split.train, split.validation]))
+    return split.train if options.validation_folds is None else split.outside_test
 
 
 def check_validation_folds(options: DataOptions, own: Collection[str]) -> None:
@@ -126,8 +122,7 @@ def split_rows(
     split = draw_split(groups["train"], own, options, seed, preprocessor)
     if not options.train_on_validation:
         return split
-    train = np.sort(np.concatenate([split.train, split.validation]))
-    return SplitIndices(train, split.validation[:0], split.test, split.notes)
+    return SplitIndices(split.outside_test, split.validation[:0], split.test, split.notes)
 
 
 def draw_split(

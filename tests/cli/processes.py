@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,3 +66,14 @@ def read_until(process: subprocess.Popen[str], beginning: str) -> None:
         if line.startswith(beginning):
             return
     raise AssertionError(f"the process ended before it printed {beginning!r}")
+
+
+def kill_once_exists(path: Path, *arguments: str) -> None:
+    """Start nntrain in the working folder, with as many threads as in this process, and kill it once a file exists."""
+    process = subprocess.Popen([*NNTRAIN, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    end = time.monotonic() + 60
+    while not path.exists() and time.monotonic() < end:
+        time.sleep(0.002)
+    process.kill()
+    process.communicate()
+    assert path.exists()

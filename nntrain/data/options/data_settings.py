@@ -86,7 +86,7 @@ class DataSettings:
     split_input: bool = define_setting("Whether split_column is also an input.", False)
     stratify: bool = define_setting("Whether a random split keeps the class proportions in every set.", True)
     train_on_validation: bool = define_setting(
-        "Whether the validation rows are training rows too, so that there is no validation set.", False
+        "Whether to train on the validation rows too, without a validation set.", False
     )
     one_hot_limit: int = define_setting(
         "Maximum number of categories of a one-hot encoded column; columns with more are embedded.", 32, ge=0

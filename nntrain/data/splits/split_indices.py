@@ -33,6 +33,11 @@ class SplitIndices:
         """The row numbers by name of the set."""
         return {"train": self.train, "validation": self.validation, "test": self.test}
 
+    @property
+    def outside_test(self) -> Array:
+        """The training and validation rows, ascending."""
+        return np.sort(np.concatenate([self.train, self.validation]))
+
 
 def split_randomly(rows: int, *, validation: float, test: float, seed: int, labels: Array | None) -> SplitIndices:
     """Draw fractions of ``rows`` for validation and test, which depend only on the seed.

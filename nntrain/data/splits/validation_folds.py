@@ -26,7 +26,7 @@ def split_validation_folds(
     """
     folds, fold = options.validation_folds, options.validation_fold or 1
     assert folds is not None
-    others = np.sort(np.concatenate([split.train, split.validation]))
+    others = split.outside_test
     # The other notes are about a validation set of another size.
     notes = [note for note in split.notes if note.startswith("the test set")]
     if keys is None:

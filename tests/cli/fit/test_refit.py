@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +18,7 @@ from nntrain.training.inference.network_loading import load_trained_network
 from nntrain.training.run_start import load_splits
 from tests.cli.fit.averages import Command, predict, write_rows
 from tests.cli.fit.test_stopped_averages import stop
+from tests.cli.processes import kill_once_exists
 
 __all__ = ["stop"]
 
@@ -131,15 +129,8 @@ def test_stopped_runs_continue_to_the_same_network(
 def test_a_killed_process_continues_to_the_same_network(nntrain: Command, tmp_path: Path) -> None:
     assert fit(nntrain, "--set", "train.epochs=40", out="straight").code == 0
     arguments = ["fit", "rows.csv", "--target", "sick", *IGNORED, *SMALL, "--refit", "--set", "train.epochs=40"]
-    command = [sys.executable, "-m", "nntrain", *arguments, "--checkpoint-every", "3steps", "--out", "killed"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     begun = tmp_path / "killed" / "refit" / "config.toml"
-    end = time.monotonic() + 60
-    while not begun.exists() and time.monotonic() < end:
-        time.sleep(0.002)
-    process.kill()
-    process.communicate()
-    assert begun.exists()
+    kill_once_exists(begun, *arguments, "--checkpoint-every", "3steps", "--out", "killed")
     assert not (tmp_path / "killed" / "refit" / "scores.json").exists()
     assert nntrain("resume", "killed").code == 0
     assert read_results(tmp_path / "killed") == read_results(tmp_path / "straight")

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +11,7 @@ import pytest
 
 from nntrain.training.trainer import Trainer
 from tests.cli.fit.averages import QUICK, SMALL, Command, fit_target
+from tests.cli.processes import kill_once_exists
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
@@ -67,15 +65,8 @@ def test_a_killed_process_continues_to_the_same_average(nntrain: Command, tmp_pa
     assert fit_target(nntrain, "kind", "--set", "train.epochs=20", out="straight").code == 0
     ignored = 'data.ignore=["sick", "traits", "price"]'
     arguments = ["fit", "rows.csv", "--target", "kind", "--set", ignored, *SMALL, *QUICK, "--set", "train.epochs=20"]
-    command = [sys.executable, "-m", "nntrain", *arguments, "--checkpoint-every", "2steps", "--out", "killed"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    first = tmp_path / "killed" / "fold-2" / "config.toml"
-    end = time.monotonic() + 60
-    while not first.exists() and time.monotonic() < end:
-        time.sleep(0.002)
-    process.kill()
-    process.communicate()
-    assert first.exists()
+    begun = tmp_path / "killed" / "fold-2" / "config.toml"
+    kill_once_exists(begun, *arguments, "--checkpoint-every", "2steps", "--out", "killed")
     assert not (tmp_path / "killed" / "best.h5").exists()
     assert nntrain("resume", "killed").code == 0
     assert read_files(tmp_path / "killed") == read_files(tmp_path / "straight")
