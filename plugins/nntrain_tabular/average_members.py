@@ -21,10 +21,11 @@ class AverageMembers(Calibrator):
 
     In evaluation mode, for members i of M:
     average="values": y = 1/M Σ x_i;  dx_i = dy / M.
-    average="probabilities": y = log q / T, q = max(p − ε/C, f/C), p = 1/M Σ p_i, p_i = softmax(x_i), f = 1/1000:
-    logits of the mean probabilities; dx_i = g_i − p_i Σ g_i, g_i = p_i / (M T q) ∘ dy where q > f/C, else 0.
+    average="probabilities": y = log q / T, q = s p, s = max(1 − ε / (C p), 1/101), p = 1/M Σ p_i, p_i = softmax(x_i):
+    logits of the mean probabilities; dx_i = g_i − p_i Σ g_i, g_i = p_i / (M T p) ∘ dy, with / s where s > 1/101.
     ``calibrate`` fits T, and sets ε to label_smoothing, that of the criterion: a class of probability π has the target
-    (1 − ε) π + ε/C, so that q / (1 − ε) estimates π. Before, T = 1, ε = 0 and q = p.
+    (1 − ε) π + ε/C, so that (p − ε/C) / (1 − ε) estimates π. Where p is hardly above ε/C, or below, s keeps q positive
+    and in the order of p. Before, T = 1, ε = 0 and q = p.
 
     Shapes:
         x (M, N, C) → y (N, M, C) in training, (N, C) in evaluation mode
@@ -38,8 +39,8 @@ class AverageMembers(Calibrator):
     member_criterion = "MemberCriterion"
     passes_memory = True
 
-    # f: the smallest probability without smoothing, times the number of classes.
-    floor = 1e-3
+    # The smallest s, that of p = 1.01 ε/C.
+    min_share = 1 / 101
 
     def __init__(self, average: Average = "probabilities", label_smoothing: float = 0.0) -> None:
         if average not in ("probabilities", "values"):
@@ -67,7 +68,8 @@ class AverageMembers(Calibrator):
         log_mean = self.buffer("log_mean", y.shape, like=x)
         log_mean_softmax(x, *self.get_member_buffers(x), log_mean)
         if self.smoothing[0]:
-            return np.divide(self.remove_smoothing(log_mean, out=y), self.temperature, out=y)
+            log_share = np.log(self.compute_share(log_mean, out=y), out=y)
+            return np.divide(np.add(log_mean, log_share, out=y), self.temperature, out=y)
         return np.divide(log_mean, self.temperature, out=y)
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
@@ -81,20 +83,16 @@ class AverageMembers(Calibrator):
         log_mean = self.buffer("log_mean", dy.shape, like=x)
         dlog_mean = dy / self.temperature
         if self.smoothing[0]:
-            p = np.exp(log_mean)
-            q = p - self.smoothing / x.shape[2]
-            floor = self.floor / x.shape[2]
-            dlog_mean *= np.where(q > floor, p / np.maximum(q, floor), 0)
+            share = self.compute_share(log_mean, out=np.empty_like(dy))
+            dlog_mean /= np.where(share > self.min_share, share, 1)
         log_mean_softmax_gradient(log_p, log_mean, dlog_mean, scratch, dx)
         return dx
 
-    def remove_smoothing(self, log_p: Array, out: Array) -> Array:
-        """out ← log q for log p (N, C)."""
-        classes = log_p.shape[1]
-        np.exp(log_p, out=out)
-        np.subtract(out, self.smoothing / classes, out=out)
-        np.maximum(out, self.floor / classes, out=out)
-        return np.log(out, out=out)
+    def compute_share(self, log_p: Array, out: Array) -> Array:
+        """out ← s for log p (N, C). Its exponents are at most 0, so that no p is too small."""
+        np.subtract(np.log(self.smoothing / log_p.shape[1]), log_p, out=out)
+        np.exp(np.minimum(out, 0, out=out), out=out)
+        return np.maximum(np.subtract(1, out, out=out), self.min_share, out=out)
 
     def get_member_buffers(self, x: Array) -> tuple[Array, Array]:
         """Return the buffers of log p_i and of intermediate results."""
@@ -111,7 +109,7 @@ class AverageMembers(Calibrator):
         if self.label_smoothing:
             log_p, scratch = np.empty_like(x), np.empty_like(x)
             log_softmax(x, 1, log_p, scratch)
-            x = self.remove_smoothing(log_p, out=scratch)
+            x = log_p + np.log(self.compute_share(log_p, out=scratch))
         rows = len(x) if weights is None else weights.sum()
         low, high = np.log(1 / MAX_TEMPERATURE), np.log(1 / MIN_TEMPERATURE)
         for _ in range(BISECTIONS):

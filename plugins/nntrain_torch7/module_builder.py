@@ -44,9 +44,12 @@ class UnknownModule(Container):
     def update_output(self, x: Value) -> Value:
         raise ModuleError(f"nntrain has no counterpart for {self.name}: it can be shown, but not run")
 
+    def label(self) -> str:
+        return f"{escape_line(self.name)} (unknown)"
+
     def __str__(self) -> str:
         inside = "".join(f"\n  {line}" for module in self.modules for line in str(module).split("\n"))
-        return f"{escape_line(self.name)}{f' {{{inside}' + chr(10) + '}' if inside else ''} (unknown)"
+        return f"{self.label()} {{{inside}\n}}" if inside else self.label()
 
 
 class ModuleBuilder:

@@ -61,7 +61,19 @@ def test_label_smoothing_is_undone() -> None:
     layer.smoothing[...] = 0.1
     got = np.exp(layer.forward(np.log(smoothed)[None]))
     np.testing.assert_allclose(got[0] / got[0].sum(), [0.7, 0.2, 0.08, 0.02], rtol=1e-9)
-    np.testing.assert_allclose(got[1, 1:], 0.001 / 4, rtol=1e-9)
+    np.testing.assert_allclose(got[1, 1:], 0.02 / 101, rtol=1e-9)
+
+
+def test_rows_keep_their_order_without_the_smoothing() -> None:
+    # Metrics of the order, such as roc_auc, would lose by equal probabilities, though all are below the smoothing's.
+    layer: Any = nn.AverageMembers(label_smoothing=0.1).double()
+    layer.evaluate()
+    p = np.geomspace(1e-12, 0.9, 200)
+    x = np.log(np.stack([p, 1 - p], axis=1))[None]
+    layer.smoothing[...] = 0.1
+    with np.errstate(all="raise", under="ignore"):
+        y = layer.forward(x)
+    assert np.all(np.diff(y[:, 0] - y[:, 1]) > 0)
 
 
 def test_evaluation_averages_values() -> None:

@@ -118,11 +118,11 @@ def test_a_standstill_is_counted_until_the_mark_is_passed() -> None:
 
 def test_the_first_epoch_is_the_best_so_far_whatever_its_score() -> None:
     best = BestModel("loss", higher_is_better=False)
-    assert best.is_better(math.nan)
+    assert best.is_better(math.nan, math.inf)
     best.update(1, {}, math.nan, {})
-    assert not best.is_better(math.nan)
-    assert best.is_better(-1e9)
+    assert not best.is_better(math.nan, math.inf)
+    assert best.is_better(-1e9, math.inf)
     again = BestModel("loss", higher_is_better=False)
     again.restore(json.loads(json.dumps(best.state())))
-    assert again.is_better(-1e9)
+    assert again.is_better(-1e9, math.inf)
     assert again.epoch == 1

@@ -41,15 +41,16 @@ def repeat_members(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> st
 
 
 def average_members(g: ModuleGraph, m: Any, x: TracedArray, y: TracedArray) -> str:
-    """The mean of values; or log q / T, q = max(p − ε/C, f/C), p = 1/M Σ softmax(x_i)."""
+    """The mean of values; or log (s p) / T, s = max(1 − ε / (C p), 1/101), p = 1/M Σ softmax(x_i)."""
     if m.average == "values":
         return g.reduce("Mean", x.name, 0)
-    log_q, classes = log_mean_softmax(g, x.name, len(x.small_batch)), x.shape[2]
+    log_p = log_mean_softmax(g, x.name, len(x.small_batch))
     if m.smoothing[0]:
         x.require_fixed(1)
-        q = g.op("Sub", g.op("Exp", log_q), float(m.smoothing[0]) / classes)
-        log_q = g.op("Log", g.op("Max", q, m.floor / classes))
-    return g.op("Div", log_q, float(m.temperature[0]))
+        exponent = g.op("Min", g.op("Sub", float(np.log(m.smoothing[0] / x.shape[2])), log_p), 0.0)
+        share = g.op("Max", g.op("Sub", 1.0, g.op("Exp", exponent)), m.min_share)
+        log_p = g.op("Add", log_p, g.op("Log", share))
+    return g.op("Div", log_p, float(m.temperature[0]))
 
 
 def log_mean_softmax(g: ModuleGraph, x: str, members: int) -> str:

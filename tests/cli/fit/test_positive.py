@@ -47,7 +47,7 @@ def by_hand(rows: list[dict[str, str]], predicted: list[dict[str, str]], positiv
 @pytest.mark.parametrize("positive", ["fraud", "ok"])
 def test_scores_and_columns_are_those_of_the_chosen_class(nntrain: Command, rows: Path, positive: str) -> None:
     outcome = nntrain("fit", rows, "--positive", positive, "--set", f"train.metrics={METRICS}",
-                      "--set", "train.epochs=5", "--out", "run")  # fmt: skip
+                      "--set", "train.epochs=5", "--set", "model.hidden=[8]", "--out", "run")  # fmt: skip
     assert outcome.code == 0, outcome.err
     other = {"fraud": "ok", "ok": "fraud"}[positive]
     note = f"Note: the positive class is '{positive}', set by data.positive; the other is '{other}'"
