@@ -9,7 +9,6 @@ from nntrain.config.config import Config
 from nntrain.config.load import load_config
 from nntrain.config.spec_checks import NO_CHECKS
 from nntrain.errors import RunError
-from nntrain.training.calibration import find_calibrator
 from nntrain.training.inference.network_loading import load_trained_network
 from nntrain.training.joined_rows import load_unchanged, score_joined_rows
 from nntrain.training.run_folder.records import read_scores, to_json
@@ -17,6 +16,7 @@ from nntrain.training.run_folder.run_folder import RunFolder, write_text
 from nntrain.training.run_start import start_run
 from nntrain.training.trained_network import TrainedNetwork
 from nntrain.training.trainer import Trainer
+from nntrain.training.validation_scorer import find_calibrator
 
 Report = Callable[[str], object]
 

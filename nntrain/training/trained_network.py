@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -48,6 +48,8 @@ TASKS: dict[TaskType, type[Task]] = {
 
 # The keys of a checkpoint besides the network and its preprocessing. Older checkpoints have no threshold.
 STATE_SCHEMA = {"scores": SCORES_SCHEMA, "metrics": list[str | dict[str, Any]], "threshold": Threshold | None}
+
+OutputObserver = Callable[[int, Array], object]
 
 
 @dataclass
@@ -112,23 +114,38 @@ class TrainedNetwork:
         return MetricCollection(self.task, [metric for metric in metrics if not (bounded and metric.keeps_rows)])
 
     def score(
-        self, dataset: Dataset, metrics: MetricCollection | None = None, *, smooth: bool = False
+        self,
+        dataset: Dataset,
+        metrics: MetricCollection | None = None,
+        *,
+        smooth: bool = False,
+        observe: OutputObserver | None = None,
     ) -> dict[str, Any]:
         """Return the loss and the metrics on rows with targets.
 
         ``metrics``: replace its own; they are reset first. ``smooth``: whether the loss is with label smoothing.
+        ``observe``: called with the position of each block of rows and its outputs.
         """
         metrics = self.create_metrics() if metrics is None else metrics
         metrics.reset()
-        self.update_metrics(dataset, metrics, smooth=smooth)
+        self.update_metrics(dataset, metrics, smooth=smooth, observe=observe)
         return metrics.compute()
 
-    def update_metrics(self, dataset: Dataset, metrics: MetricCollection, *, smooth: bool = False) -> None:
-        """Add rows with targets to metrics. ``smooth``: whether the loss is with label smoothing."""
+    def update_metrics(
+        self,
+        dataset: Dataset,
+        metrics: MetricCollection,
+        *,
+        smooth: bool = False,
+        observe: OutputObserver | None = None,
+    ) -> None:
+        """Add rows with targets to metrics, with the options of ``score``."""
         criterion = self.criterion if smooth else self.scoring_criterion
         assert dataset.targets is not None
         start = 0
         for y in self.iterate_outputs(dataset.inputs):
+            if observe is not None:
+                observe(start, y)
             stop = start + len(y)
             t = dataset.targets[start:stop]
             weights = None if dataset.weights is None else dataset.weights[start:stop]

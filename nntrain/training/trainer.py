@@ -20,7 +20,6 @@ from nntrain.optim.schedules.schedule import Schedule, to_steps
 from nntrain.optim.schedules.schedule_preview import SchedulePreview, preview_schedule
 from nntrain.specs.state_schema import COUNT, validate_state
 from nntrain.training.best_model import BestModel
-from nntrain.training.calibration import calibrate, find_calibrator
 from nntrain.training.early_stopping import EarlyStopping
 from nntrain.training.micro_batches import MicroBatches
 from nntrain.training.objective import Objective
@@ -29,6 +28,7 @@ from nntrain.training.regularization_schedules import RegularizationSchedules
 from nntrain.training.tasks.threshold_tuning import tune_threshold
 from nntrain.training.timer import Timer
 from nntrain.training.trained_network import TrainedNetwork
+from nntrain.training.validation_scorer import ValidationScorer
 
 
 class Stateful(Protocol):
@@ -70,11 +70,10 @@ class Trainer:
         is_repeatable = type(optimizer).advance is not Optimizer.advance
         self.objective = Objective(network, self.w, self.dw, settings, is_repeatable)
         self.ema = None if settings.ema is None else ParameterEMA(self.w, settings.ema)
-        self.validation_metrics = network.create_metrics()
+        self.validation = None if splits.validation is None else ValidationScorer(network, splits.validation)
         # The metric that tunes the threshold of each best network, if the threshold is not a number.
         self.threshold_metric = None if isinstance(settings.threshold, float) else settings.threshold
-        self.calibrator = find_calibrator(network)
-        self.best_model = BestModel(settings.monitor, self.validation_metrics.higher_is_better(settings.monitor))
+        self.best_model = BestModel(settings.monitor, network.create_metrics().higher_is_better(settings.monitor))
         self.keeps_last = settings.select_epoch == "last"
         # Whether more epochs make sense, after the best was the last.
         self.is_extendable = not (self.keeps_last or settings.refit)
@@ -175,16 +174,14 @@ class Trainer:
         scores = {"train": self.train_metrics.compute()}
         self.epoch += 1
         with nullcontext() if self.ema is None else self.ema.apply_to(self.w):
-            if self.splits.validation is not None:
-                if self.calibrator is not None:
-                    self.calibrator.reset()
-                scores["validation"] = self.network.score(self.splits.validation, self.validation_metrics, smooth=True)
+            if self.validation is not None:
+                scores["validation"] = self.validation.score()
             shown = scores.get("validation", scores["train"])
             score = self.best_model.sign * shown[self.best_model.monitor]
             improved = self.keeps_last or self.best_model.is_better(score, shown["loss"])
             if improved:
-                if self.calibrator is not None and self.splits.validation is not None:
-                    calibrate(self.network, self.calibrator, self.splits.validation)
+                if self.validation is not None:
+                    self.validation.calibrate()
                 self.network.scores = dict(scores)
                 self.best_model.update(self.epoch, scores, score, self.build_best_tree())
         self.early_stopping.update(score)
