@@ -69,7 +69,9 @@ def shell(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Environme
     }
     for name, text in write.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    return Environment(tmp_path_factory.mktemp("environment"), tmp_path)
+    environment = Environment(tmp_path_factory.mktemp("environment"), tmp_path)
+    environment.import_at_start(ROOT, "tests.docs.quick_networks")
+    return environment
 
 
 def reason(command: str) -> str:

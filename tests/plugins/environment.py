@@ -24,13 +24,18 @@ class Environment:
         self.at = at
         self.bin = root / "bin"
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(root)], check=True)
-        library = root / "lib" / f"python{sysconfig.get_python_version()}" / "site-packages"
+        self.library = library = root / "lib" / f"python{sysconfig.get_python_version()}" / "site-packages"
         outer = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
         (library / "outer.pth").write_text(
             "".join(f"import site; site.addsitedir({path!r})\n" for path in sorted(outer)), encoding="utf-8"
         )
         self.script("nntrain", "from nntrain.cli.entry import main")
         self.script("pip", "from pip._internal.cli.main import main")
+
+    def import_at_start(self, folder: Path, module: str) -> None:
+        """Let every Python of this environment import a module of a folder first."""
+        text = f"import sys\nsys.path.append({str(folder)!r})\nimport {module}\n"
+        (self.library / "sitecustomize.py").write_text(text, encoding="utf-8")
 
     def script(self, name: str, imported: str) -> None:
         """A command of this environment."""

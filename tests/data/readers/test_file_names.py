@@ -55,6 +55,10 @@ NAMES = [
     "x.gz",
 ]
 
+# Those that a reader takes for patterns or cannot decode: for the forms that are read like another one with all names.
+HARD_NAMES = ["a*b", "**", "[ab]", "{a,b}", "a\\*b", "$HOME", "two\nlines", "quo'te", os.fsdecode(b"\xff\xfe")]
+ALL_NAMES = (".csv", ".parquet", ".h5", ".json")
+
 # What patterns and other readings of the names would find.
 DECOYS = ["aXb", "ab", "a", "b", "c", "a,b", "root", "a/b", "", "x", "20"]
 
@@ -94,7 +98,7 @@ def test_a_file_is_read_as_under_a_plain_name(tmp_path, monkeypatch, form, read,
     spelled = f"{{}}/rows{form}" if place == "folder" else f"{{}}{form}"
     for decoy in DECOYS:
         make(FORMS[form], root / spelled.format(decoy), FALSE)
-    for name in NAMES:
+    for name in NAMES if form in ALL_NAMES else HARD_NAMES:
         path = root / spelled.format(name)
         make(FORMS[form], path, TRUE)
         assert as_lists(read(path, scratch)) == TRUE, ascii(str(path))
