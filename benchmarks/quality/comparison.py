@@ -89,9 +89,10 @@ COMPARISON = Comparison(
     "validation rows for early stopping only. Columns whose cells are all numbers are numbers, others are categories, "
     "empty cells are missing; titanic is without `alive`. nntrain: `nntrain fit` with `train.quality`, and `nntrain "
     "predict`. scikit-learn's MLP: standardized numbers, imputed by the median, one-hot categories, standardized "
-    "targets, its own rule of early stopping. HistGradientBoosting, LightGBM and CatBoost: defaults with up to 1,000 "
-    "trees and their own treatment of categories (HistGradientBoosting: rare ones together above 254), LightGBM and "
-    "CatBoost with 50 rounds of patience. pytabkit's RealMLP and TabM: its tuned defaults.",
+    "targets, its own rule of early stopping. HistGradientBoosting and CatBoost: defaults with up to 1,000 trees, and "
+    "LightGBM: with its default of up to 100 trees, and with up to 1,000; their own treatment of categories "
+    "(HistGradientBoosting: rare ones together above 254), LightGBM and CatBoost with 50 rounds of patience. RealMLP "
+    "and TabM: the tuned defaults of pytabkit.",
     "error",
     cases,
     measure,

@@ -16,9 +16,12 @@ from typing import Any
 from benchmarks.quality.predictions import PREDICTIONS
 from benchmarks.quality.splits import Split
 
-__all__ = ["BEST", "FAST", "GOOD", "SYSTEMS", "System"]
+__all__ = ["BEST", "FAST", "GOOD", "PLAIN", "SYSTEMS", "System"]
 
 GOOD, FAST, BEST = "nntrain good", "nntrain fast", "nntrain best"
+
+# The network before these: two hidden layers, with the defaults of all networks that a config sets.
+PLAIN = "nntrain plain"
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,7 +55,7 @@ class System:
         if self.function:
             return [[sys.executable, "-m", "benchmarks.quality.fit", self.name, str(folder)]]
         keys = [
-            f"train.quality='{self.name.split()[-1]}'",
+            "model.hidden=[128, 64]" if self.name == PLAIN else f"train.quality='{self.name.split()[-1]}'",
             f"train.seed={split.seed}",
             f"data.task='{split.table.task}'",
             "data.test=0",
@@ -90,9 +93,11 @@ SYSTEMS = (
     System(GOOD, "nntrain", "nntrain"),
     System(FAST, "nntrain", "nntrain"),
     System(BEST, "nntrain", "nntrain"),
+    System(PLAIN, "nntrain", "nntrain"),
     System("scikit-learn MLP", "scikit-learn", "sklearn", "scikit_learn:fit_mlp"),
     System("HistGradientBoosting", "scikit-learn", "sklearn", "scikit_learn:fit_boosting"),
     System("LightGBM", "lightgbm", "lightgbm", "boosting:fit_lightgbm"),
+    System("LightGBM, 1,000 trees", "lightgbm", "lightgbm", "boosting:fit_lightgbm_longer"),
     System("CatBoost", "catboost", "catboost", "boosting:fit_catboost"),
     System("RealMLP", "pytabkit", "pytabkit", "pytabkit_networks:fit_realmlp"),
     System("TabM", "pytabkit", "pytabkit", "pytabkit_networks:fit_tabm"),
