@@ -77,10 +77,10 @@ class TrainedNetwork:
     @cached_property
     def scoring_criterion(self) -> Criterion:
         """The criterion without label smoothing: scores compare outputs with the targets themselves."""
-        if not list_smoothed(self.criterion):
+        if not any(inner.label_smoothing for inner in list_criterions(self.criterion)):
             return self.criterion
         criterion: Criterion = self.criterion.clone()
-        for inner in list_smoothed(criterion):
+        for inner in list_criterions(criterion):
             inner.label_smoothing = 0.0
         return criterion
 
@@ -169,7 +169,7 @@ class TrainedNetwork:
             "scores": self.scores,
             "threshold": self.task.threshold,
             "origins": {
-                "criterion": get_provenance("criterion", [type(self.criterion).__name__]),
+                "criterion": get_provenance("criterion", [type(c).__name__ for c in list_criterions(self.criterion)]),
                 "metric": get_provenance("metric", get_type_names(self.metrics)),
             },
         }
@@ -191,10 +191,9 @@ class TrainedNetwork:
             return network
 
 
-def list_smoothed(criterion: Criterion) -> list[Criterion]:
-    """Return the criterions, it or inside it, with label smoothing."""
-    inner = (component for component in iterate_components(criterion) if isinstance(component, Criterion))
-    return [component for component in inner if component.label_smoothing]
+def list_criterions(criterion: Criterion) -> list[Criterion]:
+    """Return a criterion and those inside it."""
+    return [component for component in iterate_components(criterion) if isinstance(component, Criterion)]
 
 
 def validate_threshold(threshold: Threshold | None, task: Task) -> Threshold | None:

@@ -13,6 +13,7 @@ import numpy as np
 import onnxruntime
 import pytest
 
+from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.config.load import build_config
 from nntrain.config.toml import format_toml
 from nntrain.nn.building.spec_validation import iterate_tables
@@ -107,6 +108,12 @@ def test_torch7_refuses_it_in_one_line(nntrain: Command) -> None:  # noqa: F811
     assert refused.code != 0
     assert refused.err.count("\n") == 1
     assert "Torch7 has no PeriodicEmbedding; write an .onnx file" in refused.err
+
+
+def test_a_checkpoint_names_the_origin_of_the_criterion_of_the_members(nntrain: Command) -> None:  # noqa: F811
+    assert nntrain("fit", write(config()), "--out", "run", "--set", "train.epochs=1").code == 0
+    origins = read_checkpoint(Path("run/best.h5"))["origins"]["criterion"]
+    assert list(origins) == ["CrossEntropyCriterion", "MemberCriterion"]
 
 
 def test_a_run_is_calibrated_with_the_validation_rows(nntrain: Command) -> None:  # noqa: F811
