@@ -10,6 +10,7 @@ from nntrain.compute.array import Array
 from nntrain.data.array_stream import ArrayStream, MemoryArray
 from nntrain.data.checks.identifiers import explain_identifier
 from nntrain.data.checks.leakage import find_leakage
+from nntrain.data.columns.category_column import CategoryColumn
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.column_types import explain_uselessness
 from nntrain.data.columns.free_text import iterate_known_values
@@ -137,9 +138,10 @@ def describe_encoding(column: Column | None, target: Target | None) -> str:
         return "-"
     if isinstance(column, TextColumn):
         return f"{column.size:,} words and pairs"
+    rare = f", {len(column.rare):,} rare as one" if isinstance(column, CategoryColumn) and column.rare else ""
     if isinstance(column, IndexColumn):
-        return f"index of {column.size:,}"
-    return f"{column.width} input{'s' if column.width > 1 else ''}"
+        return f"index of {column.size:,}{rare}"
+    return f"{column.width} input{'s' if column.width > 1 else ''}{rare}"
 
 
 def describe_output(task: TaskType, count: int) -> str:

@@ -102,6 +102,14 @@ def test_a_rare_class_is_reported(nntrain: Command, tmp_path: Path) -> None:
     assert any("always predicting" in problem for problem in looked(nntrain, "t.csv", "--target", "y")["problems"])
 
 
+def test_categories_that_share_a_code_are_counted(nntrain: Command, tmp_path: Path) -> None:
+    cities = ["few"] + ["north", "south"] * 100 + ["lone"]
+    rows = "".join(f"{k % 13 / 7},{city},{'yes' if k % 3 else 'no'}\n" for k, city in enumerate(cities))
+    (tmp_path / "t.csv").write_text("x,city,y\n" + rows)
+    found = facts(looked(nntrain, "t.csv", "--target", "y", "--set", "data.test=0", "--set", "data.validation=0"))
+    assert found["city"]["becomes"] == "3 inputs, 2 rare as one"
+
+
 def test_the_network_is_reported_layer_by_layer(nntrain: Command) -> None:
     found = looked(nntrain, ROOT / "configs" / "digits-convolution.toml")["network"]
     layers = {layer["place"]: layer for layer in found["layers"]}
