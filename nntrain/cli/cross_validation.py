@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from nntrain.cli.messages import print_note, print_warning
-from nntrain.cli.summary import format_joined_summary, list_run_commands
+from nntrain.cli.summary import format_joined_summary, list_run_commands, suggest_more_time
 from nntrain.cli.tables import format_number, format_table
 from nntrain.cli.terminal import print_line
 from nntrain.cli.training import locate_stop, read_rows, run_training
@@ -33,6 +33,9 @@ from nntrain.training.trainer import Trainer
 
 # Keys that end a run, which cannot change once some folds are complete.
 END_KEYS = ("train.epochs", "train.max_steps", "train.patience")
+
+# The key with which complete folds are resumed.
+TIME_KEY = "train.max_time"
 
 
 def start_folds(
@@ -73,16 +76,19 @@ def run_folds(
     folds: int | None = getattr(config.data, key)
     if folds is None:
         raise ConfigError(f"{folder.config}: corrupt: data.{key} is missing")
+    more_time: list[str] = []
     for number in range(1, folds + 1):
         run_folder = folder.get_fold(number)
-        if run_folder.scores.is_file():
+        # A fold that is complete may have more epochs left, after its time.
+        if run_folder.scores.is_file() and TIME_KEY not in found:
             continue
         click.echo(f"\nFold {number} of {folds}\n")
         try:
             run = open_fold(folder, config, number, command, overrides)
             if found:
                 folder.write_config(config)
-            run_training(*run, run_folder, profiled=profiled)
+            run_training(*run, run_folder, profiled=profiled, is_part=True)
+            more_time = more_time or list(suggest_more_time(run[0], folder.path))
         except (InterruptedRunError, KeyboardInterrupt) as stop:
             if not folder.get_fold(1).is_started:
                 raise
@@ -90,12 +96,12 @@ def run_folds(
         folder.delete_backup()
     scores = folder.collect_scores(folds)
     if config.data.validation_folds is not None:
-        click.echo(f"\n{average_and_report(folder, folds, scores)}")
+        click.echo(f"\n{average_and_report(folder, folds, scores, more_time)}")
         return
     unlock_folder(folder.path)
     click.echo(f"\n{format_fold_scores(scores)}\n")
     print_line(f"Run folder: {folder.path}. Next steps, with one of its runs:")
-    for line in list_run_commands(folder.get_fold(1).path):
+    for line in (*list_run_commands(folder.get_fold(1).path), *more_time):
         click.echo(f"  {line}")
 
 
@@ -129,8 +135,11 @@ def copy_old_values(first: Config, config: Config) -> Config:
     )
 
 
-def average_and_report(folder: FoldsFolder, folds: int, scores: Mapping[str, Any]) -> str:
-    """Average the networks of all folds, and return the summary. InterruptedRunError after Ctrl-C."""
+def average_and_report(folder: FoldsFolder, folds: int, scores: Mapping[str, Any], commands: Sequence[str]) -> str:
+    """Average the networks of all folds, and return the summary, with ``commands`` among the next steps.
+
+    InterruptedRunError after Ctrl-C.
+    """
     try:
         with configure_compute(), limit_to_free_memory():
             averaged = average_folds(folder, folds, scores["mean"]["validation"], print_note)
@@ -142,7 +151,7 @@ def average_and_report(folder: FoldsFolder, folds: int, scores: Mapping[str, Any
     folder.delete_backup()
     unlock_folder(folder.path)
     headline = f"The average of {folds} networks. Its validation scores are the mean of theirs, each on its own fold."
-    return format_joined_summary(headline, averaged, folder.path)
+    return format_joined_summary(headline, averaged, folder.path, commands)
 
 
 def format_fold_scores(found: Mapping[str, Any]) -> str:

@@ -35,7 +35,7 @@ def resume_and_refit(
     """Resume a run, and refit it if ``train.refit`` is set; once the refit has started, only that is resumed."""
     if not folder.refit.is_started:
         run = resume_run(folder, overrides, print_note, warn=print_warning, allowed=allowed, command=command)
-        run_training(*run, folder, profiled=profiled)
+        run_training(*run, folder, profiled=profiled, is_part=run[1].train.refit)
         overrides = ()
         if not run[1].train.refit:
             return
@@ -54,7 +54,7 @@ def run_refit(
     lock_folder(folder.path)
     click.echo("\nRefit on training and validation rows\n")
     try:
-        run_training(*open_refit(folder, command, overrides), folder.refit, profiled=profiled)
+        run_training(*open_refit(folder, command, overrides), folder.refit, profiled=profiled, is_part=True)
         with configure_compute(), limit_to_free_memory():
             network = finish_refit(folder, print_note)
     except (InterruptedRunError, KeyboardInterrupt) as stop:

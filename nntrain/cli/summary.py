@@ -34,27 +34,38 @@ def format_thresholds(found: Mapping[str, Any]) -> Iterator[str]:
 
 def format_summary(trainer: Trainer, folder: RunFolder, scores: Mapping[str, Any]) -> str:
     """The duration, the best epoch, its scores on every set, the run folder, and next steps."""
+    results = format_results(scores, folder.path, list_next_commands(trainer, folder))
+    return "\n".join([format_length(trainer), *format_best_epoch(trainer), *results])
+
+
+def format_part_summary(trainer: Trainer, scores: Mapping[str, Any]) -> str:
+    """The duration of one of several runs; its best epoch and scores, unless it keeps the network of the last epoch."""
+    best = [] if trainer.keeps_last else [*format_best_epoch(trainer), f"\n{format_scores(scores)}"]
+    return "\n".join([format_length(trainer), *best])
+
+
+def format_length(trainer: Trainer) -> str:
+    """The epochs, the steps and the duration."""
+    epochs, steps = format_count(trainer.epoch, "epoch"), format_count(trainer.step, "step")
+    return f"{epochs}, {steps} in {format_duration(trainer.timer.seconds)}."
+
+
+def format_best_epoch(trainer: Trainer) -> Iterator[str]:
+    """The best epoch, and its tuned threshold."""
     rows = "validation" if trainer.splits.validation is not None else "train"
     best = trainer.best_model
-    return "\n".join(
-        [
-            f"{format_count(trainer.epoch, 'epoch')}, {format_count(trainer.step, 'step')} "
-            f"in {format_duration(trainer.timer.seconds)}.",
-            escape_line(f"Best epoch: {best.epoch} of {trainer.epoch}, by {rows} {best.monitor}."),
-            *map(escape_line, format_tuned_threshold(trainer)),
-            *format_results(scores, folder.path, list_next_commands(trainer, folder)),
-        ]
-    )
+    yield escape_line(f"Best epoch: {best.epoch} of {trainer.epoch}, by {rows} {best.monitor}.")
+    yield from map(escape_line, format_tuned_threshold(trainer))
 
 
-def format_joined_summary(headline: str, network: TrainedNetwork, folder: Path) -> str:
-    """The ``headline``, the threshold, the scores on every set, the run folder, and next steps."""
+def format_joined_summary(headline: str, network: TrainedNetwork, folder: Path, commands: Iterable[str] = ()) -> str:
+    """The ``headline``, the threshold, the scores on every set, the run folder, and next steps with ``commands``."""
     rule = {} if network.task.threshold is None else network.task.get_decision_rule()
     return "\n".join(
         [
             headline,
             *(escape_line(f"Threshold: {line}.") for line in format_thresholds(rule)),
-            *format_results(network.scores, folder, list_run_commands(folder)),
+            *format_results(network.scores, folder, [*list_run_commands(folder), *commands]),
         ]
     )
 
@@ -97,8 +108,14 @@ def list_next_commands(trainer: Trainer, folder: RunFolder) -> Iterator[str]:
         else:
             longer = format_command("resume", folder.path, options=epochs)
             yield f"{longer}    (best epoch was the last: more may help)"
-    elif trainer.timer.limit is not None and trainer.timer.is_over:
-        longer = format_command("resume", folder.path, options=("--max-time", f"{2 * trainer.timer.limit:.0f}s"))
+    else:
+        yield from suggest_more_time(trainer, folder.path)
+
+
+def suggest_more_time(trainer: Trainer, run: Path) -> Iterator[str]:
+    """The command that continues a run, or several in a folder, whose time ran out."""
+    if trainer.epoch < trainer.epochs and trainer.timer.limit is not None and trainer.timer.is_over:
+        longer = format_command("resume", run, options=("--max-time", f"{2 * trainer.timer.limit:.0f}s"))
         yield f"{longer}    (time ran out before {format_count(trainer.epochs, 'epoch')})"
 
 

@@ -10,7 +10,7 @@ import click
 from nntrain.cli.messages import print_note, print_warning
 from nntrain.cli.network_table import format_network_table
 from nntrain.cli.progress_bar import ProgressBar
-from nntrain.cli.summary import format_summary, has_ended_schedule
+from nntrain.cli.summary import format_part_summary, format_summary, has_ended_schedule
 from nntrain.cli.tables import format_count, format_duration, format_table
 from nntrain.compute.threads import configure_compute
 from nntrain.config.config import Config
@@ -79,17 +79,22 @@ def read_rows(config: Config) -> DatasetSplits:
     return data
 
 
-def run_training(trainer: Trainer, config: Config, folder: RunFolder, *, profiled: bool = False) -> None:
-    """Train to the end and print the progress and the summary; ``profiled``: with a time profile."""
+def run_training(
+    trainer: Trainer, config: Config, folder: RunFolder, *, profiled: bool = False, is_part: bool = False
+) -> None:
+    """Train to the end and print the progress and the summary; ``profiled``: with a time profile.
+
+    ``is_part``: whether it is one of several runs, whose next steps are not those of the user.
+    """
     try:
-        train_and_report(trainer, config, folder, profiled=profiled)
+        train_and_report(trainer, config, folder, profiled=profiled, is_part=is_part)
     except KeyboardInterrupt:
         raise InterruptedRunError(
             f"{STOPPED_AT_ONCE}; resume from the last checkpoint with: {format_resume_command(folder)}"
         ) from None
 
 
-def train_and_report(trainer: Trainer, config: Config, folder: RunFolder, *, profiled: bool) -> None:
+def train_and_report(trainer: Trainer, config: Config, folder: RunFolder, *, profiled: bool, is_part: bool) -> None:
     """``run_training`` without handling of KeyboardInterrupt."""
     print_network(trainer, config, folder)
     if trainer.epoch >= trainer.epochs:
@@ -108,7 +113,7 @@ def train_and_report(trainer: Trainer, config: Config, folder: RunFolder, *, pro
             # After another error there may be no folder, or no space on the disk.
             print_profile(profile, folder if isinstance(error, InterruptedRunError) else None)
         raise
-    click.echo(format_summary(trainer, folder, scores))
+    click.echo(format_part_summary(trainer, scores) if is_part else format_summary(trainer, folder, scores))
     if profile:
         print_profile(profile, folder)
 

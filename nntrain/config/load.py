@@ -17,6 +17,7 @@ from nntrain.config.limits import MAX_PROBLEMS, find_limit_problems
 from nntrain.config.old_keys import add_old_values, translate_old_keys
 from nntrain.config.override import Override
 from nntrain.config.positions import ConfigProblem, KeyPath, Positions
+from nntrain.config.recipe_conflict import find_unused_quality
 from nntrain.config.spec_checks import SpecChecks
 from nntrain.config.toml import read_toml
 from nntrain.errors import ConfigError, format_path
@@ -76,7 +77,10 @@ def validate_tree(
         more = len(problems) - MAX_PROBLEMS
         rejected += [f"{name}: and more problems"] if more > 0 else []
         raise ConfigError(*format_problems(problems[:MAX_PROBLEMS], name, positions, applied), *rejected)
-    return Config.model_validate(tree)
+    config = Config.model_validate(tree)
+    if problems := list(find_unused_quality(config, applied)):
+        raise ConfigError(*format_problems(problems, name, positions, applied))
+    return config
 
 
 def format_problems(

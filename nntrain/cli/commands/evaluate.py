@@ -49,6 +49,7 @@ def evaluate(
     from nntrain.formatting import escape_line
     from nntrain.training.inference.evaluation import evaluate_file, evaluate_test_set
     from nntrain.training.run_folder.records import to_json
+    from nntrain.training.run_folder.run_metadata import find_unfinished
 
     if data is None and (inputs or targets):
         raise click.UsageError("--inputs and --targets name datasets of DATA; add the file: nntrain evaluate RUN DATA")
@@ -56,7 +57,7 @@ def evaluate(
         scored = evaluate_test_set(run, metrics, threshold, memory, warn=print_warning)
     else:
         scored = evaluate_file(run, data, inputs, targets, metrics, threshold, memory, warn=print_warning)
-    for warning in scored.warnings:
+    for warning in (*find_unfinished(run), *scored.warnings):
         print_warning(warning)
     if as_json:
         header = {"run": str(run), "data": scored.data, "rows": scored.rows, **scored.decision}

@@ -83,6 +83,7 @@ def fit(
         raise DataError(f"{config.data.path}: no such file")
     folder.check_free(force)
     data = read_rows(config)
-    run_training(*start_run(config, data, given, folder, sys.argv[1:], force=force), folder, profiled=profile)
+    run = start_run(config, data, given, folder, sys.argv[1:], force=force)
+    run_training(*run, folder, profiled=profile, is_part=config.train.refit)
     if config.train.refit:
         run_refit(folder, sys.argv[1:], profiled=profile)

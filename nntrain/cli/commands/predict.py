@@ -59,6 +59,7 @@ def predict(
     from nntrain.formatting import escape_line
     from nntrain.training.inference.prediction import predict_file
     from nntrain.training.run_folder.run_files import check_output_file
+    from nntrain.training.run_folder.run_metadata import find_unfinished
 
     if out == Path("-"):
         out = None
@@ -79,5 +80,7 @@ def predict(
                 write_csv(output, blocks, escape)
         else:
             write_rows(out, blocks, escape)
+    for warning in find_unfinished(run):
+        print_warning(warning)
     for note in notes:
         print_note(note, err=True)

@@ -39,6 +39,7 @@ def resume(
     exact.
     """
     from nntrain.cli.cross_validation import run_folds
+    from nntrain.cli.messages import print_note
     from nntrain.cli.output_stream import ignore_print_errors
     from nntrain.cli.refit import resume_and_refit
     from nntrain.config.override import Override
@@ -56,5 +57,9 @@ def resume(
             raise ConfigError(f"{run}: --set and --allow-change need a single fold, e.g. {fold}")
         run_folds(FoldsFolder(run), sys.argv[1:], limits, profiled=profile)
         return
-    folder = RunFolder(run)
+    folder, outer = RunFolder(run), run.parent
+    if RunFolder(outer).is_started and RunFolder(outer).refit.path.name == run.name:
+        raise ConfigError(f"{run}: the refit of a run; resume that: {format_command('resume', outer)}")
     resume_and_refit(folder, (*overrides, *limits), sys.argv[1:], allowed, profiled=profile)
+    if FoldsFolder(outer).fold_scores.is_file():
+        print_note(f"the results of all folds are without this; to update them: {format_command('resume', outer)}")

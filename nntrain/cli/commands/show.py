@@ -28,10 +28,12 @@ def show(path: Path, partial: bool, long_size: int | None, every: bool, as_json:
     from nntrain.cli.tables import format_first_lines, format_first_rows, format_scores
     from nntrain.cli.terminal import print_json, print_line
     from nntrain.training.diagnostics.checkpoint_summary import summarize_checkpoint
-    from nntrain.training.run_folder.run_metadata import read_history
+    from nntrain.training.run_folder.run_metadata import find_unfinished, read_history
 
     summary = summarize_checkpoint(path, partial=partial, long_size=long_size, warn=print_warning)
     history = read_history(path)
+    for warning in find_unfinished(path):
+        print_warning(warning)
     if as_json:
         print_json({**summary.to_dict(), **history})
         return

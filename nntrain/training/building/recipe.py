@@ -49,8 +49,8 @@ RECIPES = {
     "good": (
         (500, Recipe(members=8, hidden=(128, 128, 128), steps=500, batch_size=32)),
         (1_500, Recipe(members=8, hidden=(128, 128, 128), steps=500, batch_size=64)),
-        (10_000, Recipe(members=8, hidden=(128, 128, 128), steps=1_200, batch_size=128)),
-        (50_000, Recipe(members=4, hidden=(128, 128, 128), steps=1_700, batch_size=256, min_epochs=15)),
+        (10_000, Recipe(members=8, hidden=(128, 128, 128), steps=1_500, batch_size=128)),
+        (50_000, Recipe(members=4, hidden=(128, 128, 128), steps=2_500, batch_size=256)),
         (200_000, Recipe(members=4, hidden=(128, 128, 128), steps=4_000, batch_size=512, min_epochs=10)),
         (math.inf, Recipe(members=4, hidden=(128, 128, 128), steps=8_000, batch_size=1024, min_epochs=4)),
     ),

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from nntrain.config.config import Config
-from nntrain.config.model_config import HIDDEN_KEYS
+from nntrain.config.recipe_conflict import find_recipe_conflict
 from nntrain.config.section import Section
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.data.targets.class_target import ClassTarget
@@ -56,8 +56,7 @@ def is_recipe_applicable(config: Config, splits: DatasetSplits) -> bool:
     inputs = splits.train.inputs
     return (
         config.train.quality is not None
-        and not any(config.model.is_changed(name) for name in ("from", "modules", "weight_init", *HIDDEN_KEYS))
-        and not any(section.is_changed("type") for section in (config.criterion, config.optimizer, config.schedule))
+        and find_recipe_conflict(config) is None
         and not splits.preprocessor.get_text_columns()
         and (isinstance(inputs, list) or inputs.ndim == 2 or is_image(inputs.shape))
     )

@@ -1,7 +1,6 @@
 """The folder of runs on folds: a cross-validation, or the networks of an average."""
 
 import math
-import re
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
@@ -11,9 +10,9 @@ from nntrain.config.load import load_config
 from nntrain.config.spec_checks import EXCEPT_NAME
 from nntrain.config.toml import format_toml
 from nntrain.errors import RunError
-from nntrain.training.run_folder.output_folder import OutputFolder
+from nntrain.training.run_folder.output_folder import FOLDS_CONFIG_NAME, OutputFolder
 from nntrain.training.run_folder.records import read_scores, to_json
-from nntrain.training.run_folder.run_folder import FOLDS_CONFIG_NAME, RunFolder, write_text
+from nntrain.training.run_folder.run_folder import RunFolder, write_text
 
 Scores = dict[str, dict[str, float]]
 
@@ -23,10 +22,6 @@ class FoldsFolder(OutputFolder):
     (the scores of each fold, their means and standard deviations); with validation folds also ``best.h5`` (the average
     of their networks) and ``scores.json``.
     """
-
-    kind = "cross-validation"
-    item_names = re.compile(r"folds\.(toml|json)|fold-\d+|best\.h5|scores\.json|\..*\.tmp")
-    kept_names = item_names
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, FOLDS_CONFIG_NAME)

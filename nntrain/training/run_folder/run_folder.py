@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -12,15 +11,9 @@ from nntrain.files.atomic_write import link_file, write_atomically
 from nntrain.files.own_files import append_text, check_path_kind, move_path, remove_path
 from nntrain.files.pinned_folders import open_pinned
 from nntrain.system_limits import format_os_error
-from nntrain.training.run_folder.output_folder import OutputFolder
+from nntrain.training.run_folder.output_folder import ASIDE_PREFIX, FOLDS_CONFIG_NAME, RUN_CONFIG_NAME, OutputFolder
 from nntrain.training.run_folder.records import read_metadata, read_metrics, to_json
 from nntrain.training.run_folder.run_files import check_run_items
-
-# The config of all folds, which only the folder of a cross-validation has.
-FOLDS_CONFIG_NAME = "folds.toml"
-
-# The best network of a run that diverged and was resumed from an earlier epoch.
-ASIDE_PREFIX = "best-epoch-"
 
 
 class RunFolder(OutputFolder):
@@ -29,16 +22,8 @@ class RunFolder(OutputFolder):
     end, ``scores.json``; ``profile.json`` (the time profile) with --profile; ``refit`` (another run) with --refit.
     """
 
-    kind = "run"
-    item_names = re.compile(
-        r"(given|config)\.toml|(run|scores|profile)\.json|metrics\.jsonl|best\.h5|checkpoints|logs|refit"
-        rf"|{ASIDE_PREFIX}.*|\..*\.tmp"
-    )
-    # The files of a run that was killed before it started may be replaced.
-    kept_names = re.compile(r"config\.toml|metrics\.jsonl|best\.h5")
-
     def __init__(self, path: Path) -> None:
-        super().__init__(path, "config.toml")
+        super().__init__(path, RUN_CONFIG_NAME)
         # Paths of files and folders.
         self.given_config = path / "given.toml"
         self.metadata = path / "run.json"
@@ -77,7 +62,7 @@ class RunFolder(OutputFolder):
         check_run_items(self.path)
         if (self.path / FOLDS_CONFIG_NAME).is_file():
             raise RunError(
-                f"{self.path}: expected a run, got a cross-validation; use a fold, e.g. {self.path / 'fold-1'}"
+                f"{self.path}: expected a single run, got one with folds; use one of its runs, {self.path / 'fold-1'}"
             )
         if not self.is_started:
             raise RunError(f"{self.path}: not a run folder (it has no config.toml)")

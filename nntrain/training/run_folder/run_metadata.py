@@ -15,8 +15,10 @@ from nntrain import __version__
 from nntrain.compute.denormals import find_float_environment
 from nntrain.compute.openblas import get_kernels
 from nntrain.compute.threads import get_num_threads, get_threading_mode
+from nntrain.config.toml import read_toml
 from nntrain.data.fingerprint import HASH_ALGORITHM
 from nntrain.files.piped_input import restore_given_names
+from nntrain.shell_command import format_command
 from nntrain.training.resuming.resume_policy import CHANGEABLE_KEYS, ConfigChanges
 from nntrain.training.run_folder.provenance import COMPONENT_KINDS, Provenance, find_version_changes
 from nntrain.training.run_folder.run_folder import RunFolder, write_text
@@ -144,6 +146,20 @@ def read_history(path: Path) -> dict[str, Any]:
     known = folder.read_metadata() if folder.metadata.is_file() else {}
     past = {name: known[name] for name in ("exact", "resumed") if known.get("resumed")}
     return past | {name: known[name] for name in ("diverged",) if name in known}
+
+
+def find_unfinished(path: Path) -> Iterator[str]:
+    """Yield a warning if ``path`` is a run whose training or refit has not ended; none for a file."""
+    folder = RunFolder(path)
+    if not folder.config.is_file():
+        return
+    if not folder.scores.is_file():
+        what = "the run"
+    elif read_toml(folder.config)[0].get("train", {}).get("refit") is True and not folder.refit.scores.is_file():
+        what = "the refit"
+    else:
+        return
+    yield f"{what} is not complete, this is its best network so far; resume it: {format_command('resume', path)}"
 
 
 def find_environment_changes(before: Mapping[str, Any], now: Mapping[str, Any], prefix: str = "") -> Iterator[str]:

@@ -44,7 +44,7 @@ def test_a_stopped_cross_validation_goes_on_to_the_same_bits(
     assert nntrain("fit", iris, "--target", "species", "--folds", 3, *QUICK, "--out", "straight").code == 0
     carry_out = cross_validation.run_training
 
-    def stopped(run: Any, config: Any, folder: Any, *, profiled: bool) -> None:
+    def stopped(run: Any, config: Any, folder: Any, **options: bool) -> None:
         if folder.path.name == "fold-2":
             raise InterruptedRunError("stopped")
         carry_out(run, config, folder)
@@ -101,7 +101,7 @@ def test_commands_for_one_run_are_reported_to_name_one(nntrain: Command, iris: P
     assert "Next steps, with one of its runs:\n  nntrain predict run/fold-1 NEW_DATA" in done.out
     for command in (("predict", "run", iris), ("evaluate", "run"), ("show", "run"), ("diff", "run", "run")):
         refused = nntrain(*command)
-        told = "Error: run: expected a run, got a cross-validation; use a fold, e.g. run/fold-1\n"
+        told = "Error: run: expected a single run, got one with folds; use one of its runs, run/fold-1\n"
         assert (refused.code, refused.err) == (2, told), command
 
 
