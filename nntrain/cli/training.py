@@ -14,6 +14,7 @@ from nntrain.cli.summary import format_part_summary, format_summary, has_ended_s
 from nntrain.cli.tables import format_count, format_duration, format_table
 from nntrain.compute.threads import configure_compute
 from nntrain.config.config import Config
+from nntrain.data.checks.doubtful_sets import find_doubtful_sets
 from nntrain.data.checks.duplicate_rows import find_duplicate_rows
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.errors import InterruptedRunError, NntrainError
@@ -74,7 +75,7 @@ def read_rows(config: Config) -> DatasetSplits:
         if note not in data.warnings:
             print_note(note)
     duplicates = (found.format_warning(data.row_indices) for found in find_duplicate_rows(data.datasets))
-    for warning in (*data.warnings, *duplicates):
+    for warning in (*data.warnings, *duplicates, *find_doubtful_sets(data)):
         print_warning(warning)
     return data
 

@@ -17,7 +17,8 @@ def find_refit_problems(tree: dict[str, Any]) -> Iterator[ConfigProblem]:
         return
     for key in ("folds", "validation_folds", "train_on_validation"):
         if data.get(key):
-            yield ("train", "refit"), f"conflicts with data.{key}; remove one of the two"
+            other = "quality 'best'" if key == "validation_folds" and train.get("quality") == "best" else f"data.{key}"
+            yield ("train", "refit"), f"conflicts with {other}; remove one of the two"
 
 
 def add_quality_folds(tree: dict[str, Any]) -> Iterator[ConfigProblem]:
@@ -33,6 +34,6 @@ def add_quality_folds(tree: dict[str, Any]) -> Iterator[ConfigProblem]:
     else:
         yield (
             ("train", "quality"),
-            f"'best' averages networks of random validation folds, which data.{key} leaves no choice of; use 'good', "
-            f"or remove data.{key}",
+            f"'best' needs random validation folds, but data.{key} decides the validation rows; use 'good', or remove "
+            f"data.{key}",
         )

@@ -44,9 +44,9 @@ class Override:
 
     @classmethod
     def from_option(cls, option: str, value: str | int | Sequence[str], *path: str) -> Self:
-        """The override for a separate option, e.g. ``--max-time 1h``; several values are a list."""
+        """The override for a separate option, e.g. ``--max-time 1h``; several values are a list, True is a flag."""
         given = [value] if isinstance(value, str | int) else list(value)
-        text = " ".join(f"{option} {each}" for each in given)
+        text = option if value is True else " ".join(f"{option} {each}" for each in given)
         return cls(text, path, value if isinstance(value, str | int) else given)
 
     def apply_to(self, tree: dict[str, Any]) -> None:

@@ -23,7 +23,7 @@ def parse_duration(text: str) -> float:
     hours, minutes, rest = (float(part or 0) for part in match.groups()) if match else (0.0, 0.0, 0.0)
     total = 3600 * hours + 60 * minutes + rest
     if not total:
-        raise ValueError(f"expected a time, e.g. '90s', '10min' or '1h30m', got {text!r}")
+        raise ValueError(f"expected a time above 0, e.g. '90s', '10min' or '1h30m', got {text!r}")
     return total
 
 

@@ -13,7 +13,7 @@ from nntrain.data.options.data_options import DataOptions
 from nntrain.data.options.file_options import FileOptions, ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.preprocessing.preprocessor import Preprocessor
-from nntrain.data.preprocessing.table_preprocessor import TablePreprocessor, check_names
+from nntrain.data.preprocessing.table_preprocessor import TablePreprocessor, check_names, check_present
 from nntrain.data.raw_dataset import RawDataset
 from nntrain.data.splits.split_indices import find_rows
 from nntrain.data.tables.column_statistics import count_distinct
@@ -70,7 +70,10 @@ class RawTableDataset(RawDataset):
         if file.header is None and preprocessor.header is False:
             file = replace(file, header=False)
         table = read(path, ReadOptions(file, formats, preprocessor.formats), only={*kinds, *others})
-        return cls.from_table(table, tuple(preprocessor.target.names) if need_target else ())
+        used = tuple(preprocessor.target.names) if need_target else ()
+        with add_location(table.path):
+            check_present(used, table, "which the network predicts")
+        return cls.from_table(table, used)
 
     @classmethod
     def from_table(cls, table: TableStream, targets: tuple[str, ...]) -> Self:

@@ -73,7 +73,7 @@ ONE_PROBLEM = {
     '[schedule]\ntype = "cosin"': "c.toml:4: schedule.type: unknown schedule 'cosin'; did you mean 'cosine'?",
     "[schedule]\nfloor = 0.1": "c.toml:3: schedule: missing type: 'floor' is an argument of a schedule; set its type",
     "[train]\nclip_norm = 0": "c.toml:4: train.clip_norm: expected more than 0, got 0",
-    '[train]\nmax_time = "1 day"': "c.toml:4: train.max_time: expected a time, e.g. '90s', '10min' or '1h30m', "
+    '[train]\nmax_time = "1 day"': "c.toml:4: train.max_time: expected a time above 0, e.g. '90s', '10min' or '1h30m', "
     "got '1 day'",
 }
 

@@ -96,5 +96,5 @@ def test_a_time_is_written_as_people_do(text: str, seconds: float) -> None:
 
 @pytest.mark.parametrize("text", ["", "90", "1d", "s", "0s", "30m1h", "-5s", "1h-5s", "1e3s", "nan"])
 def test_invalid_time_is_reported(text: str) -> None:
-    with pytest.raises(ValidationError, match=r"expected a time, e\.g\. '90s', '10min' or '1h30m', got"):
+    with pytest.raises(ValidationError, match=r"expected a time above 0, e\.g\. '90s', '10min' or '1h30m', got"):
         TrainConfig(max_time=text)

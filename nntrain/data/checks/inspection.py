@@ -1,6 +1,6 @@
 """The data of a run before training: columns, sets and problems."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.data.checks.column_facts import ColumnFacts, describe_arrays, describe_table
+from nntrain.data.checks.doubtful_sets import find_doubtful_sets, iterate_targets
 from nntrain.data.checks.duplicate_rows import DuplicateRows, find_duplicate_rows
 from nntrain.data.dataset import Dataset
 from nntrain.data.dataset_splits import DatasetSplits
@@ -28,9 +29,6 @@ from nntrain.files.temporary_folders import create_temporary_folder
 
 # The minimum ratio of class sizes to warn about.
 MAX_IMBALANCE = 10
-
-# Targets to process at once.
-BLOCK_ROWS = 2**16
 
 STATISTIC_NAMES = ("mean", "std", "min", "max")
 
@@ -75,6 +73,7 @@ def inspect_data(options: DataOptions, seed: int) -> Inspection:
     balance = compute_balance(target, splits.datasets)
     problems = [fact.leakage for fact in columns if fact.leakage]
     problems += [duplicate.format_warning(row_indices) for duplicate in repeats]
+    problems += find_doubtful_sets(splits)
     if isinstance(target, ClassTarget):
         problems += find_imbalance(balance)
     return Inspection(splits, columns, balance, repeats, problems)
@@ -96,13 +95,6 @@ def compute_balance(target: Target, datasets: Mapping[str, Dataset]) -> Balance:
         for index, label in enumerate(target.labels)
         for key in STATISTIC_NAMES
     }
-
-
-def iterate_targets(dataset: Dataset) -> Iterator[Array]:
-    """Iterate over the targets of a set in blocks of rows."""
-    assert dataset.targets is not None
-    for start in range(0, dataset.rows, BLOCK_ROWS):
-        yield dataset.targets[start : start + BLOCK_ROWS]
 
 
 def count_labels(dataset: Dataset, labels: int) -> Array:

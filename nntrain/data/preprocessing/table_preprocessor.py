@@ -21,7 +21,7 @@ from nntrain.data.options.data_options import DataOptions, FloatType
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.preprocessing.preprocessor import Preprocessor
 from nntrain.data.tables.coded_column import to_text
-from nntrain.data.tables.data_table import DataTable, TableStream, find_column
+from nntrain.data.tables.data_table import DataTable, TableStream
 from nntrain.data.tables.raw_column import RawColumn
 from nntrain.data.targets.sample_weights import check_sample_weights, encode_sample_weights
 from nntrain.data.targets.target import Target
@@ -91,9 +91,8 @@ class TablePreprocessor(Preprocessor):
 
         DataError for a missing target or a class without a training row.
         """
-        raws = [find_column(table.path, table.columns, name) for name in self.target.names]
         with add_location(table.path):
-            return self.target.encode(*raws)
+            return self.target.encode(*(table.columns[name] for name in self.target.names))
 
     def encode_weights(self, table: DataTable) -> Array | None:
         """Return the sample weights, float32 (n,); None if there is no such column. DataError for an invalid weight."""
@@ -112,13 +111,16 @@ class TablePreprocessor(Preprocessor):
         return known | {"columns": columns, "formats": formats, "target": restore_target(known["target"])}
 
     def _check_columns(self, table: DataTable) -> None:
-        """DataError for missing columns."""
-        absent = [column.name for column in self.columns if column.name not in table.columns]
-        if absent:
-            others = set(table.columns) - {column.name for column in self.columns}
-            near = suggest_name(absent[0], sorted(others)) if len(absent) == 1 else ""
-            noun = "column" if len(absent) == 1 else "columns"
-            raise DataError(f"no {noun} {format_names(absent)}, which the network was trained on{near}")
+        """DataError for missing columns of the inputs."""
+        check_present([column.name for column in self.columns], table, "which the network was trained on")
+
+
+def check_present(names: Sequence[str], table: TableStream, use: str) -> None:
+    """DataError for missing columns, with their use."""
+    absent = [name for name in names if name not in table.columns]
+    if absent:
+        near = suggest_name(absent[0], sorted(set(table.columns) - set(names))) if len(absent) == 1 else ""
+        raise DataError(f"no {'column' if len(absent) == 1 else 'columns'} {format_names(absent)}, {use}{near}")
 
 
 def get_input(table: DataTable, column: Column) -> RawColumn:

@@ -68,7 +68,7 @@ def read_scan(path: Path, scan: Scan, options: ReadOptions) -> DataTable:
     columns = {name: columns[name] for name in scan.columns}
     rows = len(next(iter(columns.values())))
     if not rows:
-        raise DataError(f"{path}: the file names {len(columns)} columns and has no rows")
+        raise DataError(f"{path}: the file has names of columns, but no rows")
     formats = {name: formats[name] for name in scan.columns}
     return DataTable(str(path), columns, rows, formats, (*scan.notes, *plan.notes, *notes), scan.has_header)
 

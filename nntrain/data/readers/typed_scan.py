@@ -87,7 +87,7 @@ def copy_blocks(path: Path, names: Sequence[str], blocks: Iterable[Sequence[Arra
             connection.execute(query, files[-1:])
             connection.unregister("block")
     if not files:
-        raise DataError(f"{path}: the file names {len(names)} columns and has no rows")
+        raise DataError(f"{path}: the file has names of columns, but no rows")
     identifiers = {name: f"c{place}" for place, name in enumerate(names)}
     found = tuple(f"{path}: {note}" for note in notes)
     scan = Scan(path, build_reader_call("read_parquet"), (files,), identifiers, format_name="HDF5", notes=found)

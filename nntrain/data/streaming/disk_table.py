@@ -85,7 +85,7 @@ class DiskTable:
                     connection.execute(f"CREATE TABLE t{first} AS SELECT {values} FROM {scan.source}", scan.parameters)
                 ((rows,),) = connection.execute("SELECT count(*) FROM t0").fetchall()
                 if not rows:
-                    raise DataError(f"{path}: the file names {len(scan.columns)} columns and has no rows")
+                    raise DataError(f"{path}: the file has names of columns, but no rows")
                 connection.execute("SET threads = 1")
                 table = cls(scan, plan, connection, options, rows)
                 connection.execute(f"SET memory_limit = '{READ_MEMORY}'")

@@ -116,7 +116,10 @@ def preview_run(config: Config) -> RunPreview:
     """Build everything that a run needs, and measure it. Raises the errors of ``fit``."""
     found = inspect_data(get_data_options(config), config.train.seed)
     if config.data.trains_every_fold:
-        found.splits.notes.append(f"fit trains {getattr(config.data, config.data.fold_keys[0])} networks, one per fold")
+        networks = getattr(config.data, config.data.fold_keys[0])
+        found.splits.notes.append(f"fit trains {networks} networks, one per fold; memory and time are those of one")
+    if config.train.refit:
+        found.splits.notes.append("fit trains twice; memory and time are those of the first training")
     trainer, decided = assemble_trainer(config, found.splits)
     model = trainer.network.model
     model.evaluate()

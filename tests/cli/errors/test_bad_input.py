@@ -162,7 +162,7 @@ def test_a_command_on_what_is_not_there_is_reported(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--max-time", "soon"), "--max-time soon: train.max_time: expected a time, e.g."),
+        (("--max-time", "soon"), "--max-time soon: train.max_time: expected a time above 0, e.g."),
         (("--memory", "lots"), "--memory lots: data.memory: expected a size such as"),
         (("--checkpoint-every", "never"), "--checkpoint-every never: train.checkpoint_every: expected an interval"),
         (("--log", "tensorbord"), "--log tensorbord: train.loggers[0]: unknown logger 'tensorbord'; did you mean"),

@@ -126,14 +126,14 @@ def test_a_preview_is_that_of_the_first_network(nntrain: Command) -> None:
     found = nntrain("check", write_rows("rows.csv"), "--target", "sick", "--quality", "best", "--json")
     assert found.code == 0, found.err
     assert json.loads(found.out)["data"]["rows"] == {"train": 61, "validation": 16, "test": 13}
-    assert "fit trains 5 networks, one per fold" in json.loads(found.out)["notes"]
+    assert "fit trains 5 networks, one per fold; memory and time are those of one" in json.loads(found.out)["notes"]
 
 
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("--quality", "best", "--folds", 3), "train.quality: 'best' averages networks of random validation folds, "
-         "which data.folds leaves no choice of; use 'good', or remove data.folds"),
+        (("--quality", "best", "--folds", 3), "train.quality: 'best' needs random validation folds, "
+         "but data.folds decides the validation rows; use 'good', or remove data.folds"),
         (("--quality", "best", "--set", "data.split=time", "--set", "data.split_column=a"), "remove data.split"),
         (("--quality", "best", "--set", "data.validation_path=rows.csv"), "remove data.validation_path"),
         (("--set", "data.validation_folds=3", "--folds", 3), "data.validation_folds: conflicts with 'folds', which"),

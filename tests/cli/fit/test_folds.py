@@ -122,3 +122,21 @@ def test_another_process_is_kept_out_and_harms_nothing(nntrain: Command, iris: P
         assert f"in use by process {os.getpid()} on" in done.stderr
     assert (folds / "fold-3" / "scores.json").is_file()
     unlock_folder(folds)
+
+
+def test_a_run_and_folds_replace_each_other_when_forced(nntrain: Command, iris: Path, tmp_path: Path) -> None:
+    command = ("fit", iris, "--target", "species", *QUICK, "--out", "run")
+    assert nntrain(*command).code == 0
+    assert (
+        "run: run exists; resume it: nntrain resume run; overwrite it: --force" in nntrain(*command, "--folds", 2).err
+    )
+    assert nntrain(*command, "--folds", 2, "--force").code == 0
+    assert {item.name for item in (tmp_path / "run").iterdir()} == {"fold-1", "fold-2", "folds.json", "folds.toml"}
+    assert "run: run exists" in nntrain(*command).err
+    # Nothing is lost by a replacement that cannot start.
+    before = (tmp_path / "run" / "folds.json").read_bytes()
+    assert nntrain("fit", iris, "--target", "nowhere", *QUICK, "--out", "run", "--force").code != 0
+    assert (tmp_path / "run" / "folds.json").read_bytes() == before
+    assert nntrain(*command, "--force").code == 0
+    assert not (tmp_path / "run" / "fold-1").exists()
+    assert nntrain("evaluate", "run").code == 0

@@ -176,7 +176,7 @@ def test_streamed_rows_are_those_in_memory(nntrain: Command, tmp_path: Path, mor
     ("options", "told"),
     [
         (("--folds", "3"), "train.refit: conflicts with data.folds; remove one of the two"),
-        (("--quality", "best"), "train.refit: conflicts with data.validation_folds; remove one of the two"),
+        (("--quality", "best"), "train.refit: conflicts with quality 'best'; remove one of the two"),
         (("--set", "data.validation=0"), "train.refit: expected a validation set, which chooses the number of epochs"),
         (("--set", "data.validation_path=rows.csv"), "train.refit conflicts with its own validation rows; remove one"),
         (("--set", "data.train_on_validation=true"), "train.refit: conflicts with data.train_on_validation"),
@@ -190,3 +190,25 @@ def test_runs_without_one_validation_set_are_refused(
     (line,) = [line for line in refused.err.splitlines() if line.startswith("Error: ")]
     assert told in line
     assert not (tmp_path / "run").exists()
+
+
+def test_the_refit_is_resumed_with_its_run(nntrain: Command) -> None:
+    assert fit(nntrain).code == 0
+    refused = nntrain("resume", "run/refit", "--set", "train.epochs=9")
+    assert (refused.code, refused.err) == (
+        2,
+        "Error: run/refit: the refit of a run; resume that: nntrain resume run\n",
+    )
+
+
+def test_a_network_whose_refit_is_missing_is_used_with_a_warning(nntrain: Command) -> None:
+    done = fit(nntrain)
+    assert (done.code, done.out.count("Next steps")) == (0, 1)
+    told = "the refit is not complete, this is its best network so far; resume it: nntrain resume run"
+    for command in (("show", "run"), ("evaluate", "run"), ("predict", "run", "rows.csv")):
+        assert told not in nntrain(*command).err
+    Path("run/refit/scores.json").unlink()
+    for command in (("show", "run"), ("evaluate", "run"), ("predict", "run", "rows.csv")):
+        assert f"Warning: {told}\n" in nntrain(*command).err
+    Path("run/scores.json").unlink()
+    assert "Warning: the run is not complete" in nntrain("evaluate", "run").err

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from nntrain.training.timer import Timer
 from nntrain.training.trainer import Trainer
 from tests.cli.fit.averages import QUICK, SMALL, Command, fit_target
 from tests.cli.processes import kill_once_exists
@@ -77,3 +78,26 @@ def test_one_network_of_an_average_is_an_ordinary_run(nntrain: Command, tmp_path
     assert fit_target(nntrain, "kind", "--set", "data.validation_fold=2", out="one").code == 0
     one, two = (tmp_path / name / "metrics.jsonl" for name in ("one", "all/fold-2"))
     assert one.read_bytes() == two.read_bytes()
+
+
+def test_more_time_continues_every_fold_to_the_same_average(
+    nntrain: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert fit_target(nntrain, "kind", out="straight").code == 0
+    monkeypatch.setattr(Timer, "is_over", property(lambda timer: timer.limit is not None and timer.limit < 100))
+    short = fit_target(nntrain, "kind", "--max-time", "10s", out="short")
+    assert (short.code, "  nntrain resume short --max-time 20s    (time ran out before " in short.out) == (0, True)
+    assert read_files(tmp_path / "short") != read_files(tmp_path / "straight")
+    assert nntrain("resume", "short", "--max-time", "1h").code == 0
+    assert read_files(tmp_path / "short") == read_files(tmp_path / "straight")
+
+
+def test_a_fold_that_is_continued_alone_leaves_the_average_behind(nntrain: Command) -> None:
+    assert fit_target(nntrain, "kind", out="run").code == 0
+    before = Path("run/best.h5").read_bytes()
+    alone = nntrain("resume", "run/fold-1", "--set", "train.epochs=6")
+    told = "Note: the results of all folds are without this; to update them: nntrain resume run\n"
+    assert (alone.code, alone.out.endswith(told)) == (0, True), alone.err
+    assert Path("run/best.h5").read_bytes() == before
+    assert nntrain("resume", "run").code == 0
+    assert Path("run/best.h5").read_bytes() != before

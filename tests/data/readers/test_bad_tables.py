@@ -26,7 +26,7 @@ BAD = {
     "blank lines only": ("\n\n", "the file is empty"),
     "a blank first line": ("\na,b\n1,2\n", "line 1 is blank; expected the names of the columns"),
     "a quote after a blank": ('a,b\n1,x\n2, ""y"" z"\n', "line 3: "),
-    "a header only": ("a,b,c\n", "the file names 3 columns and has no rows"),
+    "a header only": ("a,b,c\n", "the file has names of columns, but no rows"),
     "a name twice": ("a,b,a\n1,2,3\n", "line 1: columns 1 and 3 are both named 'a'"),
     "a column without a name": ("a,,c\n1,2,3\n", "line 1: column 2 of 3 has no name"),
     "no header": ("5.1,3.5,setosa\n4.9,3.0,setosa\n", "expected the names of the columns, got the value '5.1'"),
