@@ -130,7 +130,7 @@ def add_source_options(command: Command) -> Command:
     @click.option(
         "--quality",
         type=click.Choice(["fast", "good", "best"]),
-        help="How much to spend on the network.  [default: good]",
+        help="Time to spend: fast, good, or best, the average of five networks.  [default: good]",
     )
     @add_set_option("Set a config key, e.g. --set train.epochs=20.")
     @wraps(command)
@@ -148,7 +148,7 @@ def add_source_options(command: Command) -> Command:
 def add_run_options(command: Command) -> Command:
     """Add the options of a run, as ``limits``, which are overrides of the config, and ``profile``."""
 
-    @click.option("--max-time", metavar="TIME", help="Maximum training time in total, e.g. 90s, 10min, 1h30m.")
+    @click.option("--max-time", metavar="TIME", help="Maximum training time of a network, e.g. 90s, 10min, 1h30m.")
     @data_memory_option
     @click.option(
         "--checkpoint-every",

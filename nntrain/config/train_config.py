@@ -73,7 +73,7 @@ class TrainConfig(Section):
 
     quality: Literal["fast", "good", "best"] | None = define_key(
         "good",
-        "How much to spend on the network that is made for tables or images: fast or good; best is good with "
+        "How much time to spend on the network that is made for tables or images: fast or good; best is good with "
         "data.validation_folds = 5, the average of five networks. If the config defines the network, the loss, the "
         "optimizer or the schedule, fast and good have no effect.",
         examples=["fast"],

@@ -57,7 +57,7 @@ NAMES = [
 
 # Those that a reader takes for patterns or cannot decode: for the forms that are read like another one with all names.
 HARD_NAMES = ["a*b", "**", "[ab]", "{a,b}", "a\\*b", "$HOME", "two\nlines", "quo'te", os.fsdecode(b"\xff\xfe")]
-ALL_NAMES = (".csv", ".parquet", ".h5", ".json")
+ALL_NAMES = (".csv", ".parquet")
 
 # What patterns and other readings of the names would find.
 DECOYS = ["aXb", "ab", "a", "b", "c", "a,b", "root", "a/b", "", "x", "20"]
