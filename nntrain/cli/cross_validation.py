@@ -77,6 +77,7 @@ def run_folds(
     if folds is None:
         raise ConfigError(f"{folder.config}: corrupt: data.{key} is missing")
     more_time: list[str] = []
+    printed: set[str] = set()
     for number in range(1, folds + 1):
         run_folder = folder.get_fold(number)
         # A fold that is complete may have more epochs left, after its time.
@@ -84,7 +85,7 @@ def run_folds(
             continue
         click.echo(f"\nFold {number} of {folds}\n")
         try:
-            run = open_fold(folder, config, number, command, overrides)
+            run = open_fold(folder, config, number, command, overrides, printed)
             if found:
                 folder.write_config(config)
             run_training(*run, run_folder, profiled=profiled, is_part=True)
@@ -106,9 +107,17 @@ def run_folds(
 
 
 def open_fold(
-    folder: FoldsFolder, config: Config, fold: int, command: list[str], overrides: Sequence[str | Override]
+    folder: FoldsFolder,
+    config: Config,
+    fold: int,
+    command: list[str],
+    overrides: Sequence[str | Override],
+    printed: set[str],
 ) -> tuple[Trainer, Config]:
-    """Resume the run of a fold, or start it. DataError if the rows have changed since an earlier fold."""
+    """Resume the run of a fold, or start it. ``printed``: notes on its rows that are not repeated.
+
+    DataError if the rows have changed since an earlier fold.
+    """
     run_folder = folder.get_fold(fold)
     if run_folder.is_started:
         return resume_run(run_folder, overrides, print_note, warn=print_warning, command=command)
@@ -117,7 +126,7 @@ def open_fold(
     if earlier.is_started:
         check_data_paths(earlier, one, folder.path)
         one = copy_old_values(load_config(earlier.config, checks=NO_CHECKS), one)
-    data = read_rows(one)
+    data = read_rows(one, printed)
     if earlier.is_started:
         check_data_unchanged(earlier, get_data_options(one), data.fingerprint, "start another run")
     return start_run(one, data, f"# fold {fold} of ../folds.toml\n", run_folder, command)

@@ -68,15 +68,26 @@ def locate_stop(stop: InterruptedRunError | KeyboardInterrupt, where: str, folde
     return InterruptedRunError(f"{how}; resume with: {format_command('resume', folder)}")
 
 
-def read_rows(config: Config) -> DatasetSplits:
-    """Read the rows of a config, and print notes and warnings about them."""
-    data = load_splits(config, print_note)
+def read_rows(config: Config, printed: set[str] | None = None) -> DatasetSplits:
+    """Read the rows of a config, and print notes and warnings about them.
+
+    ``printed``: those that are not repeated, which it extends: folds of the same rows have most of them in common.
+    """
+    known = set() if printed is None else printed
+
+    def report(text: str, show: Callable[[str], object] = print_note) -> None:
+        if text not in known:
+            known.add(text)
+            show(text)
+
+    data = load_splits(config, report)
+    duplicates = (found.format_warning(data.row_indices) for found in find_duplicate_rows(data.datasets))
+    warnings = [*data.warnings, *duplicates, *find_doubtful_sets(data)]
     for note in data.notes:
         if note not in data.warnings:
-            print_note(note)
-    duplicates = (found.format_warning(data.row_indices) for found in find_duplicate_rows(data.datasets))
-    for warning in (*data.warnings, *duplicates, *find_doubtful_sets(data)):
-        print_warning(warning)
+            report(note)
+    for warning in warnings:
+        report(warning, print_warning)
     return data
 
 
