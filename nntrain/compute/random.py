@@ -21,6 +21,10 @@ from nntrain.compute.threads import map_ranges
 # Minimum number of elements to split; fewer are drawn faster than a thread wakes.
 MIN_PARALLEL_SIZE = 1 << 17
 
+# Minimum number of steps of PCG64 per thread. Of shorter ones, two threads take longer than one: each call waits for the
+# interpreter.
+MIN_STEPS = 1 << 17
+
 # Steps of PCG64 whose bits stay in the caches until they are compared.
 RAW_CHUNK_SIZE = 1 << 13
 
@@ -116,7 +120,7 @@ def fill_bernoulli(generator: np.random.Generator, p: float, out: Array) -> None
             half = int(bits[-1])
         return half
 
-    halves = map_ranges(pairs, fill_pairs, min_length=MIN_PARALLEL_SIZE // 4)
+    halves = map_ranges(pairs, fill_pairs, min_length=MIN_STEPS)
     if len(halves) > 1:
         source.advance(pairs)
     elif pairs:
