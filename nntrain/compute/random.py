@@ -21,8 +21,8 @@ from nntrain.compute.threads import map_ranges
 # Minimum number of elements to split; fewer are drawn faster than a thread wakes.
 MIN_PARALLEL_SIZE = 1 << 17
 
-# Minimum number of steps of PCG64 per thread. Of shorter ones, two threads take longer than one: each call waits for the
-# interpreter.
+# Minimum number of steps of PCG64 per thread. For fewer, two threads take longer than one: their calls wait for each
+# other.
 MIN_STEPS = 1 << 17
 
 # Steps of PCG64 whose bits stay in the caches until they are compared.

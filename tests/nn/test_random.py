@@ -115,9 +115,7 @@ def test_uniform_fills_within_the_bounds() -> None:
     assert array.mean() == pytest.approx(0.125, abs=0.02)
 
 
-@pytest.mark.parametrize(
-    "size", [random.MIN_PARALLEL_SIZE, random.MIN_PARALLEL_SIZE + 1, 3 * random.MIN_PARALLEL_SIZE // 2]
-)
+@pytest.mark.parametrize("size", [6 * random.MIN_STEPS, 6 * random.MIN_STEPS + 1, 9 * random.MIN_STEPS])
 def test_threads_draw_what_one_would(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NNTRAIN_THREADS", "3")
     alone, shared = random.create_stream(1, "noise"), random.create_stream(1, "noise")
