@@ -7,8 +7,11 @@ from nntrain.compute.threads import count_cores
 
 __all__ = ["TREES", "fit_catboost", "fit_lightgbm", "fit_lightgbm_longer"]
 
-# The maximum number of rounds, CatBoost's default, also for those whose default of 100 leaves no time to stop early.
-TREES, DEFAULT_TREES = 1000, 100
+# The maximum number of rounds, CatBoost's default, also for those whose default leaves no time to stop early.
+TREES = 1000
+
+# LightGBM's default.
+DEFAULT_TREES = 100
 
 # Rounds without improvement on the validation rows.
 PATIENCE = 50

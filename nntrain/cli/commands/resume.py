@@ -57,9 +57,10 @@ def resume(
             raise ConfigError(f"{run}: --set and --allow-change need a single fold, e.g. {fold}")
         run_folds(FoldsFolder(run), sys.argv[1:], limits, profiled=profile)
         return
-    folder, outer = RunFolder(run), run.parent
-    if RunFolder(outer).is_started and RunFolder(outer).refit.path.name == run.name:
-        raise ConfigError(f"{run}: the refit of a run; resume that: {format_command('resume', outer)}")
-    resume_and_refit(folder, (*overrides, *limits), sys.argv[1:], allowed, profiled=profile)
-    if FoldsFolder(outer).fold_scores.is_file():
-        print_note(f"the results of all folds are without this; to update them: {format_command('resume', outer)}")
+    outer = RunFolder(run.parent)
+    if outer.is_started and outer.refit.path == run:
+        raise ConfigError(f"{run}: the refit of a run; resume that: {format_command('resume', outer.path)}")
+    resume_and_refit(RunFolder(run), (*overrides, *limits), sys.argv[1:], allowed, profiled=profile)
+    if FoldsFolder(outer.path).fold_scores.is_file():
+        again = format_command("resume", outer.path)
+        print_note(f"the results of all folds are without this; to update them: {again}")

@@ -151,7 +151,7 @@ def read_history(path: Path) -> dict[str, Any]:
 def find_unfinished(path: Path) -> Iterator[str]:
     """Yield a warning if ``path`` is a run whose training or refit has not ended; none for a file."""
     folder = RunFolder(path)
-    if not folder.config.is_file():
+    if not folder.is_started:
         return
     if not folder.scores.is_file():
         what = "the run"
