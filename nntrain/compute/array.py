@@ -1,6 +1,7 @@
 """Types of the arrays that modules exchange."""
 
 from collections.abc import Sequence
+from types import EllipsisType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -13,6 +14,9 @@ Shape: TypeAlias = tuple[int, ...]
 
 # An array of integers: labels, rows of a lookup table.
 IntArray: TypeAlias = npt.NDArray[np.integer[Any]]
+
+# A part of an array along its first axis, or ``...`` for all of it.
+Slice: TypeAlias = slice | EllipsisType
 
 # Input or output of a module: an array, or a (nested) list of arrays, Torch7's table.
 Value: TypeAlias = Any

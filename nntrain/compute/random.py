@@ -8,25 +8,18 @@ import copy
 import itertools
 import math
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from nntrain.compute.allocation_budget import has_memory
-from nntrain.compute.array import Array
-from nntrain.compute.threads import map_ranges
-
-# Minimum number of elements to split; fewer are drawn faster than a thread wakes.
-MIN_PARALLEL_SIZE = 1 << 17
-
-# Minimum number of steps of PCG64 per thread. For fewer, two threads take longer than one: their calls wait for each
-# other.
-MIN_STEPS = 1 << 17
+from nntrain.compute.array import Array, Slice
 
 # Steps of PCG64 whose bits stay in the caches until they are compared.
-RAW_CHUNK_SIZE = 1 << 13
+RAW_CHUNK_SIZE = 1 << 15
 
 # Not a byte value, so ("order", 97) and ("ordera",) are different streams.
 END_OF_NAME = 256
@@ -34,6 +27,16 @@ END_OF_NAME = 256
 _generations = itertools.count()
 _generation = next(_generations)
 _initial = np.random.default_rng()
+
+
+class ThreadTwin(threading.local):
+    """A source of random bits for each thread, whose state is set before each use: a new one takes 20 µs."""
+
+    def __init__(self) -> None:
+        self.source = np.random.PCG64(0)
+
+
+THREAD_TWIN = ThreadTwin()
 
 
 def create_stream(seed: int, name: str, *numbers: int) -> np.random.Generator:
@@ -86,47 +89,58 @@ def fill_by_fan_in(fan_in: int, stdv: float | None, *arrays: Array) -> None:
 
 
 def fill_bernoulli(generator: np.random.Generator, p: float, out: Array) -> None:
-    """out ← [u ≥ p], u ~ U[0, 1) in float32: 0 with probability p, else 1. ``out`` is contiguous.
+    """out ← [u ≥ p], u ~ U[0, 1) in float32: 0 with probability p, else 1. ``out`` is contiguous."""
+    plan_bernoulli(generator, p, out)(...)
 
-    The numbers u are those of ``generator.random(dtype=np.float32)``, with any number of threads: the upper 24 bits of
-    32, times 2⁻²⁴. So u ≥ p if the 32 bits are at least p · 2²⁴, rounded up, times 2⁸. A step of PCG64 gives 64 bits,
-    and it can advance by any number of steps at once. Comparing these bits takes three quarters of the time.
+
+def plan_bernoulli(generator: np.random.Generator, p: float, out: Array) -> Callable[[Slice], None]:
+    """Advance the stream as ``fill_bernoulli`` does, and return the function that fills a slice of ``out``.
+
+    Slices are along the first axis, and may be filled by several threads. The numbers u are those of
+    ``generator.random(dtype=np.float32)``: the upper 24 bits of 32, times 2⁻²⁴. So u ≥ p if the 32 bits are at least
+    p · 2²⁴, rounded up, times 2⁸. A step of PCG64 gives 64 bits, and it can advance by any number of steps at once.
+    Comparing these bits takes three quarters of the time.
     """
-    source, numbers = generator.bit_generator, out.reshape(-1)
-    p = float(np.float32(p))
-    if sys.byteorder != "little" or not isinstance(source, np.random.PCG64) or not p < 1:
+    source, p = generator.bit_generator, float(np.float32(p))
+    if sys.byteorder != "little" or not isinstance(source, np.random.PCG64) or not p < 1 or not out.size:
         np.greater_equal(generator.random(out.shape, np.float32), p, out=out)
-        return
+        return lambda some: None
     threshold = np.uint32(math.ceil(max(p, 0.0) * 2**24) << 8)
     state = source.state
     # A stream that has used the first half of its last step continues with the second.
-    start = min(state["has_uint32"], numbers.size)
-    pairs = (numbers.size - start) // 2
-    ends = (numbers[:start], numbers[start + 2 * pairs :])
-    np.greater_equal(generator.random(start, np.float32), p, out=ends[0])
+    rest = min(state["has_uint32"], out.size)
+    skip_numbers(source, out.size - rest)
+    row_size = out.size // len(out) if out.ndim else 1
 
-    def fill_pairs(some: range) -> int:
-        """Compare the numbers of some steps; return the second half of the last one."""
-        twin: np.random.PCG64 = source
-        half = 0
-        if len(some) < pairs:
-            twin = np.random.PCG64(0)
-            twin.state = state
-            twin.advance(some.start)
-        for first in range(some.start, some.stop, RAW_CHUNK_SIZE):
-            last = min(first + RAW_CHUNK_SIZE, some.stop)
-            bits = np.asarray(twin.random_raw(last - first)).view(np.uint32)
-            np.greater_equal(bits, threshold, out=numbers[start + 2 * first : start + 2 * last])
-            half = int(bits[-1])
-        return half
+    def fill(some: Slice) -> None:
+        numbers = out[some].reshape(-1)
+        position = 0 if some is ... else some.start * row_size
+        if rest and position == 0:
+            np.greater_equal(np.uint32(state["uinteger"]), threshold, out=numbers[:1])
+            numbers = numbers[1:]
+        else:
+            position -= rest
+        twin = THREAD_TWIN.source
+        twin.state = state
+        twin.advance(position // 2)
+        skipped = position % 2
+        while numbers.size:
+            steps = min((numbers.size + skipped + 1) // 2, RAW_CHUNK_SIZE)
+            bits = np.asarray(twin.random_raw(steps)).view(np.uint32)[skipped : skipped + numbers.size]
+            np.greater_equal(bits, threshold, out=numbers[: bits.size])
+            numbers, skipped = numbers[bits.size :], 0
 
-    halves = map_ranges(pairs, fill_pairs, min_length=MIN_STEPS)
-    if len(halves) > 1:
-        source.advance(pairs)
-    elif pairs:
-        # As ``random`` leaves it, though this half is used: states in checkpoints stay equal.
-        source.state = {**source.state, "has_uint32": 0, "uinteger": halves[0]}
-    np.greater_equal(generator.random(ends[1].size, np.float32), p, out=ends[1])
+    return fill
+
+
+def skip_numbers(source: np.random.PCG64, count: int) -> None:
+    """Advance a stream that has no half of a step left by ``count`` numbers of 32 bits, as if they had been drawn."""
+    steps = (count + 1) // 2
+    last = source.state["uinteger"]
+    if steps:
+        source.advance(steps - 1)
+        last = int(np.asarray(source.random_raw(1)).view(np.uint32)[1])
+    source.state = {**source.state, "has_uint32": count % 2, "uinteger": last}
 
 
 def get_stream_state(generator: np.random.Generator) -> dict[str, Any]:

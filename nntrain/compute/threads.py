@@ -77,7 +77,7 @@ def map_ranges(count: int, function: Callable[[range], Result], min_length: int 
 
     There is one part per thread of the pool inside ``use_thread_pool``, and a single part elsewhere.
     """
-    parts = max(min(get_num_threads(), count // min_length), 1) if PoolState.is_open and not THREAD_STATE.is_busy else 1
+    parts = max(min(get_num_threads(), count // min_length), 1) if is_pool_free() else 1
     if parts == 1:
         return [function(range(count))]
     ranges = [range(count * part // parts, count * (part + 1) // parts) for part in range(parts)]
@@ -98,6 +98,11 @@ def map_ranges(count: int, function: Callable[[range], Result], min_length: int 
                 worker.wait()
             get_idle_workers(os.getpid()).append(worker)
     return results
+
+
+def is_pool_free() -> bool:
+    """Whether this thread may split work among the threads of the pool."""
+    return PoolState.is_open and not THREAD_STATE.is_busy
 
 
 def run_part(part: int, work: Callable[[range], Result], some: range, flushes: bool | None = None) -> Result:

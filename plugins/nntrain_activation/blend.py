@@ -1,17 +1,23 @@
 """y = x + a (f(x) − x), with a learned a for each unit."""
 
-from functools import partial
+from typing import cast
 
 import numpy as np
 
+from nntrain.compute.array import Array, Slice
+from nntrain.compute.matmul import flatten_rows, sum_rows
 from nntrain.compute.threads import map_row_chunks
-from nntrain.nn import Array, Module
+from nntrain.nn import Module
 from nntrain.nn.bases.single_module_container import SingleModuleContainer
-from nntrain.nn.parameter import add_scaled, parameter
+from nntrain.nn.bases.slicewise_module import SliceTask, SlicewiseModule
+from nntrain.nn.parameter import parameter
 from nntrain_activation.self_gated import SelfGated
 
+# The work of an element, in multiplications of a product.
+FORWARD_WORK = BACKWARD_WORK = 64
 
-class Blend(SingleModuleContainer):
+
+class Blend(SlicewiseModule, SingleModuleContainer):
     """y = x + a (f(x) − x);  dx = (1 − a) dy + f'(x) a dy;  da = Σ dy (f(x) − x) over all axes but the last.
 
     f is a module whose output has the shape of x, such as an activation function; a is its share for each unit.
@@ -44,16 +50,48 @@ class Blend(SingleModuleContainer):
         super().reset(stdv)
         self.weight[...] = 1
 
+    @property
+    def is_slicewise(self) -> bool:
+        """Whether f is x g(x): then f' needs no products with dy and a of its own."""
+        return isinstance(self.activation, SelfGated)
+
+    def plan_output(self, x: Array) -> SliceTask:
+        self.require_units(x)
+        y, rest = self.output_of(x.shape, like=x), self.buffer("rest", x.shape, like=x)
+
+        def compute(some: Slice) -> None:
+            map_row_chunks(self._blend_gated, x[some], rest[some], y[some])
+
+        return SliceTask(y, compute, FORWARD_WORK * x.size)
+
+    def plan_grad_input(self, x: Array, dy: Array) -> SliceTask:
+        dx, rest, da = self.grad_input_of(x), self.buffer("rest", x.shape, like=x), self.get_slice_gradients(x)
+
+        def compute(some: Slice) -> None:
+            product = np.multiply(x[some], rest[some], out=self.buffer("product", x[some].shape, like=x))
+            rows = (len(da[some]), -1, len(self.weight))
+            np.einsum("nri,nri->ni", dy[some].reshape(rows), product.reshape(rows), out=da[some])
+            out = dx[some]
+            self.gated.fill_slope(x[some], rest[some], product, out)
+            np.multiply(out, self.weight, out=out)
+            np.add(out, 1, out=out)
+            np.multiply(out, dy[some], out=out)
+
+        return SliceTask(dx, compute, BACKWARD_WORK * x.size)
+
+    def _blend_gated(self, x: Array, rest: Array, y: Array) -> None:
+        """rest ← g(x) − 1;  y ← x (1 + a rest)."""
+        self.gated.fill_rest(x, rest)
+        np.multiply(rest, self.weight, out=y)
+        np.add(y, 1, out=y)
+        np.multiply(y, x, out=y)
+
     def update_output(self, x: Array) -> Array:
+        if self.is_slicewise:
+            return super().update_output(x)
         x = self.to_floating(x)
-        size = len(self.weight)
-        if not x.ndim or x.shape[-1] != size:
-            raise self.shape_error(f"an input of shape (..., {size})", x)
+        self.require_units(x)
         y, difference = self.output_of(x.shape, like=x), self.buffer("difference", x.shape, like=x)
-        activation = self.activation
-        if isinstance(activation, SelfGated):
-            map_row_chunks(partial(self._blend_gated, activation), x, self.get_gate(x), difference, y)
-            return y
         with self.blame(0):
             f = self.activation.forward(x)
         if np.shape(f) != x.shape:
@@ -64,13 +102,9 @@ class Blend(SingleModuleContainer):
         return y
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
-        dx = self.grad_input_of(x)
-        activation = self.activation
-        if isinstance(activation, SelfGated):
-            difference = self.buffer("difference", x.shape, like=x)
-            map_row_chunks(partial(self._chain_gated, activation), x, self.get_gate(x), difference, dy, dx)
-            return dx
-        share = self.buffer("share", x.shape, like=dy)
+        if self.is_slicewise:
+            return super().update_grad_input(x, dy)
+        dx, share = self.grad_input_of(x), self.buffer("share", x.shape, like=dy)
         np.multiply(dy, self.weight, out=share)
         with self.blame(0):
             df = self.activation.update_grad_input(x, share)
@@ -79,38 +113,34 @@ class Blend(SingleModuleContainer):
         return dx
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
+        if self.is_slicewise:
+            self.accumulate("weight", scale, sum_rows, self.get_slice_gradients(x))
+            return
         if self.activation.parameters()[0]:
             with self.blame(0):
                 self.activation.acc_grad_parameters(x, self.buffer("share", x.shape, like=dy), scale)
-        rows = (-1, len(self.weight))
         difference = self.buffer("difference", x.shape, like=dy)
-        da = self.buffer("da", self.weight.shape, like=self.weight)
-        np.einsum("ij,ij->j", dy.reshape(rows), difference.reshape(rows), out=da)
-        add_scaled(self.grad_weight, da, scale)
+        self.accumulate("weight", scale, sum_products, flatten_rows(dy), flatten_rows(difference))
 
-    # With f(x) = x g(x), chunks are processed in parallel, and f' needs no products with dy and a of its own.
+    def require_units(self, x: Array) -> None:
+        """Raise ShapeError unless the last axis of x has one element per unit."""
+        size = len(self.weight)
+        if not x.ndim or x.shape[-1] != size:
+            raise self.shape_error(f"an input of shape (..., {size})", x)
 
-    def get_gate(self, x: Array) -> Array:
-        """Return the buffer of g(x)."""
-        return self.buffer("gate", x.shape, like=x)
+    def get_slice_gradients(self, x: Array) -> Array:
+        """Return the buffer of the sums da over each slice of length 1, which ``plan_grad_input`` fills."""
+        return self.buffer("da", (len(x) if x.ndim > 1 else 1, len(self.weight)), like=x)
 
-    def _blend_gated(self, activation: SelfGated, x: Array, gate: Array, difference: Array, y: Array) -> None:
-        """difference ← f(x) − x;  y ← x + a (f(x) − x)."""
-        activation.gate_and_multiply(x, gate, difference)
-        np.subtract(difference, x, out=difference)
-        np.multiply(difference, self.weight, out=y)
-        np.add(y, x, out=y)
-
-    def _chain_gated(
-        self, activation: SelfGated, x: Array, gate: Array, difference: Array, dy: Array, dx: Array
-    ) -> None:
-        """dx ← dy (1 + a (f'(x) − 1))."""
-        f = np.add(difference, x, out=self.buffer("f", x.shape, like=x))
-        activation.derivative(x, f, gate, dx)
-        np.subtract(dx, 1, out=dx)
-        np.multiply(dx, self.weight, out=dx)
-        np.add(dx, 1, out=dx)
-        np.multiply(dx, dy, out=dx)
+    @property
+    def gated(self) -> SelfGated:
+        """f = x g(x)."""
+        return cast(SelfGated, self.activation)
 
     def __str__(self) -> str:
         return f"nn.{self.label()} @ {self.activation}"
+
+
+def sum_products(a: Array, b: Array, out: Array) -> None:
+    """out ← Σ a ∘ b over the rows of a and b (n, k)."""
+    np.einsum("nk,nk->k", a, b, out=out)

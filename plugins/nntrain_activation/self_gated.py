@@ -2,6 +2,8 @@
 
 from abc import abstractmethod
 
+import numpy as np
+
 from nntrain.compute.threads import apply_in_chunks
 from nntrain.nn import Array, Module
 
@@ -21,6 +23,19 @@ class SelfGated(Module):
     @abstractmethod
     def derivative(self, x: Array, y: Array, gate: Array, out: Array) -> None:
         """out ← g(x) + x g'(x), where gate = g(x) and y = x g(x)."""
+
+    # For ``Blend``, which needs the differences from y = x and y' = 1 only:
+
+    def fill_rest(self, x: Array, rest: Array) -> None:
+        """rest ← g(x) − 1."""
+        self.gate_and_multiply(x, rest, self.buffer("product", x.shape, like=x))
+        np.subtract(rest, 1, out=rest)
+
+    def fill_slope(self, x: Array, rest: Array, product: Array, out: Array) -> None:
+        """out ← y' − 1, where rest = g(x) − 1 and product = x rest = y − x."""
+        gate, y = self.buffer("gate", x.shape, like=x), self.buffer("product", x.shape, like=x)
+        self.derivative(x, np.add(x, product, out=y), np.add(rest, 1, out=gate), out)
+        np.subtract(out, 1, out=out)
 
     def update_output(self, x: Array) -> Array:
         x = self.to_floating(x)

@@ -2,11 +2,15 @@
 
 import numpy as np
 
-from nntrain.compute.array import Array
+from nntrain.compute.array import Array, Slice
+from nntrain.nn.bases.slicewise_module import SliceTask, SlicewiseModule
 from nntrain_noise.bernoulli_noise import BernoulliNoise
 
+# The work of an element to draw its noise, and to multiply or copy it, in multiplications of a product.
+DRAW_WORK, WORK = 64, 8
 
-class Dropout(BernoulliNoise):
+
+class Dropout(SlicewiseModule, BernoulliNoise):
     """y = x r, r = 0 with probability p, else 1 / (1 − p), for each element;  dx = dy r. In evaluation mode y = x.
 
     Shapes:
@@ -36,27 +40,30 @@ class Dropout(BernoulliNoise):
             raise self.argument_error(f"expected 0 <= p < 1, got {p}")
         super().setp(p)
 
-    def update_output(self, x: Array) -> Array:
-        x = self.to_floating(x)
+    def plan_output(self, x: Array) -> SliceTask:
         self.output = y = x if self.inplace else self.output_of(x.shape, like=x)
         p = self.current_p
-        if p > 0 and (self.train or self.stochastic_inference):
-            np.multiply(x, self.draw(x.shape, 1 if self.v1 else 1 / (1 - p), like=x), out=y)
-        else:
-            self._pass(x, y)
-        return y
+        if p == 0 or not (self.train or self.stochastic_inference):
+            return self._plan_pass(x, y)
+        noise, draw_slice = self.plan_draw(x.shape, 1 if self.v1 else 1 / (1 - p), like=x)
 
-    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        def compute(some: Slice) -> None:
+            draw_slice(some)
+            np.multiply(x[some], noise[some], out=y[some])
+
+        return SliceTask(y, compute, DRAW_WORK * x.size)
+
+    def plan_grad_input(self, x: Array, dy: Array) -> SliceTask:
         self.grad_input = dx = dy if self.inplace else self.grad_input_of(x)
-        if self.current_p > 0 and self.train:
-            np.multiply(dy, self.get_noise(x.shape, like=x), out=dx)
-        else:
-            self._pass(dy, dx)
-        return dx
+        if self.current_p == 0 or not self.train:
+            return self._plan_pass(dy, dx)
+        noise = self.get_noise(x.shape, like=x)
+        return SliceTask(dx, lambda some: np.multiply(dy[some], noise[some], out=dx[some]), WORK * x.size)
 
-    def _pass(self, source: Array, out: Array) -> None:
+    def _plan_pass(self, source: Array, out: Array) -> SliceTask:
         """out ← source without noise."""
         if self.v1 and self.p > 0:
-            np.multiply(source, 1 - self.p, out=out)
-        elif out is not source:
-            out[...] = source
+            return SliceTask(out, lambda some: np.multiply(source[some], 1 - self.p, out=out[some]), WORK * out.size)
+        if out is source:
+            return SliceTask(out, lambda some: None, 0)
+        return SliceTask(out, lambda some: np.copyto(out[some], source[some]), WORK * out.size)

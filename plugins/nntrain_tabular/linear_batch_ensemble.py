@@ -5,20 +5,20 @@ from typing import Literal
 import numpy as np
 
 from nntrain.compute import random
-from nntrain.compute.matmul import flatten_rows, matmul
-from nntrain.nn import Array, initial_stream, parameter, writes
-from nntrain_tabular.map_members import map_members, multiply_all
+from nntrain.compute.array import Array, Slice
+from nntrain.nn import initial_stream, parameter, writes
+from nntrain.nn.bases.slicewise_module import SliceTask
 from nntrain_tabular.member_linear import MemberLinear
-from nntrain_tabular.row_sums import sum_member_rows, sum_products
+from nntrain_tabular.row_sums import sum_member_rows
 
 ScaleInit = Literal["ones", "signs", "normal"]
 
 
 class LinearBatchEnsemble(MemberLinear):
-    """y_i = s_i ∘ h_i + b_i, h_i = z_i Wᵀ, z_i = r_i ∘ x_i, for each member i of an ensemble.
+    """y_i = x_i W_iᵀ + b_i, W_i = (s_i r_iᵀ) ∘ W, for each member i of an ensemble.
 
-    With u_i = s_i ∘ dy_i and g_i = u_i W:
-    dx_i = r_i ∘ g_i;  dW = Σ_i u_iᵀ z_i;  dr_i = Σ g_i ∘ x_i;  ds_i = Σ dy_i ∘ h_i;  db_i = Σ dy_i.
+    With D_i = dy_iᵀ x_i, the gradient of W_i, and T_i = W ∘ D_i:
+    dx_i = dy_i W_i;  dW = Σ_i (s_i r_iᵀ) ∘ D_i;  dr_i = T_iᵀ s_i;  ds_i = T_i r_i;  db_i = Σ dy_i.
 
     Shapes:
         x (members, N, input_size) → y (members, N, output_size), after ``RepeatMembers``
@@ -55,57 +55,70 @@ class LinearBatchEnsemble(MemberLinear):
         self.input_scale[...] = draw_scales(self.scale_init, self.input_scale.shape)
         self.output_scale[...] = 1
 
-    def update_output(self, x: Array) -> Array:
-        x = self.to_floating(x)
+    def plan_output(self, x: Array) -> SliceTask:
         self.require_members(x)
-        z, h = self.get_buffers("z", "h", x)
-        y = self.output_of(h.shape, like=x)
+        y = self.output_of((*x.shape[:2], self.output_size), like=x)
+        W = self.weight_buffer("W", x)
 
-        def compute(some: slice) -> None:
-            np.multiply(x[some], self.input_scale[some, None], out=z[some])
-            matmul(z[some], self.weight.T, h[some])
-            np.multiply(h[some], self.output_scale[some, None], out=y[some])
+        def compute(some: Slice) -> None:
+            self.scale(self.weight, some, W[some])
+            np.matmul(x[some], W[some].transpose(0, 2, 1), out=y[some])
             if self.bias is not None:
                 np.add(y[some], self.bias[some, None], out=y[some])
 
-        map_members(compute, self.members, h.size * self.input_size)
-        return y
+        return SliceTask(y, compute, y.size * self.input_size)
 
-    def update_grad_input(self, x: Array, dy: Array) -> Array:
-        dx, (_, h), (_, u) = self.grad_input_of(x), self.get_buffers("z", "h", x), self.get_buffers("z", "u", x)
-        dr, ds = self.get_scale_gradients()
+    def plan_grad_input(self, x: Array, dy: Array) -> SliceTask:
+        """Plan the gradients of each member's parameters as well, because the arrays are then in the caches."""
+        dx = self.grad_input_of(x)
+        W, dW = self.weight_buffer("W", x), self.weight_buffer("dW", x)
+        dr, ds, db = self.get_member_gradients()
 
-        def compute(some: slice) -> None:
-            np.multiply(dy[some], self.output_scale[some, None], out=u[some])
-            g = matmul(u[some], self.weight, dx[some])
-            # Here, because the arrays are in the caches.
-            sum_products(g, x[some], dr[some])
-            sum_products(dy[some], h[some], ds[some])
-            np.multiply(g, self.input_scale[some, None], out=g)
+        def compute(some: Slice) -> None:
+            np.matmul(dy[some], W[some], out=dx[some])
+            D = np.matmul(dy[some].transpose(0, 2, 1), x[some], out=dW[some])
+            T = np.multiply(D, self.weight, out=self.buffer("T", D.shape, like=D))
+            np.matmul(self.output_scale[some, None], T, out=dr[some, None])
+            np.matmul(T, self.input_scale[some, :, None], out=ds[some, :, None])
+            self.scale(D, some, D)
+            sum_member_rows(dy[some], db[some])
 
-        map_members(compute, self.members, dy.size * self.input_size)
-        return dx
+        return SliceTask(dx, compute, 2 * dy.size * self.input_size)
 
     def skip_grad_input(self) -> None:
-        """dr needs g, and therefore most of dx."""
+        """The gradients of the parameters are computed with dx."""
 
     @writes("weight", "input_scale", "output_scale", "bias")
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        (z, u), (dr, ds) = self.get_buffers("z", "u", x), self.get_scale_gradients()
-        self.accumulate("weight", scale, multiply_all, flatten_rows(u).T, flatten_rows(z))
+        dr, ds, db = self.get_member_gradients()
+        self.accumulate("weight", scale, sum_members, self.weight_buffer("dW", x))
         self.accumulate("input_scale", scale, np.positive, dr)
         self.accumulate("output_scale", scale, np.positive, ds)
         if self.bias is not None:
-            self.accumulate("bias", scale, sum_member_rows, dy)
+            self.accumulate("bias", scale, np.positive, db)
 
-    def get_scale_gradients(self) -> tuple[Array, Array]:
-        """Return the buffers of dr and ds, which ``update_grad_input`` fills."""
+    def scale(self, A: Array, some: Slice, out: Array) -> None:
+        """out_i ← (s_i r_iᵀ) ∘ A, for a slice of the members; A may be one matrix or one for each."""
+        np.multiply(A, self.output_scale[some, :, None], out=out)
+        np.multiply(out, self.input_scale[some, None], out=out)
+
+    def weight_buffer(self, name: str, x: Array) -> Array:
+        """Return the buffer of W or dW of each member."""
+        return self.buffer(name, (self.members, self.output_size, self.input_size), like=x)
+
+    def get_member_gradients(self) -> tuple[Array, Array, Array]:
+        """Return the buffers of dr, ds and db, which ``plan_grad_input`` fills."""
         r, s = self.input_scale, self.output_scale
-        return self.buffer("dr", r.shape, like=r), self.buffer("ds", s.shape, like=s)
+        return (
+            self.buffer("dr", r.shape, like=r),
+            self.buffer("ds", s.shape, like=s),
+            self.buffer("db", s.shape, like=s),
+        )
 
-    def get_buffers(self, like_x: str, like_y: str, x: Array) -> tuple[Array, Array]:
-        """Return a buffer of the shape of x and one of the shape of y, by their names."""
-        return self.buffer(like_x, x.shape, like=x), self.buffer(like_y, (*x.shape[:2], self.output_size), like=x)
+
+def sum_members(a: Array, out: Array) -> None:
+    """out ← Σ over the members."""
+    np.sum(a, axis=0, out=out)
 
 
 def draw_scales(kind: ScaleInit, shape: tuple[int, ...]) -> Array | float:

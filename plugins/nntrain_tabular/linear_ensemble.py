@@ -3,7 +3,9 @@
 import numpy as np
 
 from nntrain.compute import random
-from nntrain.nn import Array, parameter, writes
+from nntrain.compute.array import Array, Slice
+from nntrain.nn import parameter, writes
+from nntrain.nn.bases.slicewise_module import SliceTask
 from nntrain_tabular.member_linear import MemberLinear
 from nntrain_tabular.row_sums import sum_member_rows
 
@@ -32,15 +34,23 @@ class LinearEnsemble(MemberLinear):
         else:
             random.fill_by_fan_in(self.input_size, stdv, self.weight, self.bias)
 
-    def update_output(self, x: Array) -> Array:
-        x = self.to_floating(x)
+    def plan_output(self, x: Array) -> SliceTask:
         self.require_members(x)
         y = self.output_of((*x.shape[:2], self.output_size), like=x)
-        np.matmul(x, self.weight.transpose(0, 2, 1), out=y)
-        return np.add(y, self.bias[:, None], out=y)
 
-    def update_grad_input(self, x: Array, dy: Array) -> Array:
-        return np.matmul(dy, self.weight, out=self.grad_input_of(x))
+        def compute(some: Slice) -> None:
+            np.matmul(x[some], self.weight[some].transpose(0, 2, 1), out=y[some])
+            np.add(y[some], self.bias[some, None], out=y[some])
+
+        return SliceTask(y, compute, y.size * self.input_size)
+
+    def plan_grad_input(self, x: Array, dy: Array) -> SliceTask:
+        dx = self.grad_input_of(x)
+
+        def compute(some: Slice) -> None:
+            np.matmul(dy[some], self.weight[some], out=dx[some])
+
+        return SliceTask(dx, compute, dx.size * self.output_size)
 
     @writes("weight", "bias")
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:

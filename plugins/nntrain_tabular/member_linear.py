@@ -1,9 +1,10 @@
 """The base of the linear layers of an ensemble."""
 
-from nntrain.nn import Array, Module
+from nntrain.nn import Array
+from nntrain.nn.bases.slicewise_module import SlicewiseModule
 
 
-class MemberLinear(Module):
+class MemberLinear(SlicewiseModule):
     """A linear layer of ``members`` networks: x (members, N, input_size) → y (members, N, output_size)."""
 
     inferred = {"input_size": -1, "members": 0}

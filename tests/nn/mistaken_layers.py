@@ -8,6 +8,7 @@ import numpy as np
 
 from nntrain import nn
 from nntrain.compute.array import Array
+from nntrain.nn.bases.slicewise_module import SliceTask, SlicewiseModule
 from nntrain.nn.module import Module
 from nntrain.nn.parameter import parameter
 
@@ -186,6 +187,26 @@ class NoisyEvaluation(nn.Module):
         return self.output
 
 
+class WholeSlices(SlicewiseModule):
+    """y = 2 x, whose slices of dx are slices of the first rows."""
+
+    def plan_output(self, x: Array) -> SliceTask:
+        y = self.output_of(x.shape, like=x)
+        return SliceTask(y, lambda some: np.multiply(x[some], 2, out=y[some]), 0)
+
+    def plan_grad_input(self, x: Array, dy: Array) -> SliceTask:
+        dx = self.grad_input_of(x)
+        return SliceTask(dx, lambda some: np.multiply(dy[: len(dx[some])], 2, out=dx[some]), 0)
+
+
+class EarlySlices(WholeSlices):
+    """y = 2 x, read when the task is planned."""
+
+    def plan_output(self, x: Array) -> SliceTask:
+        y, doubled = self.output_of(x.shape, like=x), 2 * x
+        return SliceTask(y, lambda some: np.copyto(y[some], doubled[some]), 0)
+
+
 # The check that must find each mistake.
 MISTAKES: list[tuple[str, type[Module]]] = [
     ("grad_input_matches_numerical_gradient", DoubledGradient),
@@ -197,6 +218,8 @@ MISTAKES: list[tuple[str, type[Module]]] = [
     ("backward_matches_both_steps", HalfBackward),
     ("batch_matches_single_samples", MixedSamples),
     ("batch_size_can_change", FirstSize),
+    ("slices_match_the_whole", WholeSlices),
+    ("slices_match_the_whole", EarlySlices),
     ("same_shape_reuses_memory", NewMemory),
     ("inputs_are_not_modified", WritesInput),
     ("inputs_are_not_modified", WritesGradOutput),

@@ -12,7 +12,6 @@ import pytest
 from nntrain import nn
 from nntrain.compute import random
 from nntrain.compute.array import Array
-from nntrain.compute.threads import use_thread_pool
 from nntrain.nn.bases.noise import Noise
 
 
@@ -115,16 +114,19 @@ def test_uniform_fills_within_the_bounds() -> None:
     assert array.mean() == pytest.approx(0.125, abs=0.02)
 
 
-@pytest.mark.parametrize("size", [6 * random.MIN_STEPS, 6 * random.MIN_STEPS + 1, 9 * random.MIN_STEPS])
-def test_threads_draw_what_one_would(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NNTRAIN_THREADS", "3")
-    alone, shared = random.create_stream(1, "noise"), random.create_stream(1, "noise")
-    drawn = np.empty(size, np.float32)
-    with use_thread_pool():
-        for _ in range(2):
-            random.fill_bernoulli(shared, 0.3, drawn)
-            np.testing.assert_array_equal(drawn, alone.random(size, np.float32) >= np.float32(0.3))
-    assert shared.random() == alone.random()
+@pytest.mark.parametrize("shape", [(10,), (10, 7), (10, 2, 3), (10, 40_001), (1, 3), (10, 0)])
+@pytest.mark.parametrize("drawn_before", [0, 1])
+def test_slices_are_drawn_in_any_order(shape: tuple[int, ...], drawn_before: int) -> None:
+    alone, sliced = random.create_stream(1, "noise"), random.create_stream(1, "noise")
+    for stream in (alone, sliced):
+        stream.random(drawn_before, np.float32)
+    for _ in range(2):
+        noise = np.full(shape, np.nan, np.float32)
+        fill = random.plan_bernoulli(sliced, 0.3, noise)
+        for some in (slice(7, 10), slice(0, 3), slice(3, 7)):
+            fill(some)
+        np.testing.assert_array_equal(noise, alone.random(shape, np.float32) >= np.float32(0.3))
+    assert random.get_stream_state(sliced) == random.get_stream_state(alone)
 
 
 @pytest.mark.parametrize("p", [0.0, 0.15, 1 / 3, 0.5, 2**-24, 1e-9, 1 - 2**-24, 1 - 1e-9, 1.0, 1.5, -1.0, math.nan])
@@ -137,5 +139,5 @@ def test_bernoulli_noise_compares_the_numbers_of_the_stream(p: float, dtype: Any
         np.greater_equal(plain.random(shape, np.float32), p, out=expected)
         random.fill_bernoulli(drawn, p, got)
         np.testing.assert_array_equal(got, expected)
-        assert drawn.bit_generator.state["state"] == plain.bit_generator.state["state"]
+        assert random.get_stream_state(drawn) == random.get_stream_state(plain)
     assert drawn.random() == plain.random()

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from typing import cast
 
-from nntrain.compute.array import Value
+from nntrain.compute.array import Slice, Value
+from nntrain.compute.threads import is_pool_free
 from nntrain.nn.backward_checks import check_gradient, check_input
+from nntrain.nn.bases.slicewise_module import SliceTask, SlicewiseModule, can_plan, run_tasks
 from nntrain.nn.container import Container
 from nntrain.nn.module import Module
 
@@ -55,15 +59,84 @@ class Sequential(Container):
             self.grad_input = self._modules[0].grad_input
 
     def update_output(self, x: Value) -> Value:
-        y, modules, index = x, self.modules, 0
+        y = x
+        for run, planned in self._find_runs():
+            y = (self._forward_planned if planned else self._forward_each)(run, y)
+        self.output = y
+        return y
+
+    def _forward_each(self, run: range, y: Value) -> Value:
+        """Call ``forward`` of some modules."""
+        modules, index = self.modules, 0
         try:
-            for index in range(len(modules)):
+            for index in run:
                 y = modules[index].forward(y)
         except Exception as error:
             self.blame(index).add_location(error)
             raise
-        self.output = y
         return y
+
+    def _forward_planned(self, run: range, y: Value) -> Value:
+        """Do what ``forward`` does, slice by slice for all modules of a run."""
+        xs, tasks = [], []
+        for index in run:
+            module = cast(SlicewiseModule, self.modules[index])
+            xs.append(y)
+            with self.blame(index):
+                tasks.append(self._locate(index, module.plan_output(module.to_floating(y))))
+            y = tasks[-1].result
+        run_tasks(tasks)
+        for index, module_x in zip(run, xs, strict=True):
+            self.modules[index]._fed = module_x
+        return y
+
+    def _backward_each(self, run: range, x: Value, dy: Value, scale: float) -> Value:
+        """Call ``backward`` of some modules."""
+        dx, modules, index = dy, self.modules, 0
+        try:
+            for index in reversed(run):
+                dx = modules[index].backward(get_module_input(modules, index, x), dx, scale)
+        except Exception as error:
+            self.blame(index).add_location(error)
+            raise
+        return dx
+
+    def _backward_planned(self, run: range, x: Value, dy: Value, scale: float) -> Value:
+        """Do what ``backward`` does, slice by slice for all modules of a run."""
+        modules, dys, tasks = self.modules, [], []
+        for index in reversed(run):
+            module, module_x = cast(SlicewiseModule, modules[index]), get_module_input(modules, index, x)
+            dys.append(dy)
+            with self.blame(index):
+                if module._fed is not module_x:
+                    check_input(module, module_x)
+                tasks.append(self._locate(index, module.plan_grad_input(module_x, dy)))
+            dy = tasks[-1].result
+        run_tasks(tasks)
+        for index, module_dy in zip(reversed(run), dys, strict=True):
+            with self.blame(index):
+                modules[index].acc_grad_parameters(get_module_input(modules, index, x), module_dy, scale)
+        return dy
+
+    def _locate(self, index: int, task: SliceTask) -> SliceTask:
+        """Return a task whose errors name the module."""
+
+        def compute(some: Slice) -> None:
+            with self.blame(index):
+                task.compute(some)
+
+        return task._replace(compute=compute)
+
+    def _find_runs(self, start: int = 0) -> list[tuple[range, bool]]:
+        """Return ranges of the modules from ``start`` on, and whether their tasks are planned together."""
+        modules = self.modules
+        if not is_pool_free():
+            return [(range(start, len(modules)), False)]
+        runs = []
+        for planned, indices in groupby(range(start, len(modules)), lambda index: can_plan(modules[index])):
+            first, *rest = indices
+            runs.append((range(first, first + 1 + len(rest)), planned))
+        return runs
 
     def update_grad_input(self, x: Value, dy: Value) -> Value:
         dx, modules = dy, self.modules
@@ -91,13 +164,9 @@ class Sequential(Container):
             check_input(self, x)
         if getattr(dy, "shape", None) != getattr(self.output, "shape", None):
             check_gradient(self, dy)
-        dx, modules, index = dy, self.modules, 0
-        try:
-            for index in range(len(modules) - 1, self._skipped - 1, -1):
-                dx = modules[index].backward(get_module_input(modules, index, x), dx, scale)
-        except Exception as error:
-            self.blame(index).add_location(error)
-            raise
+        dx = dy
+        for run, planned in reversed(self._find_runs(self._skipped)):
+            dx = (self._backward_planned if planned else self._backward_each)(run, x, dx, scale)
         self.grad_input = dx if self.gives_grad_input else None
         return self.grad_input
 

@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 
 from nntrain.compute.array import Array, Value
+from nntrain.nn.bases.slicewise_module import SliceTask
 from nntrain.nn.testing.case import Case
 from nntrain.nn.testing.check_failed import CheckFailed, as_check
 from nntrain.nn.testing.comparison import assert_close, assert_same_pass
 from nntrain.nn.testing.pass_result import PassResult, prepare_component, restart_streams, run_pass
-from nntrain.nn.testing.tree import get_float_leaves, iterate_leaves, map_leaves, slice_samples
+from nntrain.nn.testing.tree import copy_tree, get_float_leaves, iterate_leaves, map_leaves, slice_samples
 
 EXACT = 1e-10
 
@@ -51,6 +52,34 @@ def batch_size_can_change(case: Case) -> None:
         got = run_part(used, case, whole, start, stop)
         expected = run_part(prepare_component(case), case, whole, start, stop)
         assert_same_pass(f"of samples {start} to {stop - 1} after others", got, expected, EXACT, relative=True)
+
+
+@as_check
+def slices_match_the_whole(case: Case) -> None:
+    """Check that slices along the first axis, the last one first, give the bits of the whole output and dx."""
+    whole = run_pass(restart_streams(prepare_component(case)), case)
+    if not prepare_component(case).is_slicewise:
+        return
+    module, x, dy = restart_streams(prepare_component(case)), copy_tree(case.input), copy_tree(whole.grad_output)
+    # As in a chain, the arguments are computed after the tasks are planned.
+    later_x, later_dy = np.full_like(x, np.nan), np.full_like(dy, np.nan)
+    output = module.plan_output(later_x)
+    later_x[...] = x
+    compute_slices(output)
+    assert_close("output in slices", output.result, whole.output)
+    grad_input = module.plan_grad_input(later_x, later_dy)
+    later_dy[...] = dy
+    compute_slices(grad_input)
+    assert_close("grad_input in slices", grad_input.result, whole.grad_input)
+    module.zero_grad_parameters()
+    module.acc_grad_parameters(later_x, later_dy, 1)
+    assert_close("gradients after slices", module.parameters()[1], whole.gradients)
+
+
+def compute_slices(task: SliceTask) -> None:
+    """Compute each slice of length 1."""
+    for index in reversed(range(len(task.result))):
+        task.compute(slice(index, index + 1))
 
 
 def run_part(component: Any, case: Case, whole: PassResult, start: int, stop: int) -> PassResult:

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 
-from nntrain.nn.building.spec_validation import iterate_tables
+import numpy as np
+
+from nntrain.nn.bases.slicewise_module import SlicewiseModule
+from nntrain.nn.building.spec_validation import find_class, iterate_tables
 from nntrain.nn.testing import (
     batch_checks,
     copy_checks,
@@ -28,6 +31,7 @@ TABLE: tuple[tuple[Check, set[str], str], ...] = (
     (gradient_checks.arrays_with_gradients_are_parameters, MODULES, ""),
     (batch_checks.batch_matches_single_samples, MODULES, "batch"),
     (batch_checks.batch_size_can_change, BOTH, "batch"),
+    (batch_checks.slices_match_the_whole, MODULES, "slices"),
     (memory_checks.same_shape_reuses_memory, BOTH, ""),
     (input_checks.inputs_are_not_modified, BOTH, "no inplace"),
     (input_checks.strided_inputs_give_same_results, BOTH, ""),
@@ -77,6 +81,10 @@ ADVICE = {
         "is intended, remove batch_axis from the case"
     ),
     "batch_size_can_change": "some array keeps the size of the first batch",
+    "slices_match_the_whole": (
+        "plan_output and plan_grad_input must return tasks that compute y[some] and dx[some] from the same slices of "
+        "their arguments, whose values they must not read earlier"
+    ),
     "strided_inputs_give_same_results": "it assumes that arrays are contiguous",
     "repeated_steps_allocate_nothing": (
         "it allocates temporary arrays of the size of the batch: compute with out= into buffer(...)"
@@ -105,7 +113,13 @@ def is_applicable(check: str, case: Case) -> bool:
         or (needs == "backward" and not case.backward)
         or (needs == "no inplace" and any(spec.get("inplace") for spec in iterate_tables(case.spec)))
         or (needs == "train" and not case.train)
+        or (needs == "slices" and not is_slicewise(case))
     )
+
+
+def is_slicewise(case: Case) -> bool:
+    """Whether the output of the case's module may be computed slice by slice."""
+    return issubclass(find_class(case.spec["type"]), SlicewiseModule) and np.ndim(case.input) > 1
 
 
 def find_failures(case: Case, checks: Iterable[str] | None = None) -> list[CheckFailed]:

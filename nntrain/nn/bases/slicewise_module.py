@@ -1,0 +1,102 @@
+"""The base of layers whose outputs can be computed slice by slice, in parallel."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from nntrain.compute.array import Array, Slice
+from nntrain.compute.matmul import get_min_length
+from nntrain.compute.threads import map_ranges
+from nntrain.nn.module import Module
+
+# Minimum work per thread. Less than for a product alone, because of the passes next to it.
+MIN_WORK = 1 << 22
+
+# Elements of a slice. Several arrays of it fit into the L2 cache; for smaller ones, the calls take longer.
+BLOCK_SIZE = 1 << 16
+
+
+class SliceTask(NamedTuple):
+    """An array that is not computed yet, the function that computes a slice of it, and the work for all of it.
+
+    Slices are along the first axis, or ``...`` for the whole array. The unit of work is one multiplication of matrices'
+    elements.
+    """
+
+    result: Array
+    compute: Callable[[Slice], object]
+    work: int
+
+
+class SlicewiseModule(Module):
+    """y[i] = f(x[i]) along the first axis, so slices of y and dx can be computed independently.
+
+    A subclass implements ``plan_output`` and ``plan_grad_input``. They only allocate, because x and dy may not be
+    computed yet: ``Sequential`` runs the tasks of successive modules slice by slice, so that threads wait for each
+    other once for all of them. ``acc_grad_parameters`` is called after that.
+    """
+
+    @abstractmethod
+    def plan_output(self, x: Array) -> SliceTask:
+        """Set ``output``, and return the task that computes it from floats x."""
+
+    @abstractmethod
+    def plan_grad_input(self, x: Array, dy: Array) -> SliceTask:
+        """Set ``grad_input``, and return the task that computes it."""
+
+    @property
+    def is_slicewise(self) -> bool:
+        """Whether tasks can be planned. If not, a subclass has other versions of the methods below."""
+        return True
+
+    def update_output(self, x: Array) -> Array:
+        task = self.plan_output(self.to_floating(x))
+        run_tasks([task])
+        return task.result
+
+    def update_grad_input(self, x: Array, dy: Array) -> Array:
+        task = self.plan_grad_input(x, dy)
+        run_tasks([task])
+        return task.result
+
+
+# The methods that tasks replace.
+PASSES = ("forward", "backward", "update_output", "update_grad_input")
+
+
+def can_plan(module: Module) -> bool:
+    """Whether tasks do what the methods of a module do: none is overridden by a subclass or an attribute alone."""
+    if not isinstance(module, SlicewiseModule) or not module.is_slicewise or not module.gives_grad_input:
+        return False
+    cls: Any = type(module)
+    return has_planned_passes(cls) and not any(name in vars(module) for name in PASSES)
+
+
+@cache
+def has_planned_passes(cls: Any) -> bool:
+    """Whether no method of the passes is defined by a subclass of the class that defines the tasks."""
+
+    def rank(name: str) -> int:
+        return next(index for index, base in enumerate(cls.__mro__) if name in vars(base))
+
+    return max(rank("plan_output"), rank("plan_grad_input")) <= min(map(rank, PASSES))
+
+
+def run_tasks(tasks: Sequence[SliceTask]) -> None:
+    """Compute the results of successive tasks, whose first axes are equally long, in parallel if that is faster."""
+    first = tasks[0].result
+    if first.ndim < 2:
+        for task in tasks:
+            task.compute(...)
+        return
+
+    block = max(BLOCK_SIZE * len(first) // max(first.size, 1), 1)
+
+    def compute(some: range) -> None:
+        for start in range(some.start, some.stop, block):
+            for task in tasks:
+                task.compute(slice(start, min(start + block, some.stop)))
+
+    work = max(sum(task.work for task in tasks), 1)
+    map_ranges(len(first), compute, max(get_min_length(len(first), work, MIN_WORK), 1))
