@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.compute.array import Array
+from nntrain.data.tables.coded_column import to_text
 from nntrain.data.tables.column_statistics import ColumnStatistics, count_distinct
 from nntrain.data.tables.raw_column import KIND_PLURALS, MAX_VALUES, RawColumn, ValueStream
 from nntrain.data.targets.target import TaskChoice, TaskType
@@ -62,8 +63,9 @@ def is_binary(raw: ValueStream) -> bool:
 
 
 def infer_task(raw: ValueStream, max_classes: int = MAX_TABLE_CLASSES) -> tuple[TaskType, str]:
-    """Return the task, and a note with the reason."""
+    """Return the task, and a note with the reason. DataError for values that are neither numbers nor classes."""
     if raw.kind != "number":
+        require_classes(raw)
         return "classification", f"the target {raw.name!r} is {raw.kind}: a classification"
     statistics, distinct = ColumnStatistics.compute(raw), raw.count_distinct()
     if distinct is None:
@@ -74,6 +76,19 @@ def infer_task(raw: ValueStream, max_classes: int = MAX_TABLE_CLASSES) -> tuple[
     reason = f"the target {raw.name!r} has {distinct} distinct numbers: a regression"
     advice = "; if they are classes, --set 'data.task=\"classification\"'" if statistics.is_integer else ""
     return "regression", f"{reason}{advice}"
+
+
+def require_classes(raw: ValueStream) -> None:
+    """DataError if most values, such as dates and names, occur once: networks cannot learn such classes."""
+    counts = to_text(raw).count_values()
+    if counts is None:
+        return
+    distinct, rows = len(counts) - (None in counts), sum(counts.values()) - counts[None]
+    if distinct > MAX_TABLE_CLASSES and distinct * MIN_ROWS_PER_CLASS > rows:
+        raise DataError(
+            f"target {raw.name!r}: expected numbers or classes, got {distinct:,} different {KIND_PLURALS[raw.kind]} in "
+            f"{rows:,} rows; choose another target, or --set 'data.task=\"classification\"'"
+        )
 
 
 def resolve_array_task(raw: RawColumn, dtype: np.dtype[Any], task: TaskChoice) -> tuple[TaskType, list[str]]:
