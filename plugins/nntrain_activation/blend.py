@@ -13,9 +13,6 @@ from nntrain.nn.bases.slicewise_module import SliceTask, SlicewiseModule
 from nntrain.nn.parameter import parameter
 from nntrain_activation.self_gated import SelfGated
 
-# The work of an element, in multiplications of a product.
-FORWARD_WORK = BACKWARD_WORK = 64
-
 
 class Blend(SlicewiseModule, SingleModuleContainer):
     """y = x + a (f(x) − x);  dx = (1 − a) dy + f'(x) a dy;  da = Σ dy (f(x) − x) over all axes but the last.
@@ -62,7 +59,7 @@ class Blend(SlicewiseModule, SingleModuleContainer):
         def compute(some: Slice) -> None:
             map_row_chunks(self._blend_gated, x[some], rest[some], y[some])
 
-        return SliceTask(y, compute, FORWARD_WORK * x.size)
+        return SliceTask(y, compute)
 
     def plan_grad_input(self, x: Array, dy: Array) -> SliceTask:
         dx, rest, da = self.grad_input_of(x), self.buffer("rest", x.shape, like=x), self.get_slice_gradients(x)
@@ -77,7 +74,7 @@ class Blend(SlicewiseModule, SingleModuleContainer):
             np.add(out, 1, out=out)
             np.multiply(out, dy[some], out=out)
 
-        return SliceTask(dx, compute, BACKWARD_WORK * x.size)
+        return SliceTask(dx, compute)
 
     def _blend_gated(self, x: Array, rest: Array, y: Array) -> None:
         """rest ← g(x) − 1;  y ← x (1 + a rest)."""

@@ -6,9 +6,6 @@ from nntrain.compute.array import Array, Slice
 from nntrain.nn.bases.slicewise_module import SliceTask, SlicewiseModule
 from nntrain_noise.bernoulli_noise import BernoulliNoise
 
-# The work of an element to draw its noise, and to multiply or copy it, in multiplications of a product.
-DRAW_WORK, WORK = 64, 8
-
 
 class Dropout(SlicewiseModule, BernoulliNoise):
     """y = x r, r = 0 with probability p, else 1 / (1 − p), for each element;  dx = dy r. In evaluation mode y = x.
@@ -51,19 +48,19 @@ class Dropout(SlicewiseModule, BernoulliNoise):
             draw_slice(some)
             np.multiply(x[some], noise[some], out=y[some])
 
-        return SliceTask(y, compute, DRAW_WORK * x.size)
+        return SliceTask(y, compute)
 
     def plan_grad_input(self, x: Array, dy: Array) -> SliceTask:
         self.grad_input = dx = dy if self.inplace else self.grad_input_of(x)
         if self.current_p == 0 or not self.train:
             return self._plan_pass(dy, dx)
         noise = self.get_noise(x.shape, like=x)
-        return SliceTask(dx, lambda some: np.multiply(dy[some], noise[some], out=dx[some]), WORK * x.size)
+        return SliceTask(dx, lambda some: np.multiply(dy[some], noise[some], out=dx[some]))
 
     def _plan_pass(self, source: Array, out: Array) -> SliceTask:
         """out ← source without noise."""
         if self.v1 and self.p > 0:
-            return SliceTask(out, lambda some: np.multiply(source[some], 1 - self.p, out=out[some]), WORK * out.size)
+            return SliceTask(out, lambda some: np.multiply(source[some], 1 - self.p, out=out[some]))
         if out is source:
-            return SliceTask(out, lambda some: None, 0)
-        return SliceTask(out, lambda some: np.copyto(out[some], source[some]), WORK * out.size)
+            return SliceTask(out, lambda some: None)
+        return SliceTask(out, lambda some: np.copyto(out[some], source[some]))

@@ -66,7 +66,7 @@ class LinearBatchEnsemble(MemberLinear):
             if self.bias is not None:
                 np.add(y[some], self.bias[some, None], out=y[some])
 
-        return SliceTask(y, compute, y.size * self.input_size)
+        return SliceTask(y, compute)
 
     def plan_grad_input(self, x: Array, dy: Array) -> SliceTask:
         """Plan the gradients of each member's parameters as well, because the arrays are then in the caches."""
@@ -83,7 +83,7 @@ class LinearBatchEnsemble(MemberLinear):
             self.scale(D, some, D)
             sum_member_rows(dy[some], db[some])
 
-        return SliceTask(dx, compute, 2 * dy.size * self.input_size)
+        return SliceTask(dx, compute)
 
     def skip_grad_input(self) -> None:
         """The gradients of the parameters are computed with dx."""

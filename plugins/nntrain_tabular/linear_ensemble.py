@@ -42,7 +42,7 @@ class LinearEnsemble(MemberLinear):
             np.matmul(x[some], self.weight[some].transpose(0, 2, 1), out=y[some])
             np.add(y[some], self.bias[some, None], out=y[some])
 
-        return SliceTask(y, compute, y.size * self.input_size)
+        return SliceTask(y, compute)
 
     def plan_grad_input(self, x: Array, dy: Array) -> SliceTask:
         dx = self.grad_input_of(x)
@@ -50,7 +50,7 @@ class LinearEnsemble(MemberLinear):
         def compute(some: Slice) -> None:
             np.matmul(dy[some], self.weight[some], out=dx[some])
 
-        return SliceTask(dx, compute, dx.size * self.output_size)
+        return SliceTask(dx, compute)
 
     @writes("weight", "bias")
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:

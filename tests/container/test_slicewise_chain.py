@@ -18,8 +18,7 @@ MEMBERS, ROWS, SIZE = 5, 7, 6
 @pytest.fixture(autouse=True)
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Split small arrays as large ones."""
-    monkeypatch.setattr(slicewise_module, "MIN_WORK", 1)
-    monkeypatch.setattr(slicewise_module, "BLOCK_SIZE", 2 * ROWS * SIZE)
+    monkeypatch.setattr(slicewise_module, "SLICE_SIZE", 2 * ROWS * SIZE)
 
 
 class Doubled(SlicewiseModule):
@@ -35,11 +34,11 @@ class Doubled(SlicewiseModule):
             self.slices.append(some)
             np.multiply(x[some], 2, out=y[some])
 
-        return SliceTask(y, compute, x.size)
+        return SliceTask(y, compute)
 
     def plan_grad_input(self, x: Array, dy: Array) -> SliceTask:
         dx = self.grad_input_of(x)
-        return SliceTask(dx, lambda some: np.multiply(dy[some], 2, out=dx[some]), x.size)
+        return SliceTask(dx, lambda some: np.multiply(dy[some], 2, out=dx[some]))
 
 
 class Tripled(Doubled):

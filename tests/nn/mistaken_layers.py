@@ -192,11 +192,11 @@ class WholeSlices(SlicewiseModule):
 
     def plan_output(self, x: Array) -> SliceTask:
         y = self.output_of(x.shape, like=x)
-        return SliceTask(y, lambda some: np.multiply(x[some], 2, out=y[some]), 0)
+        return SliceTask(y, lambda some: np.multiply(x[some], 2, out=y[some]))
 
     def plan_grad_input(self, x: Array, dy: Array) -> SliceTask:
         dx = self.grad_input_of(x)
-        return SliceTask(dx, lambda some: np.multiply(dy[: len(dx[some])], 2, out=dx[some]), 0)
+        return SliceTask(dx, lambda some: np.multiply(dy[: len(dx[some])], 2, out=dx[some]))
 
 
 class EarlySlices(WholeSlices):
@@ -204,7 +204,7 @@ class EarlySlices(WholeSlices):
 
     def plan_output(self, x: Array) -> SliceTask:
         y, doubled = self.output_of(x.shape, like=x), 2 * x
-        return SliceTask(y, lambda some: np.copyto(y[some], doubled[some]), 0)
+        return SliceTask(y, lambda some: np.copyto(y[some], doubled[some]))
 
 
 # The check that must find each mistake.

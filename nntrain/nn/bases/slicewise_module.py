@@ -6,27 +6,22 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from nntrain.compute.array import Array, Slice
-from nntrain.compute.matmul import get_min_length
 from nntrain.compute.threads import map_ranges
 from nntrain.nn.module import Module
 
-# Minimum work per thread. Less than for a product alone, because of the passes next to it.
-MIN_WORK = 1 << 22
-
-# Elements of a slice. Several arrays of it fit into the L2 cache; for smaller ones, the calls take longer.
-BLOCK_SIZE = 1 << 16
+# Minimum number of elements of a thread's slice, and the number that is computed at once: several arrays of that size
+# fit into the L2 cache. For smaller slices, the calls of two threads wait longer for each other than they take.
+SLICE_SIZE = 1 << 16
 
 
 class SliceTask(NamedTuple):
-    """An array that is not computed yet, the function that computes a slice of it, and the work for all of it.
+    """An array that is not computed yet, and the function that computes a slice of it.
 
-    Slices are along the first axis, or ``...`` for the whole array. The unit of work is one multiplication of matrices'
-    elements.
+    Slices are along the first axis, or ``...`` for the whole array.
     """
 
     result: Array
     compute: Callable[[Slice], object]
-    work: int
 
 
 class SlicewiseModule(Module):
@@ -91,12 +86,11 @@ def run_tasks(tasks: Sequence[SliceTask]) -> None:
             task.compute(...)
         return
 
-    block = max(BLOCK_SIZE * len(first) // max(first.size, 1), 1)
+    length = max(-(-SLICE_SIZE * len(first) // max(first.size, 1)), 1)
 
     def compute(some: range) -> None:
-        for start in range(some.start, some.stop, block):
+        for start in range(some.start, some.stop, length):
             for task in tasks:
-                task.compute(slice(start, min(start + block, some.stop)))
+                task.compute(slice(start, min(start + length, some.stop)))
 
-    work = max(sum(task.work for task in tasks), 1)
-    map_ranges(len(first), compute, max(get_min_length(len(first), work, MIN_WORK), 1))
+    map_ranges(len(first), compute, length)
