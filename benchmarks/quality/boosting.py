@@ -27,7 +27,8 @@ def fit_lightgbm(inputs: Inputs, trees: int = DEFAULT_TREES) -> Array:
     model.fit(
         train,
         inputs.train_target,
-        eval_set=[(validation, inputs.validation_target)],
+        eval_X=validation,
+        eval_y=inputs.validation_target,
         callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
     )
     return model.predict(test) if inputs.classes is None else model.predict_proba(test)
