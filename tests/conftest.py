@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
 
 from nntrain import nn
 from nntrain.compute.threads import limit_blas_threads
+
+
+def pytest_collection_finish() -> None:
+    """Exclude the collected tests from garbage collections, which take half a second with them: they stay anyway."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
