@@ -11,23 +11,23 @@ from nntrain.compute.threads import get_num_threads, map_ranges
 MIN_PARALLEL_WORK = 3 << 22
 
 
-def matmul(a: Array, b: Array, out: Array, min_work: int = MIN_PARALLEL_WORK) -> Array:
+def matmul(a: Array, b: Array, out: Array) -> Array:
     """out ← a b, for a (..., k) and b (k, m), split among threads by rows, or by columns if there are more.
 
-    A thread gets at least ``min_work`` multiplications. The sums are not split, so results do not depend on the number
-    of threads.
+    A thread gets at least MIN_PARALLEL_WORK multiplications. The sums are not split, so results do not depend on the
+    number of threads.
     """
     if a.ndim != 2:
-        matmul(flatten_rows(a), b, flatten_rows(out), min_work)
+        matmul(flatten_rows(a), b, flatten_rows(out))
         return out
     if len(b) == 1:
         # Sums of one term, such as a weight's gradient for one sample: BLAS takes three times as long.
         return np.multiply(a, b, out=out)
     work = out.size * len(b)
-    if work < 2 * min_work:
+    if work < 2 * MIN_PARALLEL_WORK:
         return np.matmul(a, b, out=out)
     n, m = out.shape
-    min_length = get_min_length(max(n, m), work, min_work)
+    min_length = -(-max(n, m) * MIN_PARALLEL_WORK // work)
     if n >= m:
         map_ranges(n, lambda some: np.matmul(a[to_slice(some)], b, out=out[to_slice(some)]), min_length)
     else:
@@ -53,6 +53,11 @@ def sum_rows(a: Array, out: Array) -> Array:
     return np.matmul(get_ones(len(a), a.dtype), a, out=out)
 
 
+def sum_products(a: Array, b: Array, out: Array) -> None:
+    """out ← Σ a ∘ b over the rows, a and b (..., rows, k), out (..., k), without a temporary array of their size."""
+    np.einsum("...nk,...nk->...k", a, b, out=out)
+
+
 @lru_cache(maxsize=64)
 def get_ones(count: int, dtype: np.dtype[np.floating]) -> Array:
     """Return a cached, read-only vector of ones."""
@@ -64,8 +69,3 @@ def get_ones(count: int, dtype: np.dtype[np.floating]) -> Array:
 def to_slice(some: range) -> slice:
     """Convert a range to a slice."""
     return slice(some.start, some.stop)
-
-
-def get_min_length(count: int, work: int, min_work: int) -> int:
-    """Return the minimum number of rows or columns per thread, of ``count`` that take ``work`` multiplications."""
-    return -(-count * min_work // work)

@@ -5,7 +5,7 @@ from typing import cast
 import numpy as np
 
 from nntrain.compute.array import Array, Slice
-from nntrain.compute.matmul import flatten_rows, sum_rows
+from nntrain.compute.matmul import flatten_rows, sum_products, sum_rows
 from nntrain.compute.threads import map_row_chunks
 from nntrain.nn import Module
 from nntrain.nn.bases.single_module_container import SingleModuleContainer
@@ -67,7 +67,7 @@ class Blend(SlicewiseModule, SingleModuleContainer):
         def compute(some: Slice) -> None:
             product = np.multiply(x[some], rest[some], out=self.buffer("product", x[some].shape, like=x))
             rows = (len(da[some]), -1, len(self.weight))
-            np.einsum("nri,nri->ni", dy[some].reshape(rows), product.reshape(rows), out=da[some])
+            sum_products(dy[some].reshape(rows), product.reshape(rows), da[some])
             out = dx[some]
             self.gated.fill_slope(x[some], rest[some], product, out)
             np.multiply(out, self.weight, out=out)
@@ -136,8 +136,3 @@ class Blend(SlicewiseModule, SingleModuleContainer):
 
     def __str__(self) -> str:
         return f"nn.{self.label()} @ {self.activation}"
-
-
-def sum_products(a: Array, b: Array, out: Array) -> None:
-    """out ← Σ a ∘ b over the rows of a and b (n, k)."""
-    np.einsum("nk,nk->k", a, b, out=out)

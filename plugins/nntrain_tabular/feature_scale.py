@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from nntrain.compute.matmul import flatten_rows
+from nntrain.compute.matmul import flatten_rows, sum_products
 from nntrain.nn import Array, Module, parameter, writes
-from nntrain_tabular.row_sums import sum_products
 
 
 class FeatureScale(Module):

@@ -81,7 +81,8 @@ class LinearBatchEnsemble(MemberLinear):
             np.matmul(self.output_scale[some, None], T, out=dr[some, None])
             np.matmul(T, self.input_scale[some, :, None], out=ds[some, :, None])
             self.scale(D, some, D)
-            sum_member_rows(dy[some], db[some])
+            if self.bias is not None:
+                sum_member_rows(dy[some], db[some])
 
         return SliceTask(dx, compute)
 

@@ -1,14 +1,9 @@
-"""Sums over the rows of a batch, of one network or of each member of an ensemble."""
+"""Sums over the rows of each member of an ensemble."""
 
 import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.compute.matmul import get_ones
-
-
-def sum_products(a: Array, b: Array, out: Array) -> None:
-    """out ← Σ a ∘ b over the rows, a and b (..., rows, k), out (..., k), without a temporary array of their size."""
-    np.einsum("...nk,...nk->...k", a, b, out=out)
 
 
 def sum_member_rows(a: Array, out: Array) -> None:

@@ -128,14 +128,14 @@ class Sequential(Container):
         return task._replace(compute=compute)
 
     def _find_runs(self, start: int = 0) -> list[tuple[range, bool]]:
-        """Return ranges of the modules from ``start`` on, and whether their tasks are planned together."""
+        """Return ranges of the modules from ``start`` on, and whether their tasks are planned together: two or more."""
         modules = self.modules
-        if not is_pool_free():
+        if not is_pool_free() or not has_neighbors(modules):
             return [(range(start, len(modules)), False)]
         runs = []
-        for planned, indices in groupby(range(start, len(modules)), lambda index: can_plan(modules[index])):
-            first, *rest = indices
-            runs.append((range(first, first + 1 + len(rest)), planned))
+        for planned, group in groupby(range(start, len(modules)), lambda index: can_plan(modules[index])):
+            indices = list(group)
+            runs.append((range(indices[0], indices[-1] + 1), planned and len(indices) > 1))
         return runs
 
     def update_grad_input(self, x: Value, dy: Value) -> Value:
@@ -189,6 +189,17 @@ class Sequential(Container):
         chain = " -> ".join(["input", *(f"({index})" for index in range(len(self.modules))), "output"])
         children = [f"  ({index}): " + str(module).replace("\n", "\n  ") for index, module in enumerate(self.modules)]
         return "\n".join([f"nn.{self.label()} {{", f"  [{chain}]", *children, "}"])
+
+
+def has_neighbors(modules: Sequence[Module]) -> bool:
+    """Whether two successive modules may be slicewise: most networks have none, and small ones have no time to look."""
+    previous = False
+    for module in modules:
+        current = isinstance(module, SlicewiseModule)
+        if current and previous:
+            return True
+        previous = current
+    return False
 
 
 def get_module_input(modules: Sequence[Module], index: int, x: Value) -> Value:
