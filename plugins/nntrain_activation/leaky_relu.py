@@ -24,7 +24,7 @@ class LeakyReLU(Elementwise):
         self.inplace = inplace and negval >= 0
 
     def value(self, x: Array, out: Array) -> None:
-        scaled = self.buffer("negval x", x.shape, like=x) if out is x else out
+        scaled = self.buffer("negval x", x.shape, like=x) if self.inplace else out
         np.multiply(x, self.negval, out=scaled)
         (np.maximum if self.negval <= 1 else np.minimum)(x, scaled, out=out)
 

@@ -21,6 +21,9 @@ class RReLU(Noise, Elementwise):
 
     mutable_arguments = ("inplace",)
 
+    # ``derivative`` needs the random slopes of all chunks.
+    divisible = False
+
     def __init__(self, lower: float = 1 / 8, upper: float = 1 / 3, inplace: bool = False) -> None:
         if not 0 <= lower <= upper:
             raise self.argument_error(f"expected 0 <= lower <= upper, got {lower} and {upper}")

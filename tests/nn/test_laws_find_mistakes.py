@@ -40,6 +40,7 @@ def test_a_correct_layer_passes_every_check(cls: type[Module], register: Registe
     assert {check for check in CHECKS if not is_applicable(check, case)} == {
         "output_form_is_valid",
         "slices_match_the_whole",
+        "chunks_match_the_whole",
     }
     check_case(case)
 

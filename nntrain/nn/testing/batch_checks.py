@@ -82,6 +82,24 @@ def compute_slices(task: SliceTask) -> None:
         task.compute(slice(index, index + 1))
 
 
+@as_check
+def chunks_match_the_whole(case: Case) -> None:
+    """Check that flat chunks, as of arrays larger than the caches, give the bits of the whole output and dx."""
+    module = prepare_component(case)
+    whole = run_pass(restart_streams(module), case)
+    module = restart_streams(module)
+    x, dy = (np.array(array).reshape(-1) for array in (module.to_floating(case.input), whole.grad_output))
+    y, dx, derivative = x if module.inplace else np.empty_like(x), np.empty_like(x), np.empty_like(x)
+    chunks = [slice(start, start + 1) for start in range(x.size)]
+    for chunk in chunks:
+        module.value(x[chunk], y[chunk])
+    for chunk in chunks:
+        module.derivative(x[chunk], y[chunk], derivative[chunk])
+        np.multiply(derivative[chunk], dy[chunk], out=dx[chunk])
+    assert_close("output in chunks", y, whole.output.reshape(-1))
+    assert_close("grad_input in chunks", dx, whole.grad_input.reshape(-1))
+
+
 def run_part(component: Any, case: Case, whole: PassResult, start: int, stop: int) -> PassResult:
     """Run a pass of some samples, with their slice of grad_output."""
     axis = case.batch_axis or 0

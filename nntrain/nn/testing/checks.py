@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from nntrain.nn.bases.elementwise import Elementwise
 from nntrain.nn.bases.slicewise_module import SlicewiseModule
 from nntrain.nn.building.spec_validation import find_class, iterate_tables
 from nntrain.nn.testing import (
@@ -32,6 +33,7 @@ TABLE: tuple[tuple[Check, set[str], str], ...] = (
     (batch_checks.batch_matches_single_samples, MODULES, "batch"),
     (batch_checks.batch_size_can_change, BOTH, "batch"),
     (batch_checks.slices_match_the_whole, MODULES, "slices"),
+    (batch_checks.chunks_match_the_whole, MODULES, "chunks"),
     (memory_checks.same_shape_reuses_memory, BOTH, ""),
     (input_checks.inputs_are_not_modified, BOTH, "no inplace"),
     (input_checks.strided_inputs_give_same_results, BOTH, ""),
@@ -85,6 +87,9 @@ ADVICE = {
         "plan_output and plan_grad_input must return tasks that compute y[some] and dx[some] from the same slices of "
         "their arguments, whose values they must not read earlier"
     ),
+    "chunks_match_the_whole": (
+        "value keeps something for derivative, which is called after value of all chunks: set divisible = False"
+    ),
     "strided_inputs_give_same_results": "it assumes that arrays are contiguous",
     "repeated_steps_allocate_nothing": (
         "it allocates temporary arrays of the size of the batch: compute with out= into buffer(...)"
@@ -114,12 +119,19 @@ def is_applicable(check: str, case: Case) -> bool:
         or (needs == "no inplace" and any(spec.get("inplace") for spec in iterate_tables(case.spec)))
         or (needs == "train" and not case.train)
         or (needs == "slices" and not is_slicewise(case))
+        or (needs == "chunks" and not is_divisible(case))
     )
 
 
 def is_slicewise(case: Case) -> bool:
     """Whether the output of the case's module may be computed slice by slice."""
     return issubclass(find_class(case.spec["type"]), SlicewiseModule) and np.ndim(case.input) > 1
+
+
+def is_divisible(case: Case) -> bool:
+    """Whether a large input of the case's module may be processed in chunks."""
+    cls = find_class(case.spec["type"])
+    return issubclass(cls, Elementwise) and cls.divisible and bool(case.backward)
 
 
 def find_failures(case: Case, checks: Iterable[str] | None = None) -> list[CheckFailed]:
