@@ -1,6 +1,7 @@
 """Setup of the process before NumPy is imported. Imports nothing slow."""
 
 import os
+import platform
 import sys
 
 # The environment variable that selects OpenBLAS's kernels when it is loaded.
@@ -63,3 +64,9 @@ def read_processor() -> tuple[str, set[str]]:
         return "", set()
     fields = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in text.splitlines())}
     return fields.get("vendor_id", ""), set(fields.get("flags", "").split())
+
+
+def describe_processor() -> str:
+    """Describe the processor as far as last bits depend on it: AMD's and Intel's approximations of 1/x differ."""
+    vendor, flags = read_processor()
+    return f"{vendor or platform.machine()}, {'with' if flags >= AVX512_FLAGS else 'without'} AVX-512"

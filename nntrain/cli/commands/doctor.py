@@ -41,7 +41,7 @@ def format_report(report: MachineReport) -> Iterator[str]:
     kernels = f", kernels for {blas['kernels']}{setting}" if blas["kernels"] else ""
     yield f"nntrain   {found['nntrain']}"
     yield f"Python    {found['python']} on {found['platform']}"
-    yield f"processor {report.processor}"
+    yield f"processor {found['processor']}"
     yield f"numpy     {libraries['numpy']}, matrix products by {blas['name']} {blas['version']}{kernels}"
     yield f"threads   {found['threads']} of {report.cores} cores"
     yield f"denormals {found['denormals']}{' to 0' if found['denormals'] == 'flushed' else ''} in training"

@@ -1,7 +1,6 @@
 """A report on this machine and installation, the speed of matrix products, and advice."""
 
 import os
-import platform
 import statistics
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +30,6 @@ class MachineReport:
     """
 
     environment: Mapping[str, Any]
-    processor: str
     kernels_asked: str | None
     hdf5: str
     cores: int
@@ -45,12 +43,11 @@ def build_machine_report() -> MachineReport:
     import h5py
 
     environment = get_environment()
-    vendor, flags = read_processor()
+    _, flags = read_processor()
     speeds = measure_gflops(sorted({1, get_num_threads()}))
     plugins = {f"{plugin.distribution}: {plugin.name}": plugin.error for plugin in get_registry().plugins}
     return MachineReport(
         environment=environment,
-        processor=f"{vendor or platform.machine()}, {'with' if flags >= AVX512_FLAGS else 'without'} AVX-512",
         kernels_asked=os.environ.get(KERNELS_VARIABLE),
         hdf5=h5py.version.hdf5_version,
         cores=count_cores(),

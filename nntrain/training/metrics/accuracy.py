@@ -10,7 +10,6 @@ class Accuracy(RowMean):
     name = "accuracy"
     tasks = ("classification", "multilabel")
     takes = "labels"
-    is_exact = True
 
     def compute_terms(self, y: Array, t: Array) -> Array:
         return y == t

@@ -18,7 +18,6 @@ class ClassCounts(Metric):
 
     tasks: ClassVar[tuple[TaskType, ...]] = ("classification", "multilabel")
     takes = "labels"
-    is_exact = True
     state_names: ClassVar[tuple[str, ...]] = ("hits", "predicted", "actual")
 
     def clear(self) -> None:

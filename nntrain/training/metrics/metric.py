@@ -35,8 +35,7 @@ class Metric(Configurable, ABC):
 
     ``is_scalar``: whether ``compute`` returns one number. Otherwise it returns a table, {row: {column: number}}, which
     cannot be monitored. ``keeps_rows``: whether memory grows with the rows; such metrics can be excluded for training
-    rows. ``is_exact``: whether it sums integers if rows have no weights, so that every division into batches gives
-    bit-for-bit the same score.
+    rows.
     ``state_names``: the attributes that ``clear`` sets and ``update`` changes: numbers and arrays.
     """
 
@@ -46,7 +45,6 @@ class Metric(Configurable, ABC):
     higher_is_better: ClassVar[bool] = True
     is_scalar: ClassVar[bool] = True
     keeps_rows: ClassVar[bool] = False
-    is_exact: ClassVar[bool] = False
     state_names: ClassVar[tuple[str, ...]] = ()
 
     # The positive (second) of two classes, if ``data.positive`` names it. Set before ``reset``.

@@ -12,7 +12,6 @@ class TopK(RowMean):
     name = "top_k"
     tasks = ("classification",)
     takes = "probabilities"
-    is_exact = True
 
     def __init__(self, k: int = 5) -> None:
         self.require(k >= 1, f"expected k of at least 1, got {k}")

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from nntrain import __version__
+from nntrain.compute.cpu_setup import describe_processor
 from nntrain.compute.denormals import find_float_environment
 from nntrain.compute.openblas import get_kernels
 from nntrain.compute.threads import get_num_threads, get_threading_mode
@@ -48,6 +49,7 @@ def get_environment() -> dict[str, Any]:
         "nntrain": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
+        "processor": describe_processor(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "blas": {"name": blas.get("name"), "version": blas.get("version"), "kernels": get_kernels()},
         "threads": get_num_threads(),
@@ -163,9 +165,9 @@ def find_unfinished(path: Path) -> Iterator[str]:
 
 
 def find_environment_changes(before: Mapping[str, Any], now: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    """Yield the changed values of the environment."""
+    """Yield the changed values of the environment; older versions recorded fewer."""
     for key, value in now.items():
-        old = before.get(key)
+        old = before.get(key, value)
         if isinstance(value, Mapping) and isinstance(old, Mapping):
             yield from find_environment_changes(old, value, f"{key} " if key == "blas" else "")
         elif old != value:
