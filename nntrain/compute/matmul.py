@@ -1,38 +1,79 @@
-"""Matrix products, split among the threads of the pool if large."""
+"""Matrix products, by NumPy or another library, split among the threads of the pool if large."""
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 
 from nntrain.compute.array import Array
+from nntrain.compute.product_engine import PRODUCTS
 from nntrain.compute.threads import get_num_threads, map_ranges
 
 # Minimum number of multiplications per thread; they take several times as long as waking a thread.
 MIN_PARALLEL_WORK = 3 << 22
 
 
-def matmul(a: Array, b: Array, out: Array) -> Array:
+def matmul(a: Array, b: Array, out: Array, transpose_a: bool = False, transpose_b: bool = False) -> Array:
     """out ← a b, for a (..., k) and b (k, m), split among threads by rows, or by columns if there are more.
 
-    A thread gets at least MIN_PARALLEL_WORK multiplications. The sums are not split, so results do not depend on the
-    number of threads.
+    With ``transpose_a`` a is (k, n), with ``transpose_b`` b is (m, k). A thread gets at least MIN_PARALLEL_WORK
+    multiplications. The sums are not split, so results do not depend on the number of threads.
     """
     if a.ndim != 2:
-        matmul(flatten_rows(a), b, flatten_rows(out))
+        matmul(flatten_rows(a), b, flatten_rows(out), transpose_a, transpose_b)
         return out
-    if len(b) == 1:
+    terms = len(a) if transpose_a else a.shape[1]
+    if terms == 1:
         # Sums of one term, such as a weight's gradient for one sample: BLAS takes three times as long.
-        return np.multiply(a, b, out=out)
-    work = out.size * len(b)
+        return np.multiply(a.T if transpose_a else a, b.T if transpose_b else b, out=out)
+    work = out.size * terms
     if work < 2 * MIN_PARALLEL_WORK:
-        return np.matmul(a, b, out=out)
+        if work >= PRODUCTS.min_work:
+            return multiply(a, b, out, transpose_a, transpose_b)
+        try:
+            # ndarray.dot takes half a microsecond less than numpy.matmul, but only contiguous outputs of the same type.
+            return (a.T if transpose_a else a).dot(b.T if transpose_b else b, out)
+        except ValueError:
+            return multiply(a, b, out, transpose_a, transpose_b)
+    split_product(multiply, a.T if transpose_a else a, b.T if transpose_b else b, out, work)
+    return out
+
+
+def split_product(function: Callable[[Array, Array, Array], object], a: Array, b: Array, out: Array, work: int) -> None:
+    """Call ``function(a, b, out)`` for parts of the rows, or of the columns if there are more, in parallel."""
     n, m = out.shape
     min_length = -(-max(n, m) * MIN_PARALLEL_WORK // work)
     if n >= m:
-        map_ranges(n, lambda some: np.matmul(a[to_slice(some)], b, out=out[to_slice(some)]), min_length)
+        map_ranges(n, lambda some: function(a[to_slice(some)], b, out[to_slice(some)]), min_length)
     else:
-        map_ranges(m, lambda some: np.matmul(a, b[:, to_slice(some)], out=out[:, to_slice(some)]), min_length)
-    return out
+        map_ranges(m, lambda some: function(a, b[:, to_slice(some)], out[:, to_slice(some)]), min_length)
+
+
+def multiply(a: Array, b: Array, out: Array, transpose_a: bool = False, transpose_b: bool = False) -> Array:
+    """out ← a b in this thread, for shapes of ``numpy.matmul``; a and b may be transposed in their last two axes.
+
+    out must not overlap a or b.
+    """
+    if PRODUCTS.engine is not None:
+        work = out.shape[-2] * out.shape[-1] * a.shape[-2 if transpose_a else -1]
+        if work >= PRODUCTS.min_work and PRODUCTS.engine.multiply(a, b, out, transpose_a, transpose_b):
+            return out
+    return np.matmul(a.swapaxes(-1, -2) if transpose_a else a, b.swapaxes(-1, -2) if transpose_b else b, out=out)
+
+
+def matmul_transposed(a: Array, b: Array, out: Array) -> Array:
+    """out ← aᵀ b, as ``matmul``."""
+    return matmul(a, b, out, transpose_a=True)
+
+
+def add_product(a: Array, b: Array, out: Array, scale: float) -> bool:
+    """out ← out + scale · aᵀ b, for a (k, n) and b (k, m), in one pass; False if only NumPy can compute it."""
+    engine, work = PRODUCTS.engine, out.size * len(a)
+    if engine is None or work < PRODUCTS.min_work:
+        return False
+    added: list[bool] = []
+    split_product(lambda a, b, out: added.append(engine.multiply(a, b, out, scale=scale, add=True)), a.T, b, out, work)
+    return all(added)
 
 
 def is_pair_faster(work: int) -> bool:

@@ -12,6 +12,7 @@ from nntrain.hooks import hookspec
 if TYPE_CHECKING:
     from click import Command
 
+    from nntrain.compute.product_engine import ProductEngine
     from nntrain.data.readers.file_reader import FileReader
     from nntrain.exchange.exporter import Exporter
     from nntrain.exchange.importer import Importer
@@ -79,6 +80,11 @@ def nntrain_onnx_writers() -> Mapping[type[Module] | type[Criterion], Callable[.
 @hookspec
 def nntrain_loggers() -> Iterable[type[Callback]]:
     """Callbacks such as loggers, each registered under its class name in lowercase."""
+
+
+@hookspec
+def nntrain_product_engines() -> Iterable[type[ProductEngine]]:
+    """Libraries that multiply matrices instead of NumPy where they are faster, each selected by its ``name``."""
 
 
 @hookspec

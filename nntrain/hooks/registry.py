@@ -35,11 +35,12 @@ HOOK_NAMES = {
     "importer": "nntrain_importers",
     "exporter": "nntrain_exporters",
     "logger": "nntrain_loggers",
+    "engine": "nntrain_product_engines",
     "command": "nntrain_commands",
 }
 
 # Kinds with a ``name`` attribute; all others use the class name.
-NAMED_KINDS = ("metric", "command")
+NAMED_KINDS = ("metric", "engine", "command")
 
 # Environment variable: print the traceback of a broken plugin.
 DEBUG_VARIABLE = "NNTRAIN_PLUGIN_DEBUG"

@@ -18,6 +18,7 @@ from nntrain.nn.building.factory import to_spec as spec_of
 from nntrain.signals.deferred_signals import DeferredSignals
 from nntrain.training.building.trainer_assembly import assemble_trainer, get_data_options
 from nntrain.training.checkpointer import Checkpointer
+from nntrain.training.product_choice import choose_engine
 from nntrain.training.resuming.requested_config import get_requested_config
 from nntrain.training.run_folder.provenance import get_config_provenance
 from nntrain.training.run_folder.run_folder import RunFolder, write_text
@@ -37,6 +38,7 @@ def start_run(
 
     ``force``: replace an existing run.
     """
+    choose_engine()
     trainer, decided = assemble_trainer(config, splits)
     decided = build_resolved_config(decided, trainer)
     with DeferredSignals() as signals:

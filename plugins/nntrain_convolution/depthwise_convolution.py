@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 
 from nntrain.compute.array import Array, Shape
+from nntrain.compute.matmul import multiply
 from nntrain.compute.storage_location import view_storage
 from nntrain.compute.windows import Windows, unfold
 from nntrain_convolution.im2col_convolution import Im2colConvolution
@@ -38,7 +39,7 @@ class DepthwiseConvolution(Im2colConvolution):
             columns = scratch("columns", (len(windows), channels, taps, self.run), x)
             np.copyto(columns.reshape(windows.shape), windows)
             flat = scratch("flat", (len(windows), channels, outputs, self.run), x)
-            np.matmul(W, columns, out=flat)
+            multiply(W, columns, flat)
             if b is not None:  # in y it would be added row by row
                 np.add(flat, b.reshape(channels, outputs, 1), out=flat)
             np.copyto(y[block], self._view_as_output(flat, y[block]))

@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 
 from nntrain.compute.array import Array, Shape
+from nntrain.compute.matmul import multiply
 from nntrain.compute.windows import Windows
 from nntrain_convolution.im2col_layout import Im2colLayout, LayoutKind, create_layout
 from nntrain_convolution.stride_phases import Allocator
@@ -40,10 +41,10 @@ class Im2colConvolution:
                 if self._is_contiguous(part):
                     split = columns.reshape(*columns.shape[:2], len(part), -1).transpose(2, 0, 1, 3)
                     product = part.reshape(len(part), *W.shape[:2], -1)
-                    add_bias(np.matmul(W, split, out=product), bias)
+                    add_bias(multiply(W, split, product), bias)
                 else:
                     product = scratch("flat", (*W.shape[:2], columns.shape[2]), y)
-                    add_bias(np.matmul(W, columns, out=product), bias)
+                    add_bias(multiply(W, columns, product), bias)
                     np.copyto(part, self.runs.crop(product.reshape(y.shape[1], -1), len(part)))
 
     def _is_contiguous(self, y: Array) -> bool:
@@ -61,9 +62,9 @@ class Im2colConvolution:
                 columns = self._allocate_columns(dx[block], rows, groups, scratch)
                 if self._is_contiguous(part):
                     split = columns.reshape(groups, height, len(part), -1).transpose(2, 0, 1, 3)
-                    np.matmul(W.swapaxes(1, 2), part.reshape(len(part), *W.shape[:2], -1), out=split)
+                    multiply(W.swapaxes(1, 2), part.reshape(len(part), *W.shape[:2], -1), split)
                 else:
-                    np.matmul(W.swapaxes(1, 2), self._pack_gradient(part, W, scratch, rows), out=columns)
+                    multiply(W.swapaxes(1, 2), self._pack_gradient(part, W, scratch, rows), columns)
                 self.runs.fold(self._view_by_taps(columns, dx), dx[block], rows, images)
             self.runs.merge_images(images, dx[block], scratch)
 
@@ -79,10 +80,10 @@ class Im2colConvolution:
                 if self._is_contiguous(part):
                     split = columns.reshape(*columns.shape[:2], len(part), -1).transpose(2, 0, 3, 1)
                     terms = scratch("terms", (len(part), *W.shape), dy)
-                    np.matmul(part.reshape(len(part), *W.shape[:2], -1), split, out=terms)
+                    multiply(part.reshape(len(part), *W.shape[:2], -1), split, terms)
                     np.sum(terms, axis=0, out=term)
                 else:
-                    np.matmul(self._pack_gradient(part, W, scratch, rows), columns.swapaxes(1, 2), out=term)
+                    multiply(self._pack_gradient(part, W, scratch, rows), columns.swapaxes(1, 2), term)
                 np.add(total, term, out=total)
         return total
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from nntrain.compute.array import Array, Shape
+from nntrain.compute.matmul import multiply
 from nntrain.compute.windows import Windows, fold, unfold
 from nntrain.nn.parameter import add_scaled
 from nntrain_convolution.convolution_base import ConvolutionBase
@@ -93,7 +94,7 @@ class SpatialConvolutionLocal(ConvolutionBase):
         y = self._size_output(x, samples)
         for block in self._split_blocks(samples, y):
             part = self._get_position_buffer(y[block], "part")
-            np.matmul(self._view_kernels(self.weight), self._unfold(samples[block], y[block]), out=part)
+            multiply(self._view_kernels(self.weight), self._unfold(samples[block], y[block]), part)
             y[block] = part.T.reshape(y[block].shape)
         assert self.bias is not None
         np.add(y, self.bias, out=y)
@@ -105,7 +106,7 @@ class SpatialConvolutionLocal(ConvolutionBase):
         for block in self._split_blocks(dx, dy):
             part = self._to_positions(dy[block])
             columns = self.buffer("columns", (len(part), self._count_taps(), part.shape[2]), like=dx)
-            np.matmul(self._view_kernels(self.weight).swapaxes(1, 2), part, out=columns)
+            multiply(self._view_kernels(self.weight).swapaxes(1, 2), part, columns)
             fold(self._view_as_windows(columns, dy[block]), self.windows, dx[block])
         return self.grad_input
 
@@ -114,7 +115,7 @@ class SpatialConvolutionLocal(ConvolutionBase):
         dW = self.buffer("dW", self._view_kernels(self.weight).shape, like=self.weight)
         for block in self._split_blocks(samples, dy):
             columns = self._unfold(samples[block], dy[block])
-            np.matmul(self._to_positions(dy[block]), columns.swapaxes(1, 2), out=dW)
+            multiply(self._to_positions(dy[block]), columns.swapaxes(1, 2), dW)
             add_scaled(self._view_kernels(self.grad_weight), dW, scale)
         self.accumulate("bias", scale, lambda db: np.sum(dy, axis=0, out=db))
 

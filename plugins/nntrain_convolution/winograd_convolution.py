@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from nntrain.compute.array import Array, Shape
+from nntrain.compute.matmul import multiply
 from nntrain.compute.windows import Windows
 from nntrain_convolution.im2col_layout import MAX_WASTE, Im2colLayout, compute_waste, create_layout
 from nntrain_convolution.stride_phases import Allocator, StridePhases
@@ -71,7 +72,7 @@ class WinogradConvolution:
     def unpack_weights(self, spectrum: Array, W: Array) -> None:
         """W ← Gᵀ spectrum: the adjoint of ``pack_weights``."""
         _, G, _ = self._get_matrices(W)
-        np.matmul(spectrum.reshape(len(G), -1).T, G, out=W.reshape(-1, G.shape[1]))
+        multiply(spectrum.reshape(len(G), -1).T, G, W.reshape(-1, G.shape[1]))
 
     def correlate(self, x: Array, W: Array, b: Array | None, y: Array, samples: range, scratch: Allocator) -> None:
         """y ← b + W ⋆ x for some samples, W from ``pack_weights``."""
@@ -81,7 +82,7 @@ class WinogradConvolution:
             for rows in pieces:
                 spectrum = self._transform_input(images, x[block], rows, scratch)
                 product = scratch("product", (*W.shape[:2], spectrum.shape[2]), x)
-                np.matmul(W, spectrum, out=product)
+                multiply(W, spectrum, product)
                 tiles = apply_transform(AT, product, "tiles", scratch)
                 if b is not None:
                     np.add(tiles, b.reshape(-1, 1), out=tiles)
@@ -97,7 +98,7 @@ class WinogradConvolution:
             for rows in pieces:
                 gradients = self._transform_gradient(dy[block], rows, scratch)
                 spectrum = scratch("columns", (len(W), dx.shape[1], gradients.shape[2]), dx)
-                np.matmul(W.swapaxes(1, 2), gradients, out=spectrum)
+                multiply(W.swapaxes(1, 2), gradients, spectrum)
                 columns = apply_transform(transpose_matrices(BT), spectrum, "columns", scratch)
                 self.runs.fold(self._view_by_taps(columns), dx[block], rows, images)
             self.runs.merge_images(images, dx[block], scratch)
@@ -111,7 +112,7 @@ class WinogradConvolution:
             for rows in pieces:
                 spectrum = self._transform_input(images, x[block], rows, scratch)
                 gradients = self._transform_gradient(dy[block], rows, scratch)
-                np.matmul(gradients, spectrum.swapaxes(1, 2), out=term)
+                multiply(gradients, spectrum.swapaxes(1, 2), term)
                 np.add(total, term, out=total)
         return total
 
@@ -156,10 +157,10 @@ def apply_transform(matrices: TransformMatrices, elements: Array, name: str, scr
     first, second = matrices
     tile = elements.reshape(first.shape[1], second.shape[1], -1)
     half = scratch("half", (len(tile), len(second), tile.shape[2]), elements)
-    np.matmul(second, tile, out=half)
+    multiply(second, tile, half)
     whole = scratch(name, (len(first) * len(second), *elements.shape[1:]), elements)
     out = whole.reshape(len(first), len(second), -1)
-    np.matmul(first, half.swapaxes(0, 1), out=out.swapaxes(0, 1))
+    multiply(first, half.swapaxes(0, 1), out.swapaxes(0, 1))
     return whole
 
 

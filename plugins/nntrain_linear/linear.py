@@ -6,7 +6,14 @@ from functools import partial
 import numpy as np
 
 from nntrain.compute import random
-from nntrain.compute.matmul import flatten_rows, is_pair_faster, matmul, sum_rows
+from nntrain.compute.matmul import (
+    add_product,
+    flatten_rows,
+    is_pair_faster,
+    matmul,
+    matmul_transposed,
+    sum_rows,
+)
 from nntrain.compute.threads import map_parallel
 from nntrain.nn import Array, Module, Value, parameter, writes
 from nntrain.nn.backward_checks import check_input
@@ -46,7 +53,7 @@ class Linear(Module):
         if x.shape[-1:] != (self.input_size,):
             raise self.shape_error(f"an input of shape (N, {self.input_size})", x)
         y = self.output_of((*x.shape[:-1], self.output_size), like=x)
-        matmul(x, self.weight.T, y)
+        matmul(x, self.weight, y, transpose_b=True)
         if self.bias is not None:
             np.add(y, self.bias, out=y)
         return y
@@ -69,7 +76,8 @@ class Linear(Module):
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
         if dy.ndim != 2:
             x, dy = flatten_rows(x), flatten_rows(dy)
-        self.accumulate("weight", scale, matmul, dy.T, x)
+        if "weight" in self.unset_gradients or not add_product(dy, x, self.grad_weight, scale):
+            self.accumulate("weight", scale, matmul_transposed, dy, x)
         if self.bias is not None:
             self.accumulate("bias", scale, sum_rows, dy)
 

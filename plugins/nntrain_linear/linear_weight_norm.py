@@ -6,7 +6,7 @@ import numpy as np
 
 from nntrain.compute import random
 from nntrain.compute.array import Array
-from nntrain.compute.matmul import flatten_rows, matmul, sum_rows
+from nntrain.compute.matmul import flatten_rows, matmul_transposed, sum_rows
 from nntrain.nn.parameter import add_scaled, parameter
 from nntrain_linear.linear import Linear
 
@@ -90,7 +90,7 @@ class LinearWeightNorm(Linear):
 
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
         dy = flatten_rows(dy)
-        D = matmul(dy.T, flatten_rows(x), self.buffer("D", self.v.shape, like=self.v))
+        D = matmul_transposed(dy, flatten_rows(x), self.buffer("D", self.v.shape, like=self.v))
         n = self._compute_norm()
         dg = self.buffer("dg", self.g.shape, like=self.g)
         np.einsum("oi,oi->o", D, self.v, out=dg[:, 0])

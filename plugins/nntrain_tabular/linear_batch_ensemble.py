@@ -6,6 +6,7 @@ import numpy as np
 
 from nntrain.compute import random
 from nntrain.compute.array import Array, Slice
+from nntrain.compute.matmul import multiply
 from nntrain.nn import initial_stream, parameter, writes
 from nntrain.nn.bases.slicewise_module import SliceTask
 from nntrain_tabular.member_linear import MemberLinear
@@ -62,7 +63,7 @@ class LinearBatchEnsemble(MemberLinear):
 
         def compute(some: Slice) -> None:
             self.scale(self.weight, some, W[some])
-            np.matmul(x[some], W[some].transpose(0, 2, 1), out=y[some])
+            multiply(x[some], W[some], y[some], transpose_b=True)
             if self.bias is not None:
                 np.add(y[some], self.bias[some, None], out=y[some])
 
@@ -75,8 +76,8 @@ class LinearBatchEnsemble(MemberLinear):
         dr, ds, db = self.get_member_gradients()
 
         def compute(some: Slice) -> None:
-            np.matmul(dy[some], W[some], out=dx[some])
-            D = np.matmul(dy[some].transpose(0, 2, 1), x[some], out=dW[some])
+            multiply(dy[some], W[some], dx[some])
+            D = multiply(dy[some], x[some], dW[some], transpose_a=True)
             T = np.multiply(D, self.weight, out=self.buffer("T", D.shape, like=D))
             np.matmul(self.output_scale[some, None], T, out=dr[some, None])
             np.matmul(T, self.input_scale[some, :, None], out=ds[some, :, None])

@@ -4,6 +4,7 @@ import numpy as np
 
 from nntrain.compute import random
 from nntrain.compute.array import Array, Slice
+from nntrain.compute.matmul import multiply
 from nntrain.nn import parameter, writes
 from nntrain.nn.bases.slicewise_module import SliceTask
 from nntrain_tabular.member_linear import MemberLinear
@@ -39,7 +40,7 @@ class LinearEnsemble(MemberLinear):
         y = self.output_of((*x.shape[:2], self.output_size), like=x)
 
         def compute(some: Slice) -> None:
-            np.matmul(x[some], self.weight[some].transpose(0, 2, 1), out=y[some])
+            multiply(x[some], self.weight[some], y[some], transpose_b=True)
             np.add(y[some], self.bias[some, None], out=y[some])
 
         return SliceTask(y, compute)
@@ -48,11 +49,11 @@ class LinearEnsemble(MemberLinear):
         dx = self.grad_input_of(x)
 
         def compute(some: Slice) -> None:
-            np.matmul(dy[some], self.weight[some], out=dx[some])
+            multiply(dy[some], self.weight[some], dx[some])
 
         return SliceTask(dx, compute)
 
     @writes("weight", "bias")
     def acc_grad_parameters(self, x: Array, dy: Array, scale: float = 1) -> None:
-        self.accumulate("weight", scale, np.matmul, dy.transpose(0, 2, 1), x)
+        self.accumulate("weight", scale, multiply, dy.transpose(0, 2, 1), x)
         self.accumulate("bias", scale, sum_member_rows, dy)

@@ -53,5 +53,9 @@ def format_report(report: MachineReport) -> Iterator[str]:
         f"{speed:.0f} GFLOP/s with {count} thread{'s' * (count > 1)}" for count, speed in report.gflops.items()
     )
     yield f"products  {speeds}"
+    for name, speedup in report.engines.items():
+        used = found["products"]
+        use = f"used from {used['min_work']:,} multiplications on" if used["engine"] == name else "not used"
+        yield f"{name:9} {speedup:.2f} times NumPy's speed with 1 thread, {use}"
     yield ""
     yield from report.advice or ["Nothing to change."]

@@ -85,7 +85,7 @@ def get_defaults(section: Any) -> dict[str, Any]:
 
 def get_versions(metadata: Mapping[str, Any]) -> dict[str, Any]:
     """Return the versions and settings of a run."""
-    names = ("nntrain", "python", "platform", "processor", "libraries", "blas", "threads", "denormals")
+    names = ("nntrain", "python", "platform", "processor", "libraries", "blas", "products", "threads", "denormals")
     return {name: metadata[name] for name in names if name in metadata}
 
 

@@ -17,6 +17,7 @@ from nntrain.optim.schedules.schedule_preview import SchedulePreview
 from nntrain.training.building.trainer_assembly import assemble_trainer, get_data_options
 from nntrain.training.diagnostics.hyperparameter_summary import summarize_hyperparameters
 from nntrain.training.diagnostics.layer_summary import LayerSummary, summarize_outputs
+from nntrain.training.product_choice import choose_engine
 from nntrain.training.row_limit import limit_to_free_memory
 from nntrain.training.trained_network import slice_rows
 from nntrain.training.trainer import Trainer
@@ -120,6 +121,7 @@ def preview_run(config: Config) -> RunPreview:
         found.splits.notes.append(f"fit trains {networks} networks, one per fold; memory and time are those of one")
     if config.train.refit:
         found.splits.notes.append("fit trains twice; memory and time are those of the first training")
+    choose_engine()
     trainer, decided = assemble_trainer(config, found.splits)
     model = trainer.network.model
     model.evaluate()

@@ -24,10 +24,12 @@ from nntrain.training.building.trainer_assembly import get_data_options
 from nntrain.training.inference.network_loading import find_checkpoint, load_trained_network
 from nntrain.training.metric_collection import MetricCollection, check_metric_memory
 from nntrain.training.metrics.metric_selection import MetricEntry, build_metrics, list_metrics_for
+from nntrain.training.product_choice import restore_engine
 from nntrain.training.row_limit import RowLimit
 from nntrain.training.run_folder.data_check import is_data_unchanged, read_unchanged
 from nntrain.training.run_folder.folds_folder import FoldsFolder, find_data_run
 from nntrain.training.run_folder.provenance import get_type_names, require_installed
+from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.tasks.threshold_tuning import require_threshold
 from nntrain.training.trained_network import TrainedNetwork
 
@@ -78,6 +80,7 @@ def evaluate_test_set(
     if find_checkpoint(run) == run:
         raise RunError(f"{run}: a checkpoint has no test rows; {suggest_file(run)}")
     network = set_threshold(load_trained_network(run, warn), threshold)
+    restore_engine(RunFolder(run))
     network.row_limit = RowLimit(str(run))
     collection = create_metrics(network, metrics, str(run))
     folder = find_data_run(run)
@@ -121,6 +124,7 @@ def evaluate_file(
     Rows that do not fit in ``memory`` bytes (default: those of the run) are encoded to a temporary file.
     """
     network = set_threshold(load_trained_network(run, warn), threshold)
+    restore_engine(RunFolder(run))
     network.row_limit = RowLimit(str(run))
     collection = create_metrics(network, metrics, str(run))
     limit = get_memory(run, memory)

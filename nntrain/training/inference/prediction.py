@@ -20,7 +20,9 @@ from nntrain.exchange.exchange_network import ExchangeNetwork
 from nntrain.training.inference.evaluation import get_memory, set_threshold
 from nntrain.training.inference.network_loading import load_network
 from nntrain.training.inference.raw_network import predict_raw
+from nntrain.training.product_choice import restore_engine
 from nntrain.training.row_limit import RowLimit
+from nntrain.training.run_folder.run_folder import RunFolder
 
 
 def predict_file(
@@ -39,6 +41,7 @@ def predict_file(
     the run) is read in chunks. DataError, instead of the first block, if there are no rows.
     """
     network = load_network(run, long_size=long_size, warn=warn)
+    restore_engine(RunFolder(run))
     limit = RowLimit(str(run), memory, "give more with --memory")
     names = resolve_passthrough_names(data, columns)
     budget = get_memory(run, memory)

@@ -17,6 +17,7 @@ from nntrain.shell_command import format_command
 from nntrain.specs.state_schema import COUNT, validate_state
 from nntrain.system_limits import explain_system_error
 from nntrain.training.building.trainer_assembly import create_trainer, get_data_options
+from nntrain.training.product_choice import restore_engine
 from nntrain.training.resuming.resume_policy import ConfigChanges, apply_overrides
 from nntrain.training.run_folder.data_check import is_sampled, read_unchanged
 from nntrain.training.run_folder.folder_lock import lock_folder
@@ -66,6 +67,7 @@ def resume_run(
         lambda: load_data(options, config.train.seed, network.preprocessor, report=report),
         lambda data: data.fingerprint,
     )
+    restore_engine(folder)
     trainer = create_trainer(network, data, config)
     fresh = restore_trainer(trainer, tree, str(where), changes)
     if "train.epochs" in changes and trainer.epoch > trainer.epochs:

@@ -15,6 +15,7 @@ from nntrain.training.best_model import SCORES_SCHEMA
 # The optional keys of ``run.json``: older runs and runs that were never resumed do not have them.
 OPTIONAL_METADATA_SCHEMA = {
     "threads": range(1, 2**15),
+    "products": dict,
     "asked": dict,
     "origins": dict[str, dict[str, str]],
     "exact": bool,
@@ -33,6 +34,9 @@ def read_metadata(path: Path) -> dict[str, Any]:
     optional = {name: kind for name, kind in OPTIONAL_METADATA_SCHEMA.items() if name in known}
     check_record(path, known, {"data": dict} | optional)
     check_record(path, known["data"], {"fingerprint": str}, "data")
+    if "products" in known:
+        optional = {"min_work": COUNT} if "min_work" in known["products"] else {}
+        check_record(path, known["products"], {"engine": str} | optional, "products")
     if "diverged" in known:
         check_record(path, known["diverged"], {"best": COUNT}, "diverged")
     for number, entry in enumerate(known.get("resumed", ())):

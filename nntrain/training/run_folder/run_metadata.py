@@ -20,6 +20,7 @@ from nntrain.config.toml import read_toml
 from nntrain.data.fingerprint import HASH_ALGORITHM
 from nntrain.files.piped_input import restore_given_names
 from nntrain.shell_command import format_command
+from nntrain.training.product_choice import describe_engine
 from nntrain.training.resuming.resume_policy import CHANGEABLE_KEYS, ConfigChanges
 from nntrain.training.run_folder.provenance import COMPONENT_KINDS, Provenance, find_version_changes
 from nntrain.training.run_folder.run_folder import RunFolder, write_text
@@ -52,6 +53,7 @@ def get_environment() -> dict[str, Any]:
         "processor": describe_processor(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "blas": {"name": blas.get("name"), "version": blas.get("version"), "kernels": get_kernels()},
+        "products": describe_engine(),
         "threads": get_num_threads(),
         "threading": get_threading_mode(),
         # Kept if the processor cannot flush them.

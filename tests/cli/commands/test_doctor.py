@@ -32,7 +32,7 @@ def test_it_shows_versions_speeds_and_advice(nntrain: Command) -> None:
 
 def test_json_holds_the_same(nntrain: Command) -> None:
     told = json.loads(nntrain("doctor", "--json").out)
-    seen = {"kernels_asked", "hdf5", "cores", "plugins", "gflops"}
+    seen = {"kernels_asked", "hdf5", "cores", "plugins", "gflops", "engines"}
     assert set(told) == {"environment", *seen, "advice"}
     assert told["environment"]["libraries"]["numpy"]
     assert all(error is None for name, error in told["plugins"].items() if name.startswith("nntrain:"))
