@@ -46,15 +46,15 @@ class Component(Buffers, Configurable):
     def output_of(self, shape: Shape, like: Array) -> Array:
         """Return the buffer of the output."""
         self._fed = None
-        self.output = self.buffer("output", shape, like)
-        return self.output
+        self.output = y = self.buffer("output", shape, like)
+        return y
 
     def grad_input_of(self, x: Array) -> Array:
         """Return the buffer of the gradient of the input, in the shape of ``x``."""
         if self._fed is not x:
             check_input_size(self, x)
-        self.grad_input = self.buffer("grad_input", x.shape, x)
-        return self.grad_input
+        self.grad_input = dx = self.buffer("grad_input", x.shape, x)
+        return dx
 
     def grad_inputs_of(self, x: Sequence[Value]) -> list[Any]:
         """Return the buffers of the gradients of a (nested) list of arrays, in its structure."""

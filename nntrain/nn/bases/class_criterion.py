@@ -68,7 +68,7 @@ class ClassCriterion(Criterion):
             raise self.build_label_error(given, fractional, classes)
         # As unsigned integers, negative numbers are the largest.
         unsigned = labels.view(np.uint64)
-        if unsigned.size and np.maximum.reduce(unsigned, axis=None) >= classes:
+        if unsigned.size and unsigned.item(unsigned.argmax()) >= classes:
             wrong = (unsigned >= classes) & (True if ignore is None else labels != ignore)
             if wrong.any():
                 raise self.build_label_error(given, wrong, classes)
