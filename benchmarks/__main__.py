@@ -18,7 +18,7 @@ from pathlib import Path
 from nntrain.compute.cpu_setup import choose_kernels
 
 # By name, in the order of the page: of speed and memory, which is the default, and of quality, which takes hours.
-SPEED = ("steps", "loop", "processes", "reading", "wide", "inference", "memory", "growth", "checkpoint")
+SPEED = ("steps", "loop", "processes", "reading", "wide", "inference", "convolution", "memory", "growth", "checkpoint")
 NAMES = (*SPEED, "quality")
 
 

@@ -8,8 +8,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.pairing import Ratio, medians, ratios
+from nntrain.compute.product_engine import PRODUCTS
 
-__all__ = ["OURS", "PEERS", "Case", "Comparison", "Goal", "Row", "Settings", "SkippedError", "there"]
+__all__ = ["OURS", "PEERS", "Case", "Comparison", "Goal", "Row", "Settings", "SkippedError", "get_goal", "there"]
 
 OURS = "nntrain"
 
@@ -57,6 +58,11 @@ class Goal:
     def is_met(self, ratio: Ratio) -> bool:
         """Whether the median meets the bound."""
         return ratio.median <= self.bound if self.at_most else ratio.median >= self.bound
+
+
+def get_goal(with_engine: float, numpy_only: float) -> Goal:
+    """Return the goal for products by another library than NumPy (see ``ProductEngine``), or by NumPy alone."""
+    return Goal(numpy_only if PRODUCTS.engine is None else with_engine)
 
 
 @dataclass(frozen=True)

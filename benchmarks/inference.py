@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from benchmarks.comparison import Case, Comparison, Row, Settings, SkippedError
+from benchmarks.comparison import Case, Comparison, Row, Settings, SkippedError, get_goal
 from benchmarks.mlp.mlp import MLP
 from benchmarks.mlp.systems import able, context_of, module_of
 from benchmarks.pairing import Work, alternate, turn
@@ -43,7 +43,9 @@ def measure(case: Case, settings: Settings) -> Row:
     agree(works)
     turns = {side: turn(work, settings.seconds, context_of(side)) for side, work in works.items()}
     taken = alternate(turns, settings.rounds)
-    return Row.of(case, {side: [seconds * 1e6 for seconds in rounds] for side, rounds in taken.items()})
+    microseconds = {side: [seconds * 1e6 for seconds in rounds] for side, rounds in taken.items()}
+    goals = {"PyTorch": get_goal(1.0, 0.85)} if case.threads == 2 and mlp.batch > 1 else {}
+    return Row.of(case, microseconds, goals=goals)
 
 
 def agree(works: dict[str, Work]) -> None:

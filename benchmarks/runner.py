@@ -13,6 +13,7 @@ from benchmarks.comparison import Case, Comparison, Row, Settings, SkippedError
 from benchmarks.surroundings import surroundings
 from benchmarks.table import from_json, line, markdown, to_json
 from nntrain.compute.threads import count_cores
+from nntrain.training.product_choice import choose_engine
 
 __all__ = ["answer", "run_all"]
 
@@ -25,6 +26,7 @@ def comparison_of(name: str) -> Comparison:
 
 def answer(name: str, case: str, settings: Settings) -> int:
     """Measure one case and print its row as JSON in the last line."""
+    choose_engine()
     try:
         row = comparison_of(name).measure(Case(**json.loads(case)), settings)
     except SkippedError as why:
@@ -36,6 +38,7 @@ def answer(name: str, case: str, settings: Settings) -> int:
 
 def run_all(names: Iterable[str], only: str, settings: Settings) -> int:
     """Run comparisons one by one, and write the page after each, so that no result is lost."""
+    choose_engine()
     where = surroundings()
     environment = "; ".join(f"{name} {value}" for name, value in where.items())
     print(environment, flush=True)

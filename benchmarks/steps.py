@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from benchmarks.comparison import OURS, Case, Comparison, Goal, Row, Settings, SkippedError, there
+from benchmarks.comparison import OURS, Case, Comparison, Goal, Row, Settings, SkippedError, get_goal, there
 from benchmarks.ensemble.ensemble import Ensemble
 from benchmarks.mlp.mlp import MLP
 from benchmarks.mlp.systems import able, context_of, module_of
@@ -69,13 +69,19 @@ def step_of(side: str, network: MLP | Ensemble) -> Callable[[], float]:
 
 
 def goals(network: MLP | Ensemble, threads: int | None) -> dict[str, Goal]:
-    """Return the goals: for an MLP, with two threads."""
+    """Return the goals: with two threads, and for JAX with one."""
     if isinstance(network, Ensemble):
-        return {"PyTorch": Goal(2.0)}
-    if threads != 2:
-        return {}
-    first = (network.batch, network.inputs, network.hidden) == SIZES[0]
-    return {"PyTorch": Goal(3.5 if first else 1.9), "scikit-learn": Goal(1.5), "JAX jit": Goal(1.0)}
+        return {"PyTorch": get_goal(1.5, 1.3)} if threads == 2 else {}
+    size = network.batch, network.inputs, network.hidden
+    if threads == 1:
+        return {"JAX jit": Goal(1.0)} if size == SIZES[0] else {}
+    if size == SIZES[0]:
+        goal = Goal(3.5)
+    elif size == SIZES[1]:
+        goal = get_goal(1.7, 1.6)
+    else:
+        goal = get_goal(1.15, 1.0) if network.noisy else get_goal(1.0, 0.85)
+    return {"PyTorch": goal, "scikit-learn": Goal(1.5)}
 
 
 def agree(network: MLP | Ensemble, sides: Sequence[str]) -> None:

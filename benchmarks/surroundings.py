@@ -10,6 +10,7 @@ from pathlib import Path
 from nntrain import __version__
 from nntrain.compute.openblas import get_kernels
 from nntrain.compute.threads import count_cores
+from nntrain.training.product_choice import describe_engine
 
 __all__ = ["surroundings"]
 
@@ -27,6 +28,7 @@ def surroundings() -> dict[str, str]:
         "nntrain": __version__,
         **{name: installed(name) for name in LIBRARIES},
         "BLAS": f"OpenBLAS, kernels for {get_kernels()}" if get_kernels() else "not OpenBLAS",
+        "matrix products": " ".join(str(value) for value in describe_engine().values()),
         "load before": f"{load:.1f}",
     }
 
