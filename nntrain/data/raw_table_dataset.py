@@ -69,7 +69,8 @@ class RawTableDataset(RawDataset):
         file = file or FileOptions()
         if file.header is None and preprocessor.header is False:
             file = replace(file, header=False)
-        table = read(path, ReadOptions(file, formats, preprocessor.formats), only={*kinds, *others})
+        options = ReadOptions(file, formats, preprocessor.formats, preprocessor.get_labels())
+        table = read(path, options, only={*kinds, *others})
         used = tuple(preprocessor.target.names) if need_target else ()
         with add_location(table.path):
             check_present(used, table, "which the network predicts")

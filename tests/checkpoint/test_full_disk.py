@@ -48,8 +48,9 @@ import numpy as np
 from nntrain.data.writers.row_writer import write_hdf5_file
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, resource.RLIM_INFINITY))
+texts = np.array([f"text {i}" for i in range(3000)], object)
 try:
-    write_hdf5_file(Path("a.h5"), [{"x": np.arange(3000.0), "y": [f"text {i}" for i in range(3000)]} for _ in range(9)])
+    write_hdf5_file(Path("a.h5"), [{"x": np.arange(3000.0), "y": texts} for _ in range(9)])
 except OSError as error:
     print(error)
 """

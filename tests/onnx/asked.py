@@ -54,7 +54,7 @@ def agree(made: onnxruntime.InferenceSession, rows: Path, run: str = "run") -> d
     if target.task == "classification":
         assert prediction.tolist() == [row[target.name] for row in predicted]
     else:
-        words = target.decode(prediction)
+        words = {name: values.tolist() for name, values in target.decode(prediction).items()}
         assert words == {name: [row[name] for row in predicted] for name in words}
     return got
 

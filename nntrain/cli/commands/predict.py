@@ -54,7 +54,8 @@ def predict(
     from nntrain.cli.messages import print_note, print_warning
     from nntrain.cli.terminal import get_data_output
     from nntrain.data.file_state import check_unchanged
-    from nntrain.data.writers.row_writer import check_output_path, escape_formula, write_csv, write_rows
+    from nntrain.data.writers.csv_writer import escape_formula, write_csv
+    from nntrain.data.writers.row_writer import check_output_path, write_rows
     from nntrain.files.piped_input import receive_file
     from nntrain.formatting import escape_line
     from nntrain.training.inference.prediction import predict_file
@@ -74,10 +75,8 @@ def predict(
         blocks, notes = predict_file(run, file, inputs, columns, memory, long_size, threshold, print_warning)
         if out is None:
             output = get_data_output()
-            if output.isatty():
-                write_csv(output, blocks, lambda text: escape_line(text if escape is None else escape(text)))
-            else:
-                write_csv(output, blocks, escape)
+            format_text = escape or str
+            write_csv(output, blocks, (lambda text: escape_line(format_text(text))) if output.isatty() else format_text)
         else:
             write_rows(out, blocks, escape)
     for warning in find_unfinished(run):

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from itertools import combinations
 
 import numpy as np
@@ -13,8 +12,7 @@ from nntrain.data.dataset import Dataset
 # Rows to hash at once.
 BLOCK_ROWS = 4096
 
-# Up to this number of rows, the probability that two different rows have the same 64-bit digest is at most 1 in a
-# million.
+# Up to this number of rows, two different rows have the same 64-bit hash with a probability of at most 1 in a million.
 MAX_ROWS = 5_000_000
 
 
@@ -60,14 +58,14 @@ def find_duplicate_rows(datasets: Mapping[str, Dataset]) -> list[DuplicateRows]:
 
 
 def hash_rows(dataset: Dataset) -> Array:
-    """Return a digest of every row, uint64 (n,)."""
+    """Return Python's hash of the bytes of every row, int64 (n,): equal for equal rows, in one process."""
     inputs = dataset.inputs if isinstance(dataset.inputs, list) else [dataset.inputs]
     arrays = [*inputs, *([] if dataset.targets is None else [dataset.targets])]
-    hashes = np.empty(dataset.rows, np.uint64)
+    hashes = np.empty(dataset.rows, np.int64)
     for start in range(0, dataset.rows, BLOCK_ROWS):
         rows = np.concatenate([to_bytes(array[start : start + BLOCK_ROWS]) for array in arrays], axis=1)
-        digests = b"".join(blake2b(row, digest_size=8).digest() for row in rows)
-        hashes[start : start + BLOCK_ROWS] = np.frombuffer(digests, np.uint64)
+        items = rows.view(f"V{rows.shape[1]}")[:, 0].tolist()
+        hashes[start : start + BLOCK_ROWS] = np.fromiter(map(hash, items), np.int64, len(items))
     return hashes
 
 

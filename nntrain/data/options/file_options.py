@@ -1,6 +1,6 @@
 """The settings of ``[data]`` about the format of a data file, and the options for reading a table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -45,11 +45,13 @@ class ReadOptions:
     """``file``: the format of the file. ``formats``: of columns, by name; the others are inferred.
 
     ``trained``: the formats of the columns that a network was trained on, which are used if values are ambiguous.
+    ``labels``: the strings that most values of a column are expected to be; columns of these are read faster.
     """
 
     file: FileOptions = field(default_factory=FileOptions)
     formats: Mapping[str, ColumnFormat] = field(default_factory=dict)
     trained: Mapping[str, ColumnFormat] = field(default_factory=dict)
+    labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def get_format(self, name: str, *, only_null: bool = False) -> ColumnFormat:
         """Return the format set for a column or for the file; ``only_null``: by default no string means missing."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from nntrain.data.columns.category_column import CategoryColumn
 from nntrain.data.columns.column import Column
 from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.text_column import TextColumn
@@ -11,6 +12,7 @@ from nntrain.data.fitted import Fitted
 from nntrain.data.options.data_options import FloatType
 from nntrain.data.parsing.column_format import ColumnFormat
 from nntrain.data.tables.raw_column import ValueKind
+from nntrain.data.targets.class_target import ClassTarget
 from nntrain.data.targets.list_target import ListTarget
 from nntrain.data.targets.target import Target
 
@@ -76,6 +78,12 @@ class Preprocessor(Fitted):
         if isinstance(self.target, ListTarget):
             counts[self.target.name] = self.target.unseen
         return {name: count for name, count in counts.items() if count}
+
+    def get_labels(self) -> dict[str, Sequence[str]]:
+        """Return the categories of the training rows, and the classes, by column."""
+        categories = [column for column in self.columns if isinstance(column, CategoryColumn)]
+        found: dict[str, Sequence[str]] = {column.name: [*column.labels, *column.rare] for column in categories}
+        return found | ({self.target.name: self.target.labels} if isinstance(self.target, ClassTarget) else {})
 
     def get_value_kinds(self) -> dict[str, ValueKind]:
         """Return how the columns of another table must be read."""

@@ -99,23 +99,14 @@ class Scan:
         is_shared = database == ":memory:" and self.settings == DUCKDB_SETTINGS
         try:
             with (
-                get_shared_connection(os.getpid()).cursor()
-                if is_shared
-                else duckdb.connect(database, config=dict(self.settings)) as connection
+                raise_system_errors(),
+                open_cursor() if is_shared else duckdb.connect(database, config=dict(self.settings)) as connection,
             ):
                 yield connection
         except duckdb.Error as error:
             if isinstance(error, duckdb.FatalException | duckdb.InternalException):
                 get_shared_connection.cache_clear()  # the connection is unusable
-            # DuckDB's own limit is reached in "(90 MiB/95 MiB used)", else that of the system.
-            if isinstance(error, duckdb.OutOfMemoryException) and "used)" not in str(error):
-                raise MemoryError from error
             raise self.build_error(error) from None
-        except RuntimeError as error:
-            # DuckDB's error for Ctrl-C.
-            if "interrupted" in str(error):
-                raise KeyboardInterrupt from None
-            raise
 
     def select_columns(self, only: Collection[str]) -> Self:
         """Restrict the scan to these columns, as far as they exist; if none does, keep all."""
@@ -163,6 +154,31 @@ def get_shared_connection(process: int) -> duckdb.DuckDBPyConnection:
         config=DUCKDB_SETTINGS
         | {"temp_directory": get_plain_name(get_process_folder() / "duckdb"), "lock_configuration": True}
     )
+
+
+@contextmanager
+def open_cursor() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a connection to the database of the process, for arrays that are in memory."""
+    with raise_system_errors(), get_shared_connection(os.getpid()).cursor() as connection:
+        yield connection
+
+
+@contextmanager
+def raise_system_errors() -> Iterator[None]:
+    """Raise DuckDB's errors for Ctrl-C and for memory that the system refuses as Python's."""
+    import duckdb
+
+    try:
+        yield
+    except RuntimeError as error:
+        if "interrupted" in str(error):
+            raise KeyboardInterrupt from None
+        raise
+    except duckdb.OutOfMemoryException as error:
+        # DuckDB's own limit is reached in "(90 MiB/95 MiB used)", else that of the system.
+        if "used)" not in str(error):
+            raise MemoryError from error
+        raise
 
 
 def quote_identifier(name: str) -> str:

@@ -17,6 +17,7 @@ from nntrain.data.readers.data_file import DataFile, find_reader
 from nntrain.data.readers.excel import Excel
 from nntrain.data.readers.feather import copy_to_parquet
 from nntrain.data.readers.file_reader import FileReader, convert_to_json
+from nntrain.data.readers.known_labels import build_lookups, choose_labels, decode_lookup, get_index_name
 from nntrain.data.readers.scan import Scan, fill_masked
 from nntrain.data.readers.scan_columns import ScanColumns, infer_formats
 from nntrain.data.readers.typed_scan import scan_json, scan_parquet
@@ -49,13 +50,21 @@ def read_scan(path: Path, scan: Scan, options: ReadOptions) -> DataTable:
     """Read all rows of a scan of ``path``, or of a file that was unpacked from it."""
     plan = ScanColumns.from_scan(scan, options)
     decimals: frozenset[str] = frozenset()
+    labels = choose_labels(scan, plan.texts, options.labels)
+    lookups = build_lookups(scan, labels)
     if isinstance(scan, CsvScan):
-        columns, arrays = read_plain_columns(scan, find_plain_columns(scan, plan.texts))
+        columns, arrays = read_plain_columns(scan, find_plain_columns(scan, plan.texts), scan.columns | lookups)
         decimals = infer_plain_decimals(scan, list(columns))
     else:
-        arrays = scan.select_named(plan.build_expressions(scan))
+        arrays = scan.select_named(plan.build_expressions(scan) | lookups)
         columns = {name: build_column(name, kind, arrays.pop(name), options) for name, kind in plan.kinds.items()}
-    texts = {name: strip_texts(scan, name, values) for name, values in arrays.items()}
+    indices = {name: arrays.pop(get_index_name(name)) for name in labels}
+    texts = {
+        name: strip_labels(scan, decode_lookup(name, values, indices[name], labels[name]))
+        if name in labels
+        else strip_texts(scan, name, values)
+        for name, values in arrays.items()
+    }
     inferred, notes = infer_text_formats(scan, plan, texts, options, decimals)
     if isinstance(scan, CsvScan) and has_ambiguous_points(inferred, decimals):
         doubtful = [name for name, column in columns.items() if not are_integers(column.known)]
@@ -91,12 +100,16 @@ def has_ambiguous_points(formats: Mapping[str, ColumnFormat], decimals: Collecti
 
 def strip_texts(scan: Scan, name: str, values: Array) -> CodedColumn:
     """Strip the whitespace around the texts of a column, except in Parquet; None for missing ones."""
-    column = factorize(RawColumn(name, "text", fill_masked(values, None)))
+    return strip_labels(scan, factorize(RawColumn(name, "text", fill_masked(values, None))))
+
+
+def strip_labels(scan: Scan, column: CodedColumn) -> CodedColumn:
+    """Strip the whitespace around the labels of a column, except in Parquet."""
     if scan.format_name == "Parquet":
         return column
     labels = np.empty(len(column.labels), object)
     labels[:] = [None if label is None else label.strip() or None for label in column.labels]
-    return CodedColumn(name, column.codes, labels).merge_labels()
+    return CodedColumn(column.name, column.codes, labels).merge_labels()
 
 
 def parse_texts(column: CodedColumn, column_format: ColumnFormat) -> RawColumn:

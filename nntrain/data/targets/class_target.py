@@ -85,9 +85,9 @@ class ClassTarget(Target):
             raise DataError(f"target {self.name!r}: {self._format_unknown(first, int(unknown.sum()))}")
         return codes
 
-    def decode(self, values: Array) -> list[str]:
-        """Return the labels of codes (n,)."""
-        return [self.labels[label] for label in values]
+    def decode(self, values: Array) -> Array:
+        """Return the labels of codes (n,), as objects."""
+        return np.array(self.labels, object)[values]
 
     def build_notes(self) -> list[str]:
         notes = [format_label_counts("classes", self.labels, self.counts)]

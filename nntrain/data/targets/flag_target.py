@@ -41,7 +41,7 @@ class FlagTarget(LabelTarget):
         flags = [flag.encode(raw) for flag, raw in zip(self.flags, raws, strict=True)]
         return np.stack(flags, axis=1).astype(np.float32)
 
-    def decode(self, values: Array) -> dict[str, list[str]]:
+    def decode(self, values: Array) -> dict[str, Array]:
         columns = zip(self.flags, values.astype(np.int64).T, strict=True)
         return {flag.name: flag.decode(column) for flag, column in columns}
 

@@ -19,5 +19,5 @@ class LabelTarget(Target):
         return [format_label_counts("labels", self.labels, self.counts)]
 
     @abstractmethod
-    def decode(self, values: Array) -> dict[str, list[str]]:
-        """Return the target columns of t (n, L), with the values of the file."""
+    def decode(self, values: Array) -> dict[str, Array]:
+        """Return the target columns of t (n, L), with the values of the file as objects."""

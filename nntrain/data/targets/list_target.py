@@ -66,9 +66,10 @@ class ListTarget(LabelTarget):
                     self.unseen += 1
         return t
 
-    def decode(self, values: Array) -> dict[str, list[str]]:
+    def decode(self, values: Array) -> dict[str, Array]:
         rows = [np.flatnonzero(row) for row in values]
-        return {self.name: [self.separator.join(self.labels[code] for code in codes) for codes in rows]}
+        cells = [self.separator.join(self.labels[code] for code in codes) for codes in rows]
+        return {self.name: np.array(cells, object)}
 
 
 def split_labels(cell: str | None, separator: str) -> list[str]:

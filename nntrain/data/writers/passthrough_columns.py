@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, overload
+from typing import TYPE_CHECKING, Self, TypeAlias, overload
 
 import numpy as np
 
@@ -26,8 +26,6 @@ from nntrain.errors import DataError
 
 if TYPE_CHECKING:
     import duckdb
-
-    from nntrain.data.writers.row_writer import ColumnBlock
 
 # Number of rows of the database to process at once.
 BLOCK_ROWS = 2**15
@@ -96,6 +94,11 @@ class PassthroughColumn(Sequence[object]):
         if None not in self.values and self.type == "BOOLEAN":
             return np.array([(value or "").lower() == "true" for value in self.values])
         return np.array(self.values, object)
+
+
+# Columns of a block of rows: floats, integers, booleans, or strings in an array of objects. All blocks of a file have
+# the same columns.
+ColumnBlock: TypeAlias = Mapping[str, Array | PassthroughColumn]
 
 
 def infer_text_type(chunks: Iterable[tuple[Sequence[str | None], RawColumn]]) -> str:

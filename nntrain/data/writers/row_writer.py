@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nntrain.compute.array import Array
 from nntrain.data.readers.duckdb_settings import DUCKDB_SETTINGS, to_os_error
 from nntrain.data.readers.scan import quote_identifier
-from nntrain.data.readers.sql_types import infer_sql_type
-from nntrain.data.writers.passthrough_columns import PassthroughColumn
+from nntrain.data.writers.csv_writer import TextFormatter, write_csv_file
+from nntrain.data.writers.passthrough_columns import ColumnBlock, PassthroughColumn
 from nntrain.errors import ConfigError
 from nntrain.files.atomic_write import replace_error_path, write_atomically
 from nntrain.files.plain_name import get_plain_name
@@ -28,10 +27,8 @@ if TYPE_CHECKING:
 # DuckDB's memory limit for the rows of a Parquet file, all of which are collected before it is written.
 MEMORY_LIMIT = "64MiB"
 
-# Columns of a block of rows. All blocks of a file have the same columns.
-ColumnBlock: TypeAlias = Mapping[str, Sequence[object]]
-
-TextFormatter: TypeAlias = Callable[[str], str]
+# DuckDB's types of columns, by the kind of their arrays.
+ARRAY_TYPES = {"b": "BOOLEAN", "i": "BIGINT", "u": "BIGINT", "f": "DOUBLE", "O": "VARCHAR"}
 
 
 def write_rows(path: Path, blocks: Iterable[ColumnBlock], format_text: TextFormatter | None = None) -> None:
@@ -50,28 +47,6 @@ def check_output_path(path: Path) -> None:
         raise ConfigError(f"{path}: no such folder: {path.parent}; create it first")
     if path.is_dir():
         raise ConfigError(f"{path}: is a folder; expected an output file")
-
-
-def write_csv(file: IO[str], blocks: Iterable[ColumnBlock], format_text: TextFormatter | None = None) -> None:
-    """Write the column names, then the rows; ``format_text`` converts strings."""
-    writer = csv.writer(file, lineterminator="\n")
-    for index, block in enumerate(blocks):
-        columns = (
-            block.values() if format_text is None else [format_texts(values, format_text) for values in block.values()]
-        )
-        if index == 0:
-            writer.writerow(block if format_text is None else format_texts([*block], format_text))
-        writer.writerows(zip(*columns, strict=True))
-
-
-def format_texts(values: Sequence[object], format_text: TextFormatter) -> list[object]:
-    """Convert the strings among the values by ``format_text``."""
-    return [format_text(value) if isinstance(value, str) else value for value in values]
-
-
-def write_csv_file(path: Path, blocks: Iterable[ColumnBlock], format_text: TextFormatter | None = None) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        write_csv(file, blocks, format_text)
 
 
 def write_parquet_file(path: Path, blocks: Iterable[ColumnBlock]) -> None:
@@ -94,7 +69,7 @@ def insert_rows(connection: duckdb.DuckDBPyConnection, blocks: Iterable[ColumnBl
         if index == 0:
             columns = ", ".join(f"{quote_identifier(name)} {get_column_type(values)}" for name, values in block.items())
             connection.execute(f"CREATE TABLE rows ({columns})")
-        connection.register("block", {f"c{number}": build_array(v) for number, v in enumerate(block.values())})
+        connection.register("block", {f"c{number}": to_sql_array(v) for number, v in enumerate(block.values())})
         cells = (f"CAST(c{number} AS {get_column_type(values)})" for number, values in enumerate(block.values()))
         connection.execute(f"INSERT INTO rows SELECT {', '.join(cells)} FROM block")
 
@@ -107,9 +82,7 @@ def write_hdf5_file(path: Path, blocks: Iterable[ColumnBlock]) -> None:
         datasets: dict[str, h5py.Dataset] = {}
         for block in sink.between(blocks):
             for name, values in block.items():
-                array = to_hdf5_array(
-                    values.to_array() if isinstance(values, PassthroughColumn) else build_array(values), name
-                )
+                array = to_hdf5_array(values.to_array() if isinstance(values, PassthroughColumn) else values, name)
                 if name not in datasets:
                     free = next(path for path in iterate_dataset_names(name) if path not in file)
                     dtype = h5py.string_dtype() if array.dtype.kind == "O" else array.dtype
@@ -136,12 +109,9 @@ def iterate_dataset_names(name: str) -> Iterator[str]:
         path += "_"
 
 
-def build_array(values: Sequence[object]) -> np.ndarray[Any, Any]:
-    """Convert a column to an array: of numbers if it has nothing else, else of objects."""
-    if isinstance(values, PassthroughColumn):
-        return np.array(values.values, object)
-    numbers = all(isinstance(value, int | float) for value in values)
-    return np.array(values) if numbers else np.array(values, object)
+def to_sql_array(values: Array | PassthroughColumn) -> Array:
+    """Convert a column to an array that DuckDB reads."""
+    return np.array(values.values, object) if isinstance(values, PassthroughColumn) else values
 
 
 def to_hdf5_array(array: np.ndarray[Any, Any], name: str) -> np.ndarray[Any, Any]:
@@ -154,20 +124,6 @@ def to_hdf5_array(array: np.ndarray[Any, Any], name: str) -> np.ndarray[Any, Any
     return np.array(texts, object)
 
 
-def get_column_type(values: Sequence[object]) -> str:
+def get_column_type(values: Array | PassthroughColumn) -> str:
     """Return the DuckDB type of a column."""
-    return values.type if isinstance(values, PassthroughColumn) else infer_sql_type(set(map(type, values)))
-
-
-# The beginning of a formula, also in full-width and small forms, and after whitespace and invisible characters that a
-# spreadsheet may strip. Source: OWASP, "CSV Injection".
-FORMULA_PATTERN = re.compile(
-    r"[\t\r\n]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
-)
-
-NUMBER_PATTERN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-
-
-def escape_formula(text: str) -> str:
-    """Return the text, after an apostrophe if a spreadsheet would evaluate it; numbers such as -1.5 are unchanged."""
-    return f"'{text}" if FORMULA_PATTERN.match(text) and not NUMBER_PATTERN.fullmatch(text) else text
+    return values.type if isinstance(values, PassthroughColumn) else ARRAY_TYPES[values.dtype.kind]

@@ -1,20 +1,23 @@
 """Predict the rows of a file."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+
+from nntrain.compute.array import Array
 from nntrain.compute.threads import configure_compute
 from nntrain.data.checks.unseen_values import build_unseen_notes
 from nntrain.data.loading import load_dataset_chunks, open_disk_reader
 from nntrain.data.streaming.memory_budget import fits_in_memory
 from nntrain.data.writers.passthrough_columns import (
+    ColumnBlock,
     PassthroughRows,
     prepend_columns,
     read_passthrough_columns,
     resolve_passthrough_names,
 )
-from nntrain.data.writers.row_writer import ColumnBlock
 from nntrain.errors import ConfigError
 from nntrain.exchange.exchange_network import ExchangeNetwork
 from nntrain.training.inference.evaluation import get_memory, set_threshold
@@ -23,6 +26,9 @@ from nntrain.training.inference.raw_network import predict_raw
 from nntrain.training.product_choice import restore_engine
 from nntrain.training.row_limit import RowLimit
 from nntrain.training.run_folder.run_folder import RunFolder
+
+# Minimum number of cells of the blocks that are written, which have a cost each.
+MIN_CELLS = 2**16
 
 
 def predict_file(
@@ -51,11 +57,11 @@ def predict_file(
                 f"--threshold {threshold:g}: expected a run, got a network without a target; remove the option"
             )
         outputs = predict_raw(network, data, budget, limit, inputs)
-        return add_kept_columns(data, names, budget, outputs), list(network.notes)
+        return add_kept_columns(data, names, budget, join_blocks(outputs)), list(network.notes)
     set_threshold(network, threshold).row_limit = limit
     notes: list[str] = []
 
-    def blocks() -> Iterator[ColumnBlock]:
+    def blocks() -> Iterator[Mapping[str, Array]]:
         unseen: Counter[str] = Counter()
         with configure_compute():
             for chunk in load_dataset_chunks(data, network.preprocessor, budget, inputs=inputs):
@@ -64,7 +70,26 @@ def predict_file(
                     yield network.task.build_prediction_columns(y)
         notes.extend(build_unseen_notes(network.preprocessor, unseen))
 
-    return add_kept_columns(data, names, budget, blocks()), notes
+    return add_kept_columns(data, names, budget, join_blocks(blocks())), notes
+
+
+def join_blocks(blocks: Iterable[Mapping[str, Array]]) -> Iterator[ColumnBlock]:
+    """Yield the rows of successive blocks as one, of MIN_CELLS or more."""
+    waiting: list[Mapping[str, Array]] = []
+    cells = 0
+    for block in blocks:
+        waiting.append(block)
+        cells += sum(map(len, block.values()))
+        if cells >= MIN_CELLS:
+            yield concatenate_columns(waiting)
+            waiting, cells = [], 0
+    if waiting:
+        yield concatenate_columns(waiting)
+
+
+def concatenate_columns(blocks: Sequence[Mapping[str, Array]]) -> ColumnBlock:
+    """Return all rows of blocks with the same columns."""
+    return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
 
 
 def add_kept_columns(

@@ -1,6 +1,6 @@
 """A network without preprocessing, such as one from another framework."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from nntrain.data.readers.data_file import DataFile
 from nntrain.data.readers.data_reader import DataReader
 from nntrain.data.streaming.memory_budget import fits_in_memory
 from nntrain.data.targets.class_target import ClassTarget
-from nntrain.data.writers.row_writer import ColumnBlock
 from nntrain.errors import DataError, ModuleError
 from nntrain.exchange.exchange_network import ExchangeNetwork
 from nntrain.nn.criterions.class_nll_criterion import ClassNLLCriterion
@@ -25,6 +24,9 @@ from nntrain.nn.network_ends import find_last_module
 from nntrain.training.row_limit import RowLimit, forward_rows
 from nntrain.training.tasks.classification import Classification
 from nntrain.training.trained_network import build_model_tree, restore_criterion, restore_model
+
+# The types of written numbers, by the kind of their arrays.
+WIDE_TYPES = {"f": np.float64, "i": np.int64, "u": np.int64}
 
 
 def build_raw_tree(network: ExchangeNetwork) -> Tree:
@@ -43,7 +45,7 @@ def restore_raw_network(tree: Tree, where: str) -> ExchangeNetwork:
 
 def predict_raw(
     network: ExchangeNetwork, path: Path, memory: int, limit: RowLimit, inputs: str | None = None
-) -> Iterator[ColumnBlock]:
+) -> Iterator[Mapping[str, Array]]:
     """Yield blocks of the outputs for the rows of a file, whose numbers are the inputs.
 
     After a LogSoftMax: the class, counted from 1 as in Torch, and the probability of each; otherwise every output.
@@ -90,21 +92,22 @@ def read_numbers(path: Path, inputs: str | None, memory: int) -> Iterator[Array]
             yield np.column_stack([column.values.astype(np.float64) for column in chunk.columns.values()])
 
 
-def build_class_columns(y: Array) -> ColumnBlock:
+def build_class_columns(y: Array) -> Mapping[str, Array]:
     """Return the class of each row and the probabilities of all classes."""
     labels = [str(label) for label in range(1, y.shape[1] + 1)]
     target = ClassTarget("class", "number", labels, [0] * len(labels))
     return Classification(target, ClassNLLCriterion()).build_prediction_columns(y)
 
 
-def build_output_columns(y: Value, rows: int, path: Path) -> ColumnBlock:
+def build_output_columns(y: Value, rows: int, path: Path) -> Mapping[str, Array]:
     """Return every output as a column: y, or y[0], y[1][0], ..."""
     found = {}
     for name, array in iterate_leaves(y, "y"):
         if not array.ndim or len(array) != rows:
             raise DataError(f"{path}: expected one output per row, got shape {array.shape} for {rows} rows")
-        for index in np.ndindex(array.shape[1:]):
-            found[name + "".join(f"[{i}]" for i in index)] = array[(slice(None), *index)].tolist()
+        values = array.astype(WIDE_TYPES.get(array.dtype.kind, array.dtype))
+        for index in np.ndindex(values.shape[1:]):
+            found[name + "".join(f"[{i}]" for i in index)] = values[(slice(None), *index)]
     return found
 
 

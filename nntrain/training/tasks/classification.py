@@ -80,8 +80,7 @@ class Classification(Task):
             y = p
         return np.concatenate([1 - y, y], axis=1) if self.is_binary else y
 
-    def build_prediction_columns(self, y: Array) -> dict[str, list[object]]:
-        names = self.target.labels
-        p = self.predict_probabilities(y).tolist()
-        columns: dict[str, list[object]] = {self.target.name: [names[label] for label in self.predict_labels(y)]}
-        return columns | {f"p({name})": [row[index] for row in p] for index, name in enumerate(names)}
+    def build_prediction_columns(self, y: Array) -> dict[str, Array]:
+        p = self.predict_probabilities(y).astype(np.float64)
+        columns = {self.target.name: self.target.decode(self.predict_labels(y))}
+        return columns | {f"p({label})": p[:, index] for index, label in enumerate(self.target.labels)}

@@ -67,8 +67,7 @@ class Multilabel(Task):
         sigmoid(y, p)
         return p
 
-    def build_prediction_columns(self, y: Array) -> dict[str, list[object]]:
-        p = self.predict_probabilities(y)
-        labels = self.target.decode(self.predict_labels(y)).items()
-        columns: dict[str, list[object]] = {name: list(values) for name, values in labels}
-        return columns | {f"p({label})": p[:, index].tolist() for index, label in enumerate(self.target.labels)}
+    def build_prediction_columns(self, y: Array) -> dict[str, Array]:
+        p = self.predict_probabilities(y).astype(np.float64)
+        columns = self.target.decode(self.predict_labels(y))
+        return columns | {f"p({label})": p[:, index] for index, label in enumerate(self.target.labels)}

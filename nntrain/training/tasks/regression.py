@@ -25,6 +25,6 @@ class Regression(Task):
     def to_metric_targets(self, t: Array) -> Array:
         return self.target.decode(t)
 
-    def build_prediction_columns(self, y: Array) -> dict[str, list[object]]:
+    def build_prediction_columns(self, y: Array) -> dict[str, Array]:
         values = self.to_metric_predictions(y, "numbers")
-        return {label: values[:, index].tolist() for index, label in enumerate(self.target.labels)}
+        return {label: values[:, index] for index, label in enumerate(self.target.labels)}

@@ -68,8 +68,8 @@ class Task(ABC):
         """Return the encoded targets in the form that metrics take."""
 
     @abstractmethod
-    def build_prediction_columns(self, y: Array) -> dict[str, list[object]]:
-        """Return the columns of the predictions file."""
+    def build_prediction_columns(self, y: Array) -> dict[str, Array]:
+        """Return the columns of the predictions file: float64, or objects that are strings."""
 
 
 def check_criterion(criterion: Criterion, target: Target, forms: Sequence[OutputForm]) -> None:

@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nntrain.data import loading
 from nntrain.data.streaming import memory_budget, streamed_table
 from nntrain.data.streaming.disk_reader import DiskReader
+from nntrain.data.writers import csv_writer
+from nntrain.training.inference import prediction
 
 Command = Callable[..., Any]
 
@@ -56,6 +59,24 @@ def test_predictions_of_a_large_file_are_those_of_a_small_one(
     assert "were never seen in training" in pieces.err
     assert pieces.out.count("\n") == 3001
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_predictions_do_not_depend_on_the_rows_at_once(
+    nntrain: Command, csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    assert nntrain("fit", csv, "--target", "y", "--set", "train.epochs=1", "--out", "run").code == 0
+    new = tmp_path / "new.csv"
+    new.write_text(csv.read_text().replace("c39", "c99"))
+    paths = [tmp_path / f"{name}.{suffix}" for name in ("whole", "pieces")]
+    whole = nntrain("predict", "run", new, "--with", "city", "-o", paths[0])
+    monkeypatch.setattr(loading, "CHUNK_ROWS", 1024)
+    monkeypatch.setattr(prediction, "MIN_CELLS", 1)
+    monkeypatch.setattr(csv_writer, "MAX_CELLS", 10)
+    pieces = nntrain("predict", "run", new, "--with", "city", "-o", paths[1])
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    assert "were never seen in training" in whole.err
+    assert whole.err == pieces.err
 
 
 @pytest.mark.usefixtures("little_memory")

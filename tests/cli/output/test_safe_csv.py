@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from nntrain.data.writers.row_writer import escape_formula
+from nntrain.data.writers.csv_writer import escape_formula
 
 Command = Callable[..., Any]
 

@@ -99,7 +99,7 @@ def test_classes_are_in_order_and_counted(write):
     table = read_table(write("t.csv", "x,t\n" + "".join(f"{i % 7},{10 - i % 2 * 8}\n" for i in range(30))))
     target = fit(table, "t").target
     assert (target.task, target.labels, target.counts) == ("classification", ["2", "10"], [15, 15])
-    assert target.decode(np.array([1, 0])) == ["10", "2"]
+    assert target.decode(np.array([1, 0])).tolist() == ["10", "2"]
     assert fit(table, "t").encode_target(table)[:3].tolist() == [1, 0, 1]
 
 

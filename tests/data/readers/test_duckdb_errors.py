@@ -12,6 +12,7 @@ import duckdb
 import numpy as np
 import pytest
 
+from nntrain.compute.array import Array
 from nntrain.data.readers.duckdb_settings import to_os_error
 from nntrain.data.readers.scan import Scan
 from nntrain.data.readers.typed_scan import scan_parquet
@@ -22,10 +23,10 @@ from nntrain.system_limits import explain_system_error
 resource = pytest.importorskip("resource", reason="this system has no limits that a test can set")
 
 
-def blocks(count: int) -> Iterator[dict[str, list[float]]]:
+def blocks(count: int) -> Iterator[dict[str, Array]]:
     random = np.random.default_rng(0)
     for _ in range(count):
-        yield {"x": random.random(50_000).tolist()}
+        yield {"x": random.random(50_000)}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a limit of the size of files")

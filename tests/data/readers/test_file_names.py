@@ -112,7 +112,7 @@ def test_a_file_is_read_as_under_a_plain_name(tmp_path, monkeypatch, form, read,
 def test_a_file_is_written_under_any_name(tmp_path, name, suffix) -> None:
     path = tmp_path / name / f"{name}{suffix}"
     path.parent.mkdir()
-    write_rows(path, [TRUE])
+    write_rows(path, [{"petal_length": np.array(TRUE["petal_length"]), "name": np.array(TRUE["name"], object)}])
     assert [file.name for file in path.parent.iterdir()] == [path.name]
     if suffix != ".h5":
         assert as_lists(read_table(path)) == TRUE
@@ -169,7 +169,7 @@ def test_columns_of_parquet_may_have_the_names_that_queries_use(tmp_path, read) 
     for names in (INTERNAL, INTERNAL[::-1]):
         columns = {name: [place, 100 + place] for place, name in enumerate(names)}
         path = tmp_path / "rows.parquet"
-        write_rows(path, [columns])
+        write_rows(path, [{name: np.array(values) for name, values in columns.items()}])
         assert as_lists(read(path, tmp_path)) == columns
 
 

@@ -47,16 +47,18 @@ def are_plain(cells: Sequence[str]) -> bool:
     return all(build_plain_pattern(".").fullmatch(text) and not LEADING_ZERO.fullmatch(text) for text in texts)
 
 
-def read_plain_columns(scan: CsvScan, names: Sequence[str]) -> tuple[dict[str, RawColumn], dict[str, Array]]:
-    """Return the columns among ``names`` that are entirely numeric, and the texts of all other columns."""
+def read_plain_columns(
+    scan: CsvScan, names: Sequence[str], expressions: Mapping[str, str]
+) -> tuple[dict[str, RawColumn], dict[str, Array]]:
+    """Return the columns among ``names`` that are entirely numeric, and the values of all other ``expressions``."""
     if scan.dialect.text.has_special_digits:
         # Numbers such as 007 and 1_000 would lose digits.
         names = select_plain_columns(scan, names)
     try:
-        arrays = scan.with_number_columns(names).select_named(scan.columns)
+        arrays = scan.with_number_columns(names).select_named(expressions)
     except DataError:
         names = select_plain_columns(scan, names)
-        arrays = scan.with_number_columns(names).select_named(scan.columns)
+        arrays = scan.with_number_columns(names).select_named(expressions)
     columns = {name: build_number_column(name, arrays.pop(name)) for name in names}
     found = {name: column for name, column in columns.items() if column is not None}
     return found, arrays | scan.select_named({name: scan.columns[name] for name in names if name not in found})

@@ -71,10 +71,10 @@ class CsvScan(Scan):
     def with_number_columns(self, numbers: Collection[str]) -> Self:
         """Read these columns as numbers, NULL for an empty cell, and all others as text.
 
-        Selecting raises DataError if a value is not a number.
+        A query may have two expressions for each column. Selecting raises DataError if a value is not a number.
         """
         identifiers = {self.columns[name] for name in numbers}
-        return replace(self, source=build_source(self.dialect, identifiers), columns_at_once=len(self.columns))
+        return replace(self, source=build_source(self.dialect, identifiers), columns_at_once=2 * len(self.columns))
 
     def select_columns(self, only: Collection[str]) -> Self:
         """Restrict the scan to these columns; the first cells of the others may prove a decimal separator."""
