@@ -37,11 +37,13 @@ def matmul(a: Array, b: Array, out: Array, transpose_a: bool = False, transpose_
 
 def multiply_small(a: Array, b: Array, out: Array) -> Array:
     """out ← a b by NumPy, for one or two axes each."""
-    try:
-        # Half a microsecond less than numpy.matmul, but only for contiguous outputs of the type of a and b.
-        return a.dot(b, out)
-    except ValueError:
-        return np.matmul(a, b, out=out)
+    if a.flags.forc and b.flags.forc:  # dot would copy others
+        try:
+            # Half a microsecond less than numpy.matmul, but only for contiguous outputs of the type of a and b.
+            return a.dot(b, out)
+        except ValueError:
+            pass
+    return np.matmul(a, b, out=out)
 
 
 def split_product(function: Callable[[Array, Array, Array], object], a: Array, b: Array, out: Array, work: int) -> None:

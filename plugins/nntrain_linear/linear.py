@@ -15,11 +15,12 @@ from nntrain.compute.matmul import (
     sum_rows,
 )
 from nntrain.compute.threads import map_parallel
-from nntrain.nn import Array, Module, Value, parameter, writes
+from nntrain.nn import Array, Value, parameter, writes
 from nntrain.nn.backward_checks import check_input
+from nntrain.nn.bases.slicewise_module import SliceTask, SlicewiseModule
 
 
-class Linear(Module):
+class Linear(SlicewiseModule):
     """y = x Wᵀ + b;  dx = dy W;  dW = dyᵀ x;  db = Σ dy, over the last axis of x.
 
     Shapes:
@@ -50,16 +51,32 @@ class Linear(Module):
 
     def update_output(self, x: Array) -> Array:
         x = self.to_floating(x)
-        if x.shape[-1:] != (self.input_size,):
-            raise self.shape_error(f"an input of shape (N, {self.input_size})", x)
-        y = self.output_of((*x.shape[:-1], self.output_size), like=x)
-        matmul(x, self.weight, y, transpose_b=True)
-        if self.bias is not None:
-            np.add(y, self.bias, out=y)
+        y = self._allocate_output(x)
+        self._transform(x, y)
         return y
+
+    def plan_output(self, x: Array) -> SliceTask:
+        y = self._allocate_output(x)
+        return SliceTask(y, lambda some: self._transform(x[some], y[some]), self.input_size)
 
     def update_grad_input(self, x: Array, dy: Array) -> Array:
         return matmul(dy, self.weight, self.grad_input_of(x))
+
+    def plan_grad_input(self, x: Array, dy: Array) -> SliceTask:
+        dx = self.grad_input_of(x)
+        return SliceTask(dx, lambda some: matmul(dy[some], self.weight, dx[some]), self.output_size)
+
+    def _allocate_output(self, x: Array) -> Array:
+        """Set ``output`` and return it. ShapeError if the last axis of x is not input_size."""
+        if x.shape[-1:] != (self.input_size,):
+            raise self.shape_error(f"an input of shape (N, {self.input_size})", x)
+        return self.output_of((*x.shape[:-1], self.output_size), like=x)
+
+    def _transform(self, x: Array, y: Array) -> None:
+        """y ← x Wᵀ + b."""
+        matmul(x, self.weight, y, transpose_b=True)
+        if self.bias is not None:
+            np.add(y, self.bias, out=y)
 
     def backward(self, x: Array, dy: Array, scale: float = 1) -> Value:
         if not self.gives_grad_input or not is_pair_faster(dy.size * self.input_size):

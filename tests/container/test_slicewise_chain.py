@@ -94,6 +94,72 @@ def test_threads_give_the_bits_of_one(threads: int, monkeypatch: pytest.MonkeyPa
         np.testing.assert_array_equal(one, other)
 
 
+def build_perceptron(inplace: bool) -> nn.Module:
+    nn.manual_seed(1)
+    return nn.Sequential(
+        [
+            nn.Linear(12, 16),
+            nn.ReLU(inplace),
+            nn.Linear(16, 10),
+            nn.BatchNormalization(10),
+            nn.LeakyReLU(0.1, inplace),
+            nn.Dropout(0.3, False, inplace),
+            nn.Linear(10, 4, False),
+            nn.Tanh(),
+        ]
+    )
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("inplace", [True, False])
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_rows_of_linear_layers_are_split(
+    threads: int, inplace: bool, first: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x = np.random.default_rng(1).normal(size=(96, 12)).astype(np.float32)
+    whole, parallel = build_perceptron(inplace), build_perceptron(inplace)
+    for network in (whole, parallel):
+        if first:
+            network.skip_grad_input()
+    nn.manual_seed(2)
+    expected = whole.forward(x).copy()
+    whole.backward(x, np.cos(expected), 0.5)
+    monkeypatch.setattr(slicewise_module, "MIN_PARALLEL_WORK", 96 * 16 * 4)
+    slices: list[int] = []
+    transform = nn.Linear._transform
+
+    def count(self: nn.Linear, x: Array, y: Array) -> None:
+        slices.append(len(x))
+        transform(self, x, y)
+
+    monkeypatch.setattr(nn.Linear, "_transform", count)
+    monkeypatch.setenv("NNTRAIN_THREADS", str(threads))
+    nn.manual_seed(2)
+    with use_thread_pool():
+        y = parallel.forward(x).copy()
+        parallel.backward(x, np.cos(y), 0.5)
+    # The last layer is in a chain of its own, after the normalization.
+    assert sorted(slices) == sorted(
+        [96 // threads] * 2 * threads + ([96] if threads == 1 else [96 // threads] * threads)
+    )
+    np.testing.assert_allclose(y, expected, rtol=1e-5, atol=1e-6)
+    for one, other in zip(parallel.parameters()[1], whole.parameters()[1], strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
+    if not first:
+        np.testing.assert_allclose(parallel.grad_input, whole.grad_input, rtol=1e-4, atol=1e-6)
+
+
+def test_products_of_few_rows_are_not_split_by_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slicewise_module, "MIN_PARALLEL_WORK", 1)
+    monkeypatch.setenv("NNTRAIN_THREADS", "2")
+    network = nn.Sequential([nn.Linear(12, 16), nn.ReLU()])
+    with use_thread_pool():
+        network.forward(np.ones((15, 12), np.float32))
+        assert network._unsplit_shape == (15, 12)
+        network.forward(np.ones((16, 12), np.float32))
+        assert network._unsplit_shape is None
+
+
 @pytest.mark.parametrize("shape", [(), (3,), (4, 3), (0, 3), (4, 2, 3)])
 def test_chains_take_arrays_of_any_shape(shape: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     network = nn.Sequential([Doubled(), Doubled()])

@@ -150,7 +150,7 @@ def test_the_first_ten_minutes_go_as_printed(tmp_path: Path) -> None:
     fresh = Environment(tmp_path / "fresh", folder)
     told = [fresh.run(line) for line in lines]
     assert lines[1:] == [line.strip() for line in told[0].splitlines()[-3:]]
-    assert "module Swish: passes 21 checks in 3 cases\n1 passed\n" in told[2]
+    assert "module Swish: passes 22 checks in 3 cases\n1 passed\n" in told[2]
     assert "Run folder: runs/swish" in told[3]
     assert " passed" in fresh.run("python -m pytest -p no:cacheprovider nntrain-swish")
     assert "Swish" in fresh.run("nntrain show runs/swish")

@@ -6,7 +6,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from nntrain.compute.array import Array, Slice
-from nntrain.compute.threads import map_ranges
+from nntrain.compute.matmul import MIN_PARALLEL_WORK
+from nntrain.compute.threads import get_num_threads, map_ranges
 from nntrain.nn.module import Module
 
 # Minimum number of elements of a thread's slice, and the number that is computed at once: several arrays of that size
@@ -17,11 +18,13 @@ SLICE_SIZE = 1 << 16
 class SliceTask(NamedTuple):
     """An array that is not computed yet, and the function that computes a slice of it.
 
-    Slices are along the first axis, or ``...`` for the whole array.
+    Slices are along the first axis, or ``...`` for the whole array. ``terms``: the number of terms of each sum in a
+    product with one matrix for all slices; 0 for other tasks.
     """
 
     result: Array
     compute: Callable[[Slice], object]
+    terms: int = 0
 
 
 class SlicewiseModule(Module):
@@ -62,7 +65,7 @@ PASSES = ("forward", "backward", "update_output", "update_grad_input")
 
 def can_plan(module: Module) -> bool:
     """Whether tasks do what the methods of a module do: none is overridden by a subclass or an attribute alone."""
-    if not isinstance(module, SlicewiseModule) or not module.is_slicewise or not module.gives_grad_input:
+    if not isinstance(module, SlicewiseModule) or not module.is_slicewise:
         return False
     cls: Any = type(module)
     return has_planned_passes(cls) and not any(name in vars(module) for name in PASSES)
@@ -78,19 +81,41 @@ def has_planned_passes(cls: Any) -> bool:
     return max(rank("plan_output"), rank("plan_grad_input")) <= min(map(rank, PASSES))
 
 
-def run_tasks(tasks: Sequence[SliceTask]) -> None:
-    """Compute the results of successive tasks, whose first axes are equally long, in parallel if that is faster."""
-    first = tasks[0].result
-    if first.ndim < 2:
-        for task in tasks:
-            task.compute(...)
-        return
+def run_tasks(tasks: Sequence[SliceTask]) -> bool:
+    """Compute the results of successive tasks, whose first axes are equally long, in parallel if that is faster.
 
-    length = max(-(-SLICE_SIZE * len(first) // max(first.size, 1)), 1)
+    Return whether they were split.
+    """
+    first = tasks[0].result
+    count = len(first) if first.ndim > 1 else 0
+    products = [task for task in tasks if task.terms]
+    if products:
+        length, block = find_product_slice_length(products), count
+    else:
+        length = block = -(-SLICE_SIZE * count // max(first.size, 1))
+    if length >= count:
+        for task in tasks:
+            task.compute(slice(0, count) if first.ndim > 1 else ...)
+        return False
 
     def compute(some: range) -> None:
-        for start in range(some.start, some.stop, length):
+        for start in range(some.start, some.stop, block):
             for task in tasks:
-                task.compute(slice(start, min(start + length, some.stop)))
+                task.compute(slice(start, min(start + block, some.stop)))
 
-    map_ranges(len(first), compute, length)
+    map_ranges(count, compute, length)
+    return True
+
+
+def find_product_slice_length(products: Sequence[SliceTask]) -> int:
+    """Return the minimum number of rows of a thread; that of all rows if products are faster as a whole.
+
+    They are not computed in blocks that fit into the caches, because BLAS copies the matrix for each.
+    """
+    rows = len(products[0].result)
+    if any(rows < task.result.shape[-1] for task in products):
+        return rows  # splitting the columns is faster
+    parts = max(
+        max(task.result.size // SLICE_SIZE, task.result.size * task.terms // MIN_PARALLEL_WORK) for task in products
+    )
+    return -(-rows // max(min(parts, get_num_threads()), 1))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import cast
 
-from nntrain.compute.array import Slice, Value
+from nntrain.compute.array import Shape, Slice, Value
 from nntrain.compute.threads import is_pool_free
 from nntrain.nn.backward_checks import check_gradient, check_input
 from nntrain.nn.bases.slicewise_module import SliceTask, SlicewiseModule, can_plan, run_tasks
@@ -24,6 +24,9 @@ class Sequential(Container):
 
     # Number of first modules that ``backward`` skips.
     _skipped: int = 0
+
+    # The shape of an input whose pass is too short to be split among threads.
+    _unsplit_shape: Shape | None = None
 
     @classmethod
     def get_child_input(cls, x: Value, index: int, outputs: Sequence[Value]) -> Value:
@@ -54,13 +57,16 @@ class Sequential(Container):
 
     def _set_results(self) -> None:
         """Set output to the last module's, and grad_input to the first one's."""
+        self._unsplit_shape = None
         if self._modules:
             self.output = self._modules[-1].output
             self.grad_input = self._modules[0].grad_input
 
     def update_output(self, x: Value) -> Value:
-        y = x
-        for run, planned in self._find_runs():
+        y, runs = x, self._find_runs(x)
+        if is_pool_free():
+            self._unsplit_shape = getattr(x, "shape", None)
+        for run, planned in runs:
             y = (self._forward_planned if planned else self._forward_each)(run, y)
         self.output = y
         return y
@@ -85,7 +91,8 @@ class Sequential(Container):
             with self.blame(index):
                 tasks.append(self._locate(index, module.plan_output(module.to_floating(y))))
             y = tasks[-1].result
-        run_tasks(tasks)
+        if run_tasks(tasks):
+            self._unsplit_shape = None
         for index, module_x in zip(run, xs, strict=True):
             self.modules[index]._fed = module_x
         return y
@@ -110,8 +117,9 @@ class Sequential(Container):
             with self.blame(index):
                 if module._fed is not module_x:
                     check_input(module, module_x)
-                tasks.append(self._locate(index, module.plan_grad_input(module_x, dy)))
-            dy = tasks[-1].result
+                if module.gives_grad_input:
+                    tasks.append(self._locate(index, module.plan_grad_input(module_x, dy)))
+            dy = tasks[-1].result if module.gives_grad_input else None
         run_tasks(tasks)
         for index, module_dy in zip(reversed(run), dys, strict=True):
             with self.blame(index):
@@ -127,10 +135,10 @@ class Sequential(Container):
 
         return task._replace(compute=compute)
 
-    def _find_runs(self, start: int = 0) -> list[tuple[range, bool]]:
+    def _find_runs(self, x: Value, start: int = 0) -> list[tuple[range, bool]]:
         """Return ranges of the modules from ``start`` on, and whether their tasks are planned together: two or more."""
         modules = self.modules
-        if not is_pool_free() or not has_neighbors(modules):
+        if not is_pool_free() or getattr(x, "shape", None) == self._unsplit_shape:
             return [(range(start, len(modules)), False)]
         runs = []
         for planned, group in groupby(range(start, len(modules)), lambda index: can_plan(modules[index])):
@@ -165,7 +173,7 @@ class Sequential(Container):
         if getattr(dy, "shape", None) != getattr(self.output, "shape", None):
             check_gradient(self, dy)
         dx = dy
-        for run, planned in reversed(self._find_runs(self._skipped)):
+        for run, planned in reversed(self._find_runs(x, self._skipped)):
             dx = (self._backward_planned if planned else self._backward_each)(run, x, dx, scale)
         self.grad_input = dx if self.gives_grad_input else None
         return self.grad_input
@@ -189,17 +197,6 @@ class Sequential(Container):
         chain = " -> ".join(["input", *(f"({index})" for index in range(len(self.modules))), "output"])
         children = [f"  ({index}): " + str(module).replace("\n", "\n  ") for index, module in enumerate(self.modules)]
         return "\n".join([f"nn.{self.label()} {{", f"  [{chain}]", *children, "}"])
-
-
-def has_neighbors(modules: Sequence[Module]) -> bool:
-    """Whether two successive modules may be slicewise: most networks have none, and small ones have no time to look."""
-    previous = False
-    for module in modules:
-        current = isinstance(module, SlicewiseModule)
-        if current and previous:
-            return True
-        previous = current
-    return False
 
 
 def get_module_input(modules: Sequence[Module], index: int, x: Value) -> Value:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from nntrain.compute.array import Array, Value
-from nntrain.nn.bases.slicewise_module import SliceTask
+from nntrain.nn.bases.slicewise_module import SliceTask, can_plan
 from nntrain.nn.testing.case import Case
 from nntrain.nn.testing.check_failed import CheckFailed, as_check
 from nntrain.nn.testing.comparison import assert_close, assert_same_pass
@@ -56,9 +56,12 @@ def batch_size_can_change(case: Case) -> None:
 
 @as_check
 def slices_match_the_whole(case: Case) -> None:
-    """Check that slices along the first axis, the last one first, give the bits of the whole output and dx."""
+    """Check that slices along the first axis, the last one first, give the whole output and dx.
+
+    They are bit-for-bit equal, except for products: BLAS multiplies one row in another way.
+    """
     whole = run_pass(restart_streams(prepare_component(case)), case)
-    if not prepare_component(case).is_slicewise:
+    if not can_plan(prepare_component(case)):
         return
     module, x, dy = restart_streams(prepare_component(case)), copy_tree(case.input), copy_tree(whole.grad_output)
     # As in a chain, the arguments are computed after the tasks are planned.
@@ -66,11 +69,12 @@ def slices_match_the_whole(case: Case) -> None:
     output = module.plan_output(later_x)
     later_x[...] = x
     compute_slices(output)
-    assert_close("output in slices", output.result, whole.output)
+    tolerance = EXACT if output.terms else 0
+    assert_close("output in slices", output.result, whole.output, tolerance, relative=True)
     grad_input = module.plan_grad_input(later_x, later_dy)
     later_dy[...] = dy
     compute_slices(grad_input)
-    assert_close("grad_input in slices", grad_input.result, whole.grad_input)
+    assert_close("grad_input in slices", grad_input.result, whole.grad_input, tolerance, relative=True)
     module.zero_grad_parameters()
     module.acc_grad_parameters(later_x, later_dy, 1)
     assert_close("gradients after slices", module.parameters()[1], whole.gradients)
