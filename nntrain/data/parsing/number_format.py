@@ -1,17 +1,21 @@
 """The text of a cell becomes a number: sign, separators, exponent and unit.
 
-Only of a file in memory, columns of numbers as Python writes them are left to DuckDB: ``readers/csv/csv_numbers.py``.
+Columns of numbers as Python writes them are left to DuckDB: ``readers/csv/csv_numbers.py`` for files in memory, and
+``streaming/disk_table.py``.
 """
 
 import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
 from nntrain.compute.array import Array
+
+# Maximum number of cached bodies: as many as a file has numbers would fill the memory.
+MAX_CACHED_BODIES = 2**12
 
 # (decimal, thousands): the separators of the fraction and of groups of three digits; empty: no groups.
 Separators = tuple[str, str]
@@ -96,7 +100,7 @@ def get_shape(text: str) -> str:
     return shape if head is None or head[0] != "0" else f"{shape[: head.start()]}0{shape[head.start() + 1 :]}"
 
 
-@cache
+@lru_cache(MAX_CACHED_BODIES)
 def find_separators(body: str) -> frozenset[Separators]:
     """Return the separators with which the body of a number is one."""
     return frozenset(convention for convention in SEPARATORS if build_number_pattern(convention).fullmatch(body))

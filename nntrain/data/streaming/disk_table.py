@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
+
 from nntrain.data.option_suggestions import suggest_type
 from nntrain.data.options.file_options import ReadOptions
 from nntrain.data.parsing.column_format import ColumnFormat
@@ -18,9 +20,10 @@ from nntrain.data.parsing.text_counts import MAX_MISMATCHES, TextCounts
 from nntrain.data.readers.csv.csv_numbers import build_plain_check, infer_plain_decimals, may_be_plain
 from nntrain.data.readers.csv.csv_scan import CsvScan
 from nntrain.data.readers.data_file import DataFile
-from nntrain.data.readers.scan import COLUMNS_AT_ONCE, Scan
+from nntrain.data.readers.scan import COLUMNS_AT_ONCE, Scan, fill_masked
 from nntrain.data.readers.scan_columns import ScanColumns, infer_formats
 from nntrain.data.readers.table_reader import build_column, has_ambiguous_points, open_scan, parse_texts, strip_texts
+from nntrain.data.streaming.number_storage import find_other_texts, store_numbers, use_threads
 from nntrain.data.streaming.streamed_table import STEP_ROWS
 from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import RawColumn, ValueKind
@@ -33,6 +36,9 @@ if TYPE_CHECKING:
 # DuckDB's memory limit while blocks are read in order: more would not be faster.
 READ_MEMORY = "48MiB"
 
+# Maximum number of distinct texts that mean missing values in a column of numbers.
+MAX_MARKERS = 1000
+
 # Maximum number of distinct texts of a column in a batch and in a fetch, and of their characters.
 MAX_TEXTS, FETCH_SIZE, MAX_CHARACTERS = 2**18, 2**16, 2**25
 
@@ -40,7 +46,8 @@ MAX_TEXTS, FETCH_SIZE, MAX_CHARACTERS = 2**18, 2**16, 2**25
 class DiskTable:
     """The table of ``read_table`` in a temporary DuckDB database, read in blocks of rows.
 
-    Typed numbers, booleans and times are stored as such; texts are stored as texts, and converted when a block is read.
+    Typed numbers, booleans and times are stored as such, and so are texts that are numbers as in Python. Other texts
+    are stored as texts, and converted when a block is read.
     """
 
     def __init__(
@@ -54,6 +61,7 @@ class DiskTable:
         self._options = options
         self._connection = connection
         self._columns = {name: number for number, name in enumerate(scan.columns)}
+        self._numbers: set[str] = set()
         formats, notes = self._infer_formats()
         found = {name: ColumnFormat(kind=kind) for name, kind in plan.kinds.items()} | formats
         self.formats: Mapping[str, ColumnFormat] = {name: found[name] for name in scan.columns}
@@ -106,7 +114,9 @@ class DiskTable:
             arrays = self._connection.execute(query).fetchnumpy()
             for name in some:
                 cells = arrays[f"c{self._columns[name]}"]
-                if name in self._plan.kinds:
+                if name in self._numbers:
+                    found[name] = RawColumn(name, "number", fill_masked(cells, np.nan))
+                elif name in self._plan.kinds:
                     found[name] = build_column(name, self._plan.kinds[name], cells, self._options)
                 else:
                     found[name] = parse_texts(strip_texts(self._scan, name, cells), self.formats[name])
@@ -127,8 +137,25 @@ class DiskTable:
         for some in texts:
             if not some.complete and formats[some.name].kind != "text":
                 self._check_all(some.name, formats[some.name])
-        numbers = {name: ColumnFormat.plain(asked[name].missing) for name in plain}
-        return formats | numbers, notes
+        formats |= {name: ColumnFormat.plain(asked[name].missing) for name in plain}
+        self._store_numbers(formats, plain)
+        return formats, notes
+
+    def _store_numbers(self, formats: Mapping[str, ColumnFormat], plain: Collection[str]) -> None:
+        """Store texts that are numbers as Python writes them, or mean missing values, as numbers."""
+        self._numbers = {name for name in formats if name in plain or self._has_python_numbers(name, formats[name])}
+        for table in dict.fromkeys(map(self._get_table, self._numbers)):
+            columns = [self._get_identifier(name) for name in self._columns if self._get_table(name) == table]
+            numbers = {self._get_identifier(name) for name in self._numbers}
+            store_numbers(self._connection, table, columns, numbers & set(columns))
+
+    def _has_python_numbers(self, name: str, form: ColumnFormat) -> bool:
+        if form.kind != "number" or not form.number.is_plain or form.missing_numbers:
+            return False
+        table, column, strip = self._get_table(name), self._get_identifier(name), self._scan.format_name != "Parquet"
+        others = find_other_texts(self._connection, table, column, MAX_MARKERS + 1, strip=strip)
+        markers = parse_texts(strip_texts(self._scan, name, others), form)
+        return len(others) <= MAX_MARKERS and bool(markers.missing.all())
 
     def _check_all(self, name: str, form: ColumnFormat) -> None:
         """DataError unless all texts of a column have the format of the first ones."""
@@ -146,7 +173,8 @@ class DiskTable:
         """Whether all texts of a column are plain numbers, and there is one."""
         plain = build_plain_check(self._get_identifier(name))
         query = f"SELECT count(*) FILTER (NOT {plain}), count(*) FILTER ({plain}) FROM {self._get_table(name)}"
-        wrong, right = self._connection.execute(query).fetchall()[0]
+        with use_threads(self._connection):
+            wrong, right = self._connection.execute(query).fetchall()[0]
         return wrong == 0 and right > 0
 
     def _count_texts(self, name: str) -> Iterator[TextCounts]:
@@ -183,6 +211,7 @@ class DiskTable:
     def _lengths(self) -> dict[str, tuple[int, int]]:
         """For each text column, the size of the STEP_ROWS rows with the most text, and of the longest text."""
         texts = [name for name in self._columns if self._plan.kinds.get(name, "text") == "text"]
+        texts = [name for name in texts if name not in self._numbers]
         found: dict[str, tuple[int, int]] = {}
         for table in dict.fromkeys(map(self._get_table, texts)):
             some = [name for name in texts if self._get_table(name) == table]

@@ -1,7 +1,7 @@
 """The columns of a CSV file whose cells DuckDB converts to numbers, if the file is read into memory.
 
-``build_source`` in ``csv_scan.py`` declares them as DOUBLE. The numbers of all other columns, and of all columns of
-streamed files, are converted by ``NumberFormat``. ``read_scan`` in ``table_reader.py`` calls both.
+``build_source`` in ``csv_scan.py`` declares them as DOUBLE. The numbers of all other columns are converted by
+``NumberFormat``; streamed files are converted by ``disk_table.py``. ``read_scan`` in ``table_reader.py`` calls both.
 
 Inferring the format of a column from all of its texts takes much longer than reading plain numbers, written as in
 Python. Columns whose first cells are plain numbers are read as numbers. The format of a column with other cells, or
