@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.comparison import OURS, Case, Comparison, Row, Settings, SkippedError, get_goal, there
 from benchmarks.mlp.systems import context_of
-from benchmarks.pairing import Work, alternate, turn
+from benchmarks.pairing import Work, alternate, scale, turn
 from benchmarks.table import judged
 from nntrain import nn
 from nntrain.nn.lazy_zero_grad import LazyZeroGrad
@@ -224,8 +224,7 @@ def measure(case: Case, settings: Settings) -> Row:
         theirs, ours = pair.make()
     turns = {side: turn(work, settings.seconds, context_of(side)) for side, work in ((OURS, ours), ("PyTorch", theirs))}
     taken = alternate(turns, settings.rounds)
-    milliseconds = {side: [seconds * 1e3 for seconds in rounds] for side, rounds in taken.items()}
-    return Row.of(case, milliseconds, goals={"PyTorch": get_goal(0.75, 0.65)} if case.threads == 2 else {})
+    return Row.of(case, scale(taken, 1e3), goals={"PyTorch": get_goal(0.75, 0.65)} if case.threads == 2 else {})
 
 
 def summarize(rows: Sequence[Row], settings: Settings) -> Sequence[str]:
@@ -235,7 +234,7 @@ def summarize(rows: Sequence[Row], settings: Settings) -> Sequence[str]:
         found = [row.ratios["PyTorch"] for row in rows if row.case.threads == threads]
         if found:
             mean, least, most = (
-                math.exp(sum(math.log(value) for value in values) / len(found))
+                statistics.geometric_mean(values)
                 for values in zip(*((each.median, each.least, each.most) for each in found), strict=True)
             )
             goal = get_goal(1.1, 1.0) if threads == 2 else None

@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.comparison import Case, Comparison, Row, Settings, SkippedError, get_goal
 from benchmarks.mlp.mlp import MLP
 from benchmarks.mlp.systems import able, context_of, module_of
-from benchmarks.pairing import Work, alternate, turn
+from benchmarks.pairing import Work, alternate, scale, turn
 from benchmarks.steps import SIZES
 
 __all__ = ["COMPARISON"]
@@ -43,9 +43,8 @@ def measure(case: Case, settings: Settings) -> Row:
     agree(works)
     turns = {side: turn(work, settings.seconds, context_of(side)) for side, work in works.items()}
     taken = alternate(turns, settings.rounds)
-    microseconds = {side: [seconds * 1e6 for seconds in rounds] for side, rounds in taken.items()}
     goals = {"PyTorch": get_goal(1.0, 0.85)} if case.threads == 2 and mlp.batch > 1 else {}
-    return Row.of(case, microseconds, goals=goals)
+    return Row.of(case, scale(taken, 1e6), goals=goals)
 
 
 def agree(works: dict[str, Work]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
-__all__ = ["Ratio", "Turn", "Work", "alternate", "medians", "ratios", "turn"]
+__all__ = ["Ratio", "Turn", "Work", "alternate", "medians", "ratios", "scale", "turn"]
 
 Work = Callable[[], object]
 Turn = Callable[[], float]
@@ -61,6 +61,11 @@ def turn(work: Work, seconds: float, context: Context = nullcontext) -> Turn:
         return statistics.median(times)
 
     return taken
+
+
+def scale(taken: Mapping[str, Sequence[float]], factor: float) -> dict[str, list[float]]:
+    """Return the rounds of each system in another unit."""
+    return {side: [value * factor for value in rounds] for side, rounds in taken.items()}
 
 
 def medians(taken: Mapping[str, Sequence[float]]) -> dict[str, float]:

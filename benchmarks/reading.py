@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.comparison import OURS, Case, Comparison, Goal, Row, Settings, SkippedError, there
-from benchmarks.pairing import alternate, turn
+from benchmarks.pairing import alternate, scale, turn
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.data.loading import load_data
 from nntrain.data.options.data_options import DataOptions
@@ -44,8 +44,7 @@ def measure(case: Case, settings: Settings) -> Row:
         works[THEIRS] = lambda: theirs(path, target)
         agree(ours(path, target), theirs(path, target))
     taken = alternate({side: turn(work, settings.seconds) for side, work in works.items()}, settings.rounds)
-    milliseconds = {side: [seconds * 1e3 for seconds in rounds] for side, rounds in taken.items()}
-    return Row.of(case, milliseconds, goals={THEIRS: Goal(1.0)})
+    return Row.of(case, scale(taken, 1e3), goals={THEIRS: Goal(1.0)})
 
 
 def ours(path: Path, target: str) -> DatasetSplits:

@@ -9,7 +9,7 @@ from benchmarks.comparison import OURS, Case, Comparison, Goal, Row, Settings, S
 from benchmarks.ensemble.ensemble import Ensemble
 from benchmarks.mlp.mlp import MLP
 from benchmarks.mlp.systems import able, context_of, module_of
-from benchmarks.pairing import alternate, turn
+from benchmarks.pairing import alternate, scale, turn
 
 __all__ = ["COMPARISON", "SIZES"]
 
@@ -51,8 +51,7 @@ def measure(case: Case, settings: Settings) -> Row:
     agree(replace(network, dropped=0.0), sides)
     turns = {side: turn(step_of(side, network), settings.seconds, context_of(side)) for side in sides}
     taken = alternate(turns, settings.rounds)
-    milliseconds = {side: [seconds * 1e3 for seconds in rounds] for side, rounds in taken.items()}
-    return Row.of(case, milliseconds, goals=goals(network, case.threads))
+    return Row.of(case, scale(taken, 1e3), goals=goals(network, case.threads))
 
 
 def sides_of(network: MLP | Ensemble) -> list[str]:

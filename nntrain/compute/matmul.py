@@ -1,13 +1,16 @@
 """Matrix products, by NumPy or another library, split among the threads of the pool if large."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import TypeVar
 
 import numpy as np
 
 from nntrain.compute.array import Array
 from nntrain.compute.product_engine import PRODUCTS
 from nntrain.compute.threads import get_num_threads, map_ranges
+
+Result = TypeVar("Result")
 
 # Minimum number of multiplications per thread; they take several times as long as waking a thread.
 MIN_PARALLEL_WORK = 3 << 22
@@ -22,16 +25,19 @@ def matmul(a: Array, b: Array, out: Array, transpose_a: bool = False, transpose_
     if a.ndim != 2:
         matmul(flatten_rows(a), b, flatten_rows(out), transpose_a, transpose_b)
         return out
-    terms = len(a) if transpose_a else a.shape[1]
+    first, second = a.T if transpose_a else a, b.T if transpose_b else b
+    terms = len(second)
     if terms == 1:
         # Sums of one term, such as a weight's gradient for one sample: BLAS takes three times as long.
-        return np.multiply(a.T if transpose_a else a, b.T if transpose_b else b, out=out)
+        return np.multiply(first, second, out=out)
     work = out.size * terms
-    if work < 2 * MIN_PARALLEL_WORK:
-        if work >= PRODUCTS.min_work:
-            return multiply(a, b, out, transpose_a, transpose_b)
-        return multiply_small(a.T if transpose_a else a, b.T if transpose_b else b, out)
-    split_product(multiply, a.T if transpose_a else a, b.T if transpose_b else b, out, work)
+    if work >= 2 * MIN_PARALLEL_WORK:
+        split_product(multiply, first, second, out, work)
+    elif work >= PRODUCTS.min_work:
+        # The given arrays, because an engine may know them.
+        multiply(a, b, out, transpose_a, transpose_b)
+    else:
+        multiply_small(first, second, out)
     return out
 
 
@@ -46,14 +52,15 @@ def multiply_small(a: Array, b: Array, out: Array) -> Array:
     return np.matmul(a, b, out=out)
 
 
-def split_product(function: Callable[[Array, Array, Array], object], a: Array, b: Array, out: Array, work: int) -> None:
+def split_product(
+    function: Callable[[Array, Array, Array], Result], a: Array, b: Array, out: Array, work: int
+) -> list[Result]:
     """Call ``function(a, b, out)`` for parts of the rows, or of the columns if there are more, in parallel."""
     n, m = out.shape
     min_length = -(-max(n, m) * MIN_PARALLEL_WORK // work)
     if n >= m:
-        map_ranges(n, lambda some: function(a[to_slice(some)], b, out[to_slice(some)]), min_length)
-    else:
-        map_ranges(m, lambda some: function(a, b[:, to_slice(some)], out[:, to_slice(some)]), min_length)
+        return map_ranges(n, lambda some: function(a[to_slice(some)], b, out[to_slice(some)]), min_length)
+    return map_ranges(m, lambda some: function(a, b[:, to_slice(some)], out[:, to_slice(some)]), min_length)
 
 
 def multiply(a: Array, b: Array, out: Array, transpose_a: bool = False, transpose_b: bool = False) -> Array:
@@ -78,9 +85,7 @@ def add_product(a: Array, b: Array, out: Array, scale: float) -> bool:
     engine, work = PRODUCTS.engine, out.size * len(a)
     if engine is None or work < PRODUCTS.min_work:
         return False
-    added: list[bool] = []
-    split_product(lambda a, b, out: added.append(engine.multiply(a, b, out, scale=scale, add=True)), a.T, b, out, work)
-    return all(added)
+    return all(split_product(partial(engine.multiply, scale=scale, add=True), a.T, b, out, work))
 
 
 def is_pair_faster(work: int) -> bool:

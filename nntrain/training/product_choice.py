@@ -44,10 +44,9 @@ def choose_engine(*, measure: bool = False) -> None:
     ``measure``: measure that again, if other programs used the processor the first time.
     ArgumentError for another name, or if the engine is not installed.
     """
-    asked, engines = os.environ.get(PRODUCTS_VARIABLE, "auto"), find_engines()
-    if asked not in ("auto", "numpy", *get_registry().names("engine")):
-        names = ", ".join(("numpy", *get_registry().names("engine")))
-        raise ArgumentError(f"{PRODUCTS_VARIABLE}: expected auto, {names}, got {asked!r}")
+    asked, engines, names = os.environ.get(PRODUCTS_VARIABLE, "auto"), find_engines(), get_registry().names("engine")
+    if asked not in ("auto", "numpy", *names):
+        raise ArgumentError(f"{PRODUCTS_VARIABLE}: expected auto, {', '.join(('numpy', *names))}, got {asked!r}")
     if asked not in ("auto", "numpy", *engines):
         raise ArgumentError(
             f"{PRODUCTS_VARIABLE}={asked}: the library is not installed; install it: pip install 'nntrain[{asked}]'"
@@ -66,10 +65,11 @@ def choose_engine(*, measure: bool = False) -> None:
 
 def restore_engine(folder: RunFolder) -> None:
     """Use the engine with which a run was started, unless NNTRAIN_PRODUCTS is set or it is not installed."""
-    known = folder.read_metadata().get("products", {}) if folder.metadata.is_file() else None
-    if known is None or PRODUCTS_VARIABLE in os.environ:
+    metadata = folder.find_metadata()
+    if not metadata or PRODUCTS_VARIABLE in os.environ:
         choose_engine()
         return
+    known = metadata.get("products", {})  # older runs used NumPy
     name = known.get("engine", "numpy")
     version = find_engines().get(name)
     if version is None:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from nntrain import nn
-from nntrain.compute.array import Array
 from nntrain.compute.matmul import add_product, matmul, matmul_transposed, multiply
 from nntrain.compute.product_engine import ProductEngine, use_engine
 from nntrain.compute.threads import use_thread_pool
@@ -15,41 +14,14 @@ from nntrain.nn.testing.case import Case
 from nntrain.nn.testing.checks import find_failures
 from nntrain_mkl.mkl_engine import MKLEngine
 from tests.cases.collect import all_cases
+from tests.einsum_engine import EinsumEngine
 
 FAMILIES = ("Linear", "Convolution", "Ensemble", "Cosine", "MM", "MV", "Bilinear", "Embedding", "Euclidean")
 CASES = [case for case in all_cases() if any(name in case.spec["type"] for name in FAMILIES)]
 
 
-class EinsumEngine(ProductEngine):
-    """Computes products by numpy.einsum, and counts them."""
-
-    name = "einsum"
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    @classmethod
-    def find_version(cls) -> str | None:
-        return "1"
-
-    def multiply(
-        self,
-        a: Array,
-        b: Array,
-        out: Array,
-        transpose_a: bool = False,
-        transpose_b: bool = False,
-        scale: float = 1.0,
-        add: bool = False,
-    ) -> bool:
-        self.count += 1
-        product = np.einsum(f"...{'ki' if transpose_a else 'ik'},...{'jk' if transpose_b else 'kj'}->...ij", a, b)
-        out[...] = scale * product + (out if add else 0)
-        return True
-
-
 def build_engines() -> list[ProductEngine]:
-    """The engine above and, if it is installed, MKL."""
+    """EinsumEngine and, if it is installed, MKL."""
     return [EinsumEngine(), *([MKLEngine()] if MKLEngine.find_version() else [])]
 
 

@@ -9,36 +9,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nntrain.compute.array import Array
 from nntrain.compute.matmul import matmul
 from nntrain.compute.product_engine import PRODUCTS, ProductEngine, use_engine
 from nntrain.errors import ArgumentError, RunError
 from nntrain.training import product_choice
 from nntrain.training.product_choice import choose_engine, describe_engine, find_min_work, restore_engine
 from nntrain.training.run_folder.run_folder import RunFolder
+from tests.einsum_engine import EinsumEngine
 
 
-class Doubling(ProductEngine):
-    """Computes products with NumPy, with a mistake by which it is recognized."""
+class Doubling(EinsumEngine):
+    """Computes products with a mistake by which it is recognized."""
 
     name = "doubling"
-
-    @classmethod
-    def find_version(cls) -> str | None:
-        return "1.2"
-
-    def multiply(
-        self,
-        a: Array,
-        b: Array,
-        out: Array,
-        transpose_a: bool = False,
-        transpose_b: bool = False,
-        scale: float = 1.0,
-        add: bool = False,
-    ) -> bool:
-        out[...] = 2 * ((a.T if transpose_a else a) @ (b.T if transpose_b else b))
-        return True
+    version = "1.2"
+    factor = 2
 
 
 @pytest.fixture(autouse=True)

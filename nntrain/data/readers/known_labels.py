@@ -45,9 +45,8 @@ def build_lookups(scan: Scan, labels: Mapping[str, Sequence[str]]) -> dict[str, 
     found = {}
     for name, known in labels.items():
         text = f"CAST({scan.columns[name]} AS VARCHAR)"
-        stripped = text if scan.format_name == "Parquet" else f"trim({text})"
         quoted = ", ".join("'" + label.replace("'", "''") + "'" for label in known)
-        label = f"TRY_CAST({stripped} AS ENUM({quoted}))"
+        label = f"TRY_CAST({scan.strip_text(text)} AS ENUM({quoted}))"
         found[name] = f"CASE WHEN {label} IS NULL THEN {text} END"
         found[get_index_name(name)] = f"enum_code({label})"
     return found

@@ -83,6 +83,15 @@ class Scan:
         row, found = self._fetch_rows(f"SELECT number, value FROM ({numbered}) WHERE matches LIMIT 1")[0]
         return int(row), found
 
+    @property
+    def strips_texts(self) -> bool:
+        """Whether the whitespace around a text is not part of it; strings in Parquet are exact."""
+        return self.format_name != "Parquet"
+
+    def strip_text(self, text: str) -> str:
+        """Build the SQL for a text without the spaces around it, if they are not part of it."""
+        return f"trim({text})" if self.strips_texts else text
+
     def read_schema(self) -> dict[str, str]:
         """Return the columns that DuckDB finds in the file, with their types."""
         return {str(row[0]): str(row[1]) for row in self._fetch_rows(f"DESCRIBE SELECT * FROM {self.source}")}
@@ -100,7 +109,9 @@ class Scan:
         try:
             with (
                 raise_system_errors(),
-                open_cursor() if is_shared else duckdb.connect(database, config=dict(self.settings)) as connection,
+                get_shared_connection(os.getpid()).cursor()
+                if is_shared
+                else duckdb.connect(database, config=dict(self.settings)) as connection,
             ):
                 yield connection
         except duckdb.Error as error:

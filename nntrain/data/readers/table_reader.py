@@ -105,7 +105,7 @@ def strip_texts(scan: Scan, name: str, values: Array) -> CodedColumn:
 
 def strip_labels(scan: Scan, column: CodedColumn) -> CodedColumn:
     """Strip the whitespace around the labels of a column, except in Parquet."""
-    if scan.format_name == "Parquet":
+    if not scan.strips_texts:
         return column
     labels = np.empty(len(column.labels), object)
     labels[:] = [None if label is None else label.strip() or None for label in column.labels]

@@ -152,8 +152,8 @@ class DiskTable:
     def _has_python_numbers(self, name: str, form: ColumnFormat) -> bool:
         if form.kind != "number" or not form.number.is_plain or form.missing_numbers:
             return False
-        table, column, strip = self._get_table(name), self._get_identifier(name), self._scan.format_name != "Parquet"
-        others = find_other_texts(self._connection, table, column, MAX_MARKERS + 1, strip=strip)
+        table, column = self._get_table(name), self._get_identifier(name)
+        others = find_other_texts(self._connection, table, column, self._scan.strip_text(column), MAX_MARKERS + 1)
         markers = parse_texts(strip_texts(self._scan, name, others), form)
         return len(others) <= MAX_MARKERS and bool(markers.missing.all())
 
@@ -180,7 +180,7 @@ class DiskTable:
     def _count_texts(self, name: str) -> Iterator[TextCounts]:
         """Yield the rows of each text of a column, in batches that fit in memory, until these prove that it is text."""
         asked, trained = self._plan.texts[name], self._options.trained.get(name)
-        strip = self._scan.format_name != "Parquet"
+        strip = self._scan.strips_texts
         fetch_size = min(FETCH_SIZE, MAX_CHARACTERS // max(self._lengths[name][1], 1) + 1)
         query = f"SELECT {self._get_identifier(name)}, count(*) FROM {self._get_table(name)} GROUP BY 1"
         result = self._connection.execute(query)
@@ -205,7 +205,8 @@ class DiskTable:
 
     def step_bytes(self, names: Sequence[str]) -> int:
         """Return the size of the texts of columns in the STEP_ROWS rows with the most."""
-        return sum(self._lengths[name][0] for name in names if name in self._lengths)
+        # Lengths may have been measured before numbers were stored as such.
+        return sum(self._lengths[name][0] for name in names if name in self._lengths and name not in self._numbers)
 
     @cached_property
     def _lengths(self) -> dict[str, tuple[int, int]]:

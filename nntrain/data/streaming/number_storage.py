@@ -31,11 +31,11 @@ def store_numbers(
     connection.execute(f"ALTER TABLE converted RENAME TO {table}")
 
 
-def find_other_texts(
-    connection: duckdb.DuckDBPyConnection, table: str, column: str, most: int, *, strip: bool
-) -> Array:
-    """Return distinct texts of a column that are not numbers as Python writes them: at most ``most``."""
-    text = f"trim({column})" if strip else column
+def find_other_texts(connection: duckdb.DuckDBPyConnection, table: str, column: str, text: str, most: int) -> Array:
+    """Return distinct texts of a column that are not numbers as Python writes them: at most ``most``.
+
+    ``text``: the SQL for the text without the spaces around it.
+    """
     is_number = f"regexp_full_match({text}, '{build_plain_pattern('.').pattern}')"
     with use_threads(connection):
         query = f"SELECT DISTINCT {column} FROM {table} WHERE NOT {is_number} LIMIT {most}"

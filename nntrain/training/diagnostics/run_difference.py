@@ -52,7 +52,7 @@ def compare_runs(first: Path, second: Path) -> RunDifference:
     configs = [
         flatten(add_defaults(add_old_values(translate_old_keys(read_config(folder.config)[0])))) for folder in folders
     ]
-    metadata = [folder.read_metadata() if folder.metadata.is_file() else {} for folder in folders]
+    metadata = [folder.find_metadata() for folder in folders]
     scores = [read_scores(folder.scores) if folder.scores.is_file() else {} for folder in folders]
     best = all(folder.best_network.is_file() for folder in folders)
     return RunDifference(

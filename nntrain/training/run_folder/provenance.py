@@ -95,7 +95,7 @@ def build_version_warnings(tree: Tree, where: str) -> list[str]:
 
 def find_missing_plugin(error: ConfigError, folder: RunFolder) -> NntrainError:
     """Return the error for a run's config that used to be valid: the missing plugin, if that is the cause."""
-    known = folder.read_metadata() if folder.metadata.is_file() else {}
+    known = folder.find_metadata()
     for kind, names in known.get("origins", {}).items():
         blamed = {name: origin for name, origin in names.items() if any(repr(name) in what for what in error.problems)}
         try:

@@ -46,6 +46,10 @@ class RunFolder(OutputFolder):
         """Read ``run.json``."""
         return read_metadata(self.metadata)
 
+    def find_metadata(self) -> dict[str, Any]:
+        """Read ``run.json``; empty if there is none."""
+        return self.read_metadata() if self.metadata.is_file() else {}
+
     def create(self, force: bool) -> None:
         super().create(force)
         with open_pinned(self.path) as folder:

@@ -147,7 +147,7 @@ def find_changed_rates(trainer: Trainer, changes: ConfigChanges) -> Iterator[str
 def read_history(path: Path) -> dict[str, Any]:
     """Return the resumptions and the divergence recorded in ``run.json`` of a run folder; empty for a file."""
     folder = RunFolder(path)
-    known = folder.read_metadata() if folder.metadata.is_file() else {}
+    known = folder.find_metadata()
     past = {name: known[name] for name in ("exact", "resumed") if known.get("resumed")}
     return past | {name: known[name] for name in ("diverged",) if name in known}
 
