@@ -1,4 +1,4 @@
-"""Make text from files and users safe to print: control and invisible characters are escaped."""
+"""Text for people: names and texts from files and users made safe to print, numbers, durations and tables."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -74,3 +74,32 @@ def format_markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) 
     """Format a Markdown table."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell contains a number."""
+    return (
+        text == "-"
+        or text.replace(",", "").replace(".", "").replace("-", "").replace("e", "").replace("+", "").isdigit()
+    )
+
+
+def format_number(value: float | None) -> str:
+    """A score or a count in a cell; a dash if it is unknown or NaN."""
+    if value is None or value != value:
+        return "-"
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4f}"
+
+
+def format_count(number: int, noun: str, plural: str | None = None) -> str:
+    """Return "1 epoch", "2 epochs"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def format_duration(seconds: float) -> str:
+    """Seconds in a readable unit."""
+    if seconds < 1:
+        return f"{seconds * 1000:.3g} ms"
+    if seconds < 120:
+        return f"{seconds:.3g} s"
+    return f"{seconds / 60:.3g} min" if seconds < 7200 else f"{seconds / 3600:.3g} h"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from nntrain import nn
 from nntrain.compute.threads import limit_blas_threads
+
+# Tests train hundreds of networks, and those of the report write it themselves.
+os.environ["NNTRAIN_REPORT"] = "0"
 
 
 def pytest_collection_finish() -> None:

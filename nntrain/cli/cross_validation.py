@@ -7,7 +7,7 @@ import click
 
 from nntrain.cli.messages import print_note, print_warning
 from nntrain.cli.summary import format_joined_summary, list_run_commands, suggest_more_time
-from nntrain.cli.tables import format_number, format_table
+from nntrain.cli.tables import format_table
 from nntrain.cli.terminal import print_line
 from nntrain.cli.training import locate_stop, read_rows, run_training
 from nntrain.compute.threads import configure_compute
@@ -17,6 +17,7 @@ from nntrain.config.old_keys import OLD_VALUES
 from nntrain.config.override import Override
 from nntrain.config.spec_checks import NO_CHECKS
 from nntrain.errors import ConfigError, InterruptedRunError
+from nntrain.formatting import format_number
 from nntrain.shell_command import format_command
 from nntrain.signals.deferred_signals import DeferredSignals
 from nntrain.training.building.trainer_assembly import get_data_options

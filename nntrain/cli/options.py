@@ -146,7 +146,7 @@ def add_source_options(command: Command) -> Command:
 
 
 def add_run_options(command: Command) -> Command:
-    """Add the options of a run, as ``limits``, which are overrides of the config, and ``profile``."""
+    """Add the options of a run, as ``limits``, which are overrides of the config, ``profile`` and ``report``."""
 
     @click.option("--max-time", metavar="TIME", help="Maximum training time of a network, e.g. 90s, 10min, 1h30m.")
     @data_memory_option
@@ -157,6 +157,9 @@ def add_run_options(command: Command) -> Command:
     )
     @click.option("--log", "logs", multiple=True, metavar="LOGGER", help="Logger, e.g. tensorboard (repeatable).")
     @click.option("--profile", is_flag=True, help="Print a time profile at the end: layers, data, the rest.")
+    @click.option(
+        "--report/--no-report", default=True, envvar="NNTRAIN_REPORT", help="Write report.html.  [default: --report]"
+    )
     @wraps(command)
     def run(
         max_time: str | None, memory: str | None, checkpoint_every: str | None, logs: tuple[str, ...], **values: Any

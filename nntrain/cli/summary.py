@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from nntrain.cli.tables import format_class_tables, format_count, format_duration, format_scores
+from nntrain.cli.tables import format_class_tables, format_scores
 from nntrain.data.targets.class_target import format_label
-from nntrain.formatting import escape_line
+from nntrain.formatting import escape_line, format_count, format_duration
 from nntrain.shell_command import format_command
 from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.tasks.threshold_tuning import build_threshold_metric

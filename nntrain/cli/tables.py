@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from nntrain.data.targets.class_target import format_label
-from nntrain.formatting import escape_line, shorten
+from nntrain.formatting import escape_line, format_number, is_number, shorten
 
 # Maximum number of characters in a cell, rows in a table without its header, and lines of a network.
 MAX_CELL_WIDTH, MAX_ROWS, MAX_LINES = 200, 50, 200
@@ -46,14 +46,6 @@ def align_column(cells: Sequence[str]) -> list[str]:
     return [cell.rjust(width) if right else cell.ljust(width) for cell in cells]
 
 
-def is_number(text: str) -> bool:
-    """Whether a cell contains a number."""
-    return (
-        text == "-"
-        or text.replace(",", "").replace(".", "").replace("-", "").replace("e", "").replace("+", "").isdigit()
-    )
-
-
 def format_scores(scores: Mapping[str, Mapping[str, Any]]) -> str:
     """A table of the scalar scores with one row for each set."""
     names = {name: None for values in scores.values() for name in select_scalars(values)}
@@ -71,27 +63,6 @@ def format_scores(scores: Mapping[str, Mapping[str, Any]]) -> str:
 def select_scalars(scores: Mapping[str, Any]) -> dict[str, Any]:
     """The scores that are single numbers."""
     return {name: value for name, value in scores.items() if not isinstance(value, Mapping)}
-
-
-def format_number(value: float | None) -> str:
-    """A score or a count in a cell; a dash if it is unknown or NaN."""
-    if value is None or value != value:
-        return "-"
-    return f"{value:,}" if isinstance(value, int) else f"{value:.4f}"
-
-
-def format_count(number: int, noun: str, plural: str | None = None) -> str:
-    """Return "1 epoch", "2 epochs"."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-def format_duration(seconds: float) -> str:
-    """Seconds in a readable unit."""
-    if seconds < 1:
-        return f"{seconds * 1000:.3g} ms"
-    if seconds < 120:
-        return f"{seconds:.3g} s"
-    return f"{seconds / 60:.3g} min" if seconds < 7200 else f"{seconds / 3600:.3g} h"
 
 
 # Larger tables are shown in part.

@@ -11,14 +11,14 @@ from nntrain.cli.messages import print_note, print_warning
 from nntrain.cli.network_table import format_network_table
 from nntrain.cli.progress_bar import ProgressBar
 from nntrain.cli.summary import format_part_summary, format_summary, has_ended_schedule
-from nntrain.cli.tables import format_count, format_duration, format_table
+from nntrain.cli.tables import format_table
 from nntrain.compute.threads import configure_compute
 from nntrain.config.config import Config
 from nntrain.data.checks.doubtful_sets import find_doubtful_sets
 from nntrain.data.checks.duplicate_rows import find_duplicate_rows
 from nntrain.data.dataset_splits import DatasetSplits
 from nntrain.errors import InterruptedRunError, NntrainError
-from nntrain.formatting import escape_line
+from nntrain.formatting import escape_line, format_count, format_duration
 from nntrain.nn.building.factory import build_registered
 from nntrain.nn.freezable import count_frozen_parameters
 from nntrain.shell_command import format_command

@@ -34,7 +34,7 @@ def run(page: str) -> str:
 
 def printed(command: str, folder: Path) -> str:
     """Run a command and return its shortened output."""
-    path = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    path = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "NNTRAIN_REPORT": "1"}
     done = subprocess.run(
         command, shell=True, cwd=folder, env={**os.environ, **path}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )

@@ -20,6 +20,7 @@ ROWS = (
     ("optim", "data", "checkpoint"),
     ("config", "exchange"),
     ("training",),
+    ("report",),
     ("cli",),
 )
 RANK = {part: rank for rank, row in enumerate(ROWS) for part in row}

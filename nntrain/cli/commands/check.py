@@ -10,9 +10,9 @@ import click
 from nntrain.cli.messages import format_message
 from nntrain.cli.network_table import format_network_table
 from nntrain.cli.options import add_source_options, data_memory_option, json_option
-from nntrain.cli.tables import format_duration, format_first_rows, format_table
+from nntrain.cli.tables import format_first_rows, format_table
 from nntrain.cli.terminal import print_json
-from nntrain.formatting import escape_line, format_size
+from nntrain.formatting import escape_line, format_duration, format_size
 
 if TYPE_CHECKING:
     from nntrain.data.checks.inspection import Inspection

@@ -29,6 +29,7 @@ def fit(
     folds: int | None,
     refit: bool,
     profile: bool,
+    report: bool,
     resume: bool,
     force: bool,
 ) -> None:
@@ -45,6 +46,7 @@ def fit(
     from nntrain.cli.messages import print_note
     from nntrain.cli.output_stream import ignore_print_errors
     from nntrain.cli.refit import resume_and_refit, run_refit
+    from nntrain.cli.report_file import print_report
     from nntrain.cli.training import read_rows, run_training
     from nntrain.config.load import load_config_or_defaults
     from nntrain.config.old_keys import translate_old_keys
@@ -71,19 +73,20 @@ def fit(
     where = out or Path("runs") / (config.name or derive_run_name(source))
     if config.data.trains_every_fold:
         start_folds(FoldsFolder(where), config, sys.argv[1:], profiled=profile, resume=resume, force=force)
-        return
-    folder = RunFolder(where)
-    if resume and folder.is_started:
+    elif resume and (folder := RunFolder(where)).is_started:
         lock_folder(folder.path)
         in_file = translate_old_keys(read_toml(folder.given_config)[0])
         changes = find_requested_changes(folder.read_metadata().get("asked"), config, in_file, print_note)
         resume_and_refit(folder, (*changes, *limits), sys.argv[1:], profiled=profile)
-        return
-    if not Path(config.data.path).exists() and folder.is_started:
-        raise DataError(f"{config.data.path}: no such file")
-    folder.check_free(force)
-    data = read_rows(config)
-    run = start_run(config, data, given, folder, sys.argv[1:], force=force)
-    run_training(*run, folder, profiled=profile, is_part=config.train.refit)
-    if config.train.refit:
-        run_refit(folder, sys.argv[1:], profiled=profile)
+    else:
+        folder = RunFolder(where)
+        if not Path(config.data.path).exists() and folder.is_started:
+            raise DataError(f"{config.data.path}: no such file")
+        folder.check_free(force)
+        data = read_rows(config)
+        run = start_run(config, data, given, folder, sys.argv[1:], force=force)
+        run_training(*run, folder, profiled=profile, is_part=config.train.refit)
+        if config.train.refit:
+            run_refit(folder, sys.argv[1:], profiled=profile)
+    if report:
+        print_report(where)

@@ -10,9 +10,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from nntrain.cli.options import complete_names, json_option
-from nntrain.cli.tables import format_count
 from nntrain.cli.terminal import print_json, print_line
 from nntrain.errors import UncheckedError
+from nntrain.formatting import format_count
 
 if TYPE_CHECKING:
     from nntrain.training.diagnostics.plugin_check_result import PluginCheckResult

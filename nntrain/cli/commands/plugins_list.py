@@ -5,8 +5,9 @@ from typing import Any
 import click
 
 from nntrain.cli.options import json_option
-from nntrain.cli.tables import format_count, format_table
+from nntrain.cli.tables import format_table
 from nntrain.cli.terminal import print_json
+from nntrain.formatting import format_count
 from nntrain.hooks.registry import Plugin, get_registry
 
 

@@ -27,6 +27,7 @@ def resume(
     allowed: tuple[str, ...],
     limits: RunLimits,
     profile: bool,
+    report: bool,
 ) -> None:
     """Resume a stopped run. The result is bit-for-bit identical to that of an uninterrupted run.
 
@@ -42,6 +43,7 @@ def resume(
     from nntrain.cli.messages import print_note
     from nntrain.cli.output_stream import ignore_print_errors
     from nntrain.cli.refit import resume_and_refit
+    from nntrain.cli.report_file import print_report
     from nntrain.config.override import Override
     from nntrain.errors import ConfigError
     from nntrain.shell_command import format_command
@@ -56,11 +58,15 @@ def resume(
             fold = format_command("resume", run / "fold-1", options=("--set", "..."))
             raise ConfigError(f"{run}: --set and --allow-change need a single fold, e.g. {fold}")
         run_folds(FoldsFolder(run), sys.argv[1:], limits, profiled=profile)
+        if report:
+            print_report(run)
         return
     outer = RunFolder(run.parent)
     if outer.is_started and outer.refit.path == run:
         raise ConfigError(f"{run}: the refit of a run; resume that: {format_command('resume', outer.path)}")
     resume_and_refit(RunFolder(run), (*overrides, *limits), sys.argv[1:], allowed, profiled=profile)
+    if report:
+        print_report(run)
     if FoldsFolder(outer.path).fold_scores.is_file():
         again = format_command("resume", outer.path)
         print_note(f"the results of all folds are without this; to update them: {again}")

@@ -20,8 +20,8 @@ ASIDE_PREFIX = "best-epoch-"
 
 # All that may be in a folder, including temporary files. --force replaces one kind of content by the other.
 ITEM_NAMES = re.compile(
-    r"(given|config)\.toml|(run|scores|profile)\.json|metrics\.jsonl|best\.h5|checkpoints|logs|refit"
-    rf"|folds\.(toml|json)|fold-\d+|{ASIDE_PREFIX}.*|\..*\.tmp"
+    r"(given|config)\.toml|(run|scores|profile)\.json|metrics\.jsonl|best\.h5|report\.html|checkpoints|logs"
+    rf"|refit|folds\.(toml|json)|fold-\d+|{ASIDE_PREFIX}.*|\..*\.tmp"
 )
 
 # Files that only --force may replace. Those of a run that was killed before it started may be replaced.

@@ -9,7 +9,7 @@ from nntrain.errors import RunError
 from nntrain.files.own_files import check_path_kind
 
 FILE_NAMES = re.compile(
-    r"\.lock|(given|config|folds)\.toml|(run|scores|profile|folds)\.json|metrics\.jsonl|best(-epoch-\d+)?\.h5"
+    r"\.lock|(given|config|folds)\.toml|(run|scores|profile|folds)\.json|metrics\.jsonl|best(-epoch-\d+)?\.h5|report\.html"
     r"|(step|best)-\d+\.h5(\.damaged)?"
 )
 FOLDER_NAMES = re.compile(r"checkpoints|logs|fold-\d+|refit|\.replaced|\.replacing")

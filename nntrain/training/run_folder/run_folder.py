@@ -19,7 +19,8 @@ from nntrain.training.run_folder.run_files import check_run_items
 class RunFolder(OutputFolder):
     """``given.toml`` (the config of the user), ``config.toml`` (the resolved config), ``run.json`` (the metadata),
     ``metrics.jsonl`` (one line per epoch), ``checkpoints/`` (to resume from), ``best.h5`` (to predict with) and, at the
-    end, ``scores.json``; ``profile.json`` (the time profile) with --profile; ``refit`` (another run) with --refit.
+    end, ``scores.json`` and ``report.html``; ``profile.json`` (the time profile) with --profile; ``refit`` (another
+    run) with --refit.
     """
 
     def __init__(self, path: Path) -> None:
@@ -32,6 +33,7 @@ class RunFolder(OutputFolder):
         self.best_network = path / "best.h5"
         self.scores = path / "scores.json"
         self.logs = path / "logs"
+        self.report = path / "report.html"
         self.profile = path / "profile.json"
         # Metrics lines that the full disk refused. The thread that writes a checkpoint writes them too.
         self.unwritten_lines = ""
@@ -119,6 +121,7 @@ class RunFolder(OutputFolder):
         for path in [*self.path.glob(".*.tmp"), *self.checkpoints.glob(".*.tmp")]:
             remove_path(path)
         remove_path(self.scores)
+        remove_path(self.report)
         if best:
             link_file(self.get_best_path(step), self.best_network)
         else:

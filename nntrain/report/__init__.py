@@ -1,0 +1,1 @@
+"""Reports: from a run folder to one HTML page."""

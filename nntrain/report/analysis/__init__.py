@@ -1,0 +1,1 @@
+"""The numbers in reports, computed from predictions and data, without plots."""

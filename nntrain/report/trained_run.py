@@ -1,0 +1,130 @@
+"""A run as reports see it: its records, its best network, and the rows with their predictions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from nntrain.compute.array import Array
+from nntrain.compute.threads import configure_compute
+from nntrain.config.config import Config
+from nntrain.config.load import load_config
+from nntrain.config.spec_checks import NO_CHECKS
+from nntrain.data.dataset_splits import DatasetSplits
+from nntrain.data.loading import load_data
+from nntrain.data.options.data_options import DataOptions
+from nntrain.data.raw_dataset import RawDataset
+from nntrain.data.raw_splits import RawSplits
+from nntrain.data.readers.data_reader import DataReader
+from nntrain.data.streaming.memory_budget import is_streamed
+from nntrain.errors import DataError
+from nntrain.report.set_predictions import SetPredictions
+from nntrain.training.building.trainer_assembly import get_data_options
+from nntrain.training.inference.network_loading import load_trained_network
+from nntrain.training.product_choice import restore_engine
+from nntrain.training.row_limit import RowLimit
+from nntrain.training.run_folder.data_check import read_unchanged
+from nntrain.training.run_folder.records import read_scores
+from nntrain.training.run_folder.run_folder import RunFolder
+from nntrain.training.trained_network import TrainedNetwork
+
+# A set of more rows is not predicted again for a report: its scores are those of the run.
+MAX_ROWS = 500_000
+
+
+@dataclass(frozen=True)
+class RunRows:
+    """The encoded sets of a run, and its rows as they were read; None if they are streamed."""
+
+    splits: DatasetSplits
+    raw: RawSplits | None
+
+    def get_raw(self, name: str) -> RawDataset | None:
+        """Return the rows of a set as they were read, in the order of the encoded rows."""
+        if self.raw is None:
+            return None
+        index = self.raw.split.by_name.get(name)
+        return self.raw.whole.take(index) if index is not None and len(index) else self.raw.others.get(name)
+
+
+@dataclass(frozen=True)
+class TrainedRun:
+    """What a report is made from. ``network`` is None until the first epoch ends, ``rows`` if the data cannot be read.
+
+    ``history``: the lines of ``metrics.jsonl``. ``scores``: ``scores.json``, empty until training ends.
+    ``notes``: why parts of the report are missing.
+    """
+
+    folder: RunFolder
+    config: Config
+    options: DataOptions
+    metadata: Mapping[str, Any]
+    history: Sequence[Mapping[str, Any]]
+    scores: Mapping[str, Any]
+    network: TrainedNetwork | None
+    rows: RunRows | None
+    notes: list[str] = field(default_factory=list)
+
+    @classmethod
+    def load(cls, path: Path, *, with_rows: bool = True) -> Self:
+        """Load a run. RunError if there is none; data that is missing or has changed is a note."""
+        folder = RunFolder(path)
+        folder.check_run()
+        config = load_config(folder.config, checks=NO_CHECKS)
+        options = get_data_options(config)
+        network = load_trained_network(path) if folder.best_network.is_file() else None
+        notes: list[str] = []
+        rows = None
+        if with_rows and network is not None:
+            restore_engine(folder)
+            network.row_limit = RowLimit(str(path))
+            try:
+                rows = load_rows(folder, config, network)
+            except DataError as error:
+                notes.append(f"The parts about predictions and columns are missing: {error}.")
+        scores = read_scores(folder.scores) if folder.scores.is_file() else {}
+        return cls(folder, config, options, folder.find_metadata(), folder.read_metrics(), scores, network, rows, notes)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether training has ended and every set is scored."""
+        return bool(self.scores)
+
+    @property
+    def scored_set(self) -> str | None:
+        """The set whose predictions a report shows: rows that the network was not trained on, if possible."""
+        if self.rows is None:
+            return None
+        found = self.rows.splits.datasets
+        unseen = ("test",) if self.config.train.refit else ("test", "validation")
+        return next((name for name in (*unseen, "train") if name in found and found[name].rows <= MAX_ROWS), None)
+
+    @cached_property
+    def predictions(self) -> SetPredictions | None:
+        """The predictions for the rows of ``scored_set``."""
+        name = self.scored_set
+        if name is None or self.network is None or self.rows is None:
+            return None
+        dataset = self.rows.splits.datasets[name]
+        blocks: list[Array] = []
+        with configure_compute():
+            scores = self.network.score(dataset, observe=lambda start, y: blocks.append(y.copy()))
+        assert dataset.targets is not None
+        targets = np.asarray(dataset.targets[0 : dataset.rows])
+        weights = None if dataset.weights is None else np.asarray(dataset.weights[0 : dataset.rows])
+        numbers = self.rows.splits.row_indices.get(name)
+        return SetPredictions(name, np.concatenate(blocks), targets, weights, numbers, scores)
+
+
+def load_rows(folder: RunFolder, config: Config, network: TrainedNetwork) -> RunRows:
+    """Load the rows of a run. DataError if the files are missing or have changed."""
+    options, seed = get_data_options(config), config.train.seed
+
+    def read() -> RunRows:
+        raw = None if is_streamed(options) else RawSplits.read(options, seed, network.preprocessor, DataReader())
+        return RunRows(load_data(options, seed, network.preprocessor, raw), raw)
+
+    return read_unchanged(folder, options, "start another run", read, lambda rows: rows.splits.fingerprint)
