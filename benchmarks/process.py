@@ -19,6 +19,9 @@ PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
 # Removed from the environment so that bytecode is cached, as in an installation.
 REMOVED_VARIABLE = "PYTHONDONTWRITEBYTECODE"
 
+# The other systems write no report; ``--report`` on a command line overrides it.
+ADDED_VARIABLES = {"NNTRAIN_REPORT": "0"}
+
 
 @dataclass(frozen=True)
 class Finished:
@@ -31,7 +34,7 @@ class Finished:
 
 def finished(command: Sequence[str], folder: Path | None = None) -> Finished:
     """Run a command in a folder. CalledProcessError if it fails."""
-    environment = {name: value for name, value in os.environ.items() if name != REMOVED_VARIABLE}
+    environment = {name: value for name, value in os.environ.items() if name != REMOVED_VARIABLE} | ADDED_VARIABLES
     with TemporaryFile() as stdout:
         start = time.perf_counter()
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=stdout)
