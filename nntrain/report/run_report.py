@@ -1,15 +1,31 @@
 """The report of a run: ``report.html`` in its folder."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+from nntrain.compute.threads import configure_compute
 from nntrain.files.atomic_write import write_atomically
 from nntrain.report.page.page import Page, PageSection
 from nntrain.report.page.rendering import render_page
 from nntrain.report.plots.drawing import to_png
+from nntrain.report.sections.classes import build_classes_section
 from nntrain.report.sections.curves import build_curves_section
+from nntrain.report.sections.labels import build_labels_section
+from nntrain.report.sections.numbers import build_numbers_section
+from nntrain.report.sections.overview import build_overview_section
 from nntrain.report.sections.settings import build_settings_section
 from nntrain.report.trained_run import TrainedRun
 from nntrain.training.run_folder.run_folder import RunFolder, write_text
+
+# The sections in their order; each is omitted where a run does not have it.
+SECTION_BUILDERS: tuple[Callable[[TrainedRun], PageSection | None], ...] = (
+    build_overview_section,
+    build_classes_section,
+    build_labels_section,
+    build_numbers_section,
+    build_curves_section,
+    build_settings_section,
+)
 
 
 def write_report(path: Path, png: Path | None = None) -> Path:
@@ -17,7 +33,9 @@ def write_report(path: Path, png: Path | None = None) -> Path:
 
     RunError if there is no run.
     """
-    folder, page = RunFolder(path), build_report(TrainedRun.load(path))
+    folder = RunFolder(path)
+    with configure_compute():
+        page = build_report(TrainedRun.load(path))
     write_text(folder.report, render_page(page))
     if png is not None:
         write_plots(page, png)
@@ -35,6 +53,5 @@ def write_plots(page: Page, folder: Path) -> None:
 def build_report(run: TrainedRun) -> Page:
     """Build the page of a run."""
     target = run.network.preprocessor.target.name if run.network is not None else run.config.data.target
-    found = [build_curves_section(run), build_settings_section(run)]
-    sections: list[PageSection] = [section for section in found if section is not None]
+    sections = [section for section in (build(run) for build in SECTION_BUILDERS) if section is not None]
     return Page(f"{run.folder.path.name}", f"{target} from {run.config.data.path}", sections)

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.compute.array import Array
 from nntrain.compute.threads import configure_compute
 from nntrain.config.config import Config
@@ -23,6 +24,7 @@ from nntrain.data.streaming.memory_budget import is_streamed
 from nntrain.errors import DataError
 from nntrain.report.set_predictions import SetPredictions
 from nntrain.training.building.trainer_assembly import get_data_options
+from nntrain.training.inference.evaluation import create_metrics
 from nntrain.training.inference.network_loading import load_trained_network
 from nntrain.training.product_choice import restore_engine
 from nntrain.training.row_limit import RowLimit
@@ -88,6 +90,15 @@ class TrainedRun:
         scores = read_scores(folder.scores) if folder.scores.is_file() else {}
         return cls(folder, config, options, folder.find_metadata(), folder.read_metrics(), scores, network, rows, notes)
 
+    @cached_property
+    def training_seconds(self) -> float | None:
+        """The seconds of training up to the newest checkpoint; None if there is none."""
+        checkpoints = self.folder.list_checkpoints()
+        if not checkpoints:
+            return None
+        clock = read_checkpoint(checkpoints[-1])["training"]["clock"]
+        return float(clock["seconds"])
+
     @property
     def is_complete(self) -> bool:
         """Whether training has ended and every set is scored."""
@@ -110,13 +121,16 @@ class TrainedRun:
             return None
         dataset = self.rows.splits.datasets[name]
         blocks: list[Array] = []
+        collection = create_metrics(self.network, (), str(self.folder.path))
         with configure_compute():
-            scores = self.network.score(dataset, observe=lambda start, y: blocks.append(y.copy()))
+            scores = self.network.score(dataset, collection, observe=lambda start, y: blocks.append(y.copy()))
         assert dataset.targets is not None
         targets = np.asarray(dataset.targets[0 : dataset.rows])
         weights = None if dataset.weights is None else np.asarray(dataset.weights[0 : dataset.rows])
         numbers = self.rows.splits.row_indices.get(name)
-        return SetPredictions(name, np.concatenate(blocks), targets, weights, numbers, scores)
+        return SetPredictions(
+            name, self.network.task, np.concatenate(blocks), targets, weights, numbers, collection.metrics, scores
+        )
 
 
 def load_rows(folder: RunFolder, config: Config, network: TrainedNetwork) -> RunRows:

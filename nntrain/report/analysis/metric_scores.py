@@ -1,0 +1,80 @@
+"""Scores of predictions by the metrics of a run, with an interval, and for other predictions of the same rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nntrain.compute.array import Array
+from nntrain.report.set_predictions import SetPredictions
+from nntrain.training.metrics.metric import Metric, PredictionForm
+
+# Resamples of an interval: as many as this number of rows allows, within limits.
+MAX_RESAMPLED_ROWS = 3_000_000
+MIN_RESAMPLES, MAX_RESAMPLES = 100, 1000
+
+# The percentiles of a 95 % interval.
+PERCENTILES = (2.5, 97.5)
+
+SEED = 0
+
+# The metrics that say most about the quality of predictions, by task, the first of which a run has.
+HEADLINE_METRICS = ("accuracy", "exact_match", "mae", "r2", "rmse")
+
+
+@dataclass(frozen=True)
+class ScoreInterval:
+    """A score, and the interval in which it is for 95 % of ``resamples`` resamples of the rows."""
+
+    score: float
+    low: float
+    high: float
+    resamples: int
+
+
+def choose_headline(predictions: SetPredictions, monitor: str) -> Metric | None:
+    """Return the metric for the verdict: the monitored one, or the most common one; None if the run has none."""
+    metrics = {metric.key: metric for metric in predictions.metrics if metric.is_scalar}
+    return next((metrics[key] for key in (monitor, *HEADLINE_METRICS, *metrics) if key in metrics), None)
+
+
+def get_predictions(predictions: SetPredictions, form: PredictionForm) -> Array:
+    """Return the predictions in the form that a metric takes."""
+    if form == "labels":
+        return predictions.labels
+    return predictions.probabilities if form == "probabilities" else predictions.numbers
+
+
+def compute_score(metric: Metric, y: Array, predictions: SetPredictions, weights: Array | None) -> float:
+    """Return the score of other predictions y of the same rows."""
+    metric.reset(predictions.task.target.task, predictions.task.target.labels)
+    metric.update(y, predictions.truths, weights)
+    return float(metric.compute())
+
+
+def compute_interval(metric: Metric, predictions: SetPredictions) -> ScoreInterval:
+    """Return the percentile interval of the bootstrap: rows are drawn with replacement, as often as there are rows.
+
+    Resamples in which the score is undefined are omitted.
+    Source: Efron, "Bootstrap methods: another look at the jackknife", 1979; DiCiccio and Efron, "Bootstrap confidence
+    intervals", 1996, section 1.
+    """
+    rows, y = predictions.rows, get_predictions(predictions, metric.takes)
+    resamples = int(np.clip(MAX_RESAMPLED_ROWS // rows, MIN_RESAMPLES, MAX_RESAMPLES))
+    random = np.random.default_rng(SEED)
+    scores = []
+    for _ in range(resamples):
+        counts = np.bincount(random.integers(0, rows, rows), minlength=rows).astype(np.float64)
+        drawn = np.flatnonzero(counts)
+        weights = counts[drawn] if predictions.weights is None else counts[drawn] * predictions.weights[drawn]
+        metric.reset(predictions.task.target.task, predictions.task.target.labels)
+        metric.update(y[drawn], predictions.truths[drawn], weights)
+        scores.append(float(metric.compute()))
+    known = np.array([score for score in scores if np.isfinite(score)])
+    low, high = np.percentile(known, PERCENTILES) if len(known) else (np.nan, np.nan)
+    return ScoreInterval(float(predictions.scores[metric.key]), float(low), float(high), resamples)
+
+
+def find_better(metric: Metric, scores: Sequence[float]) -> int:
+    """Return the position of the best score."""
+    return int(np.argmax(scores) if metric.higher_is_better else np.argmin(scores))
