@@ -28,6 +28,7 @@ COMMANDS = {
     "convert": "Convert a table to HDF5, or a network to another format, e.g. .t7 or .onnx.",
     "show": "Show the network and scores of a run or a checkpoint.",
     "report": "Write a report of a run: one HTML file.",
+    "explain": "Explain which columns matter, and single predictions.",
     "diff": "Compare two runs.",
     "schema": "Print the JSON Schema of a config, for editors.",
     "layers": "List the layers and criterions, or explain one.",

@@ -20,6 +20,7 @@ ROWS = (
     ("optim", "data", "checkpoint"),
     ("config", "exchange"),
     ("training",),
+    ("explanation",),
     ("report",),
     ("cli",),
 )

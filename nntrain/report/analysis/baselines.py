@@ -23,7 +23,7 @@ MAX_ROWS, MAX_INPUTS = 20_000, 2000
 MAX_CODES = 64
 
 # Iterations of L-BFGS, the change of the loss that ends them, and the strength of the penalty: C = 1 in scikit-learn's
-# LogisticRegression.
+# LogisticRegression, and C = 2 for two classes, which have one vector of weights there.
 MAX_ITERATIONS, TOLERANCE, PENALTY = 100, 1e-6, 1.0
 
 # Added to the diagonal in a linear regression: alpha = 1 in scikit-learn's Ridge.
@@ -44,7 +44,7 @@ class Baseline:
 
 
 def build_constant_baseline(task: Task, train: Dataset, rows: int) -> Baseline:
-    """Return the fractions of the classes or labels, or the means, of the training rows, as the prediction of each row."""
+    """Return the fractions of classes or labels, or the means, of the training rows, as the prediction of each row."""
     t, weights = get_targets(train), train.weights
     if task.target.task == "regression":
         constant, name = np.average(task.to_metric_targets(t), axis=0, weights=weights), "always predicting the mean"

@@ -18,7 +18,7 @@ PERCENTILES = (2.5, 97.5)
 
 SEED = 0
 
-# The metrics that say most about the quality of predictions, by task, the first of which a run has.
+# The metrics that are understood most easily; a run has some of them.
 HEADLINE_METRICS = ("accuracy", "exact_match", "mae", "r2", "rmse")
 
 

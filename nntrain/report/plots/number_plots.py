@@ -54,10 +54,10 @@ def plot_error_by_size(errors: ErrorBySize, name: str) -> "Figure":
         axes.axhline(0, color=GRAY, linewidth=0.8)
         axes.set_xticks(
             middle,
-            [f"{low:.3g}–{high:.3g}" for low, high in zip(errors.low, errors.high, strict=True)],
+            [f"{high:.3g}" for high in errors.high],
             rotation=45,
             ha="right",
         )
-        axes.set(xlabel=f"true {format_label(name)}", ylabel="error")
+        axes.set(xlabel=f"true {format_label(name)}, up to", ylabel="error")
         axes.legend()
     return figure

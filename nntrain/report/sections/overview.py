@@ -25,6 +25,9 @@ SCORE_NAMES = {
     "roc_auc": "area under the ROC curve",
 }
 
+# Scores from here on are written without decimals.
+LARGE_SCORE = 1000
+
 
 def build_overview_section(run: TrainedRun) -> PageSection:
     """Build the section."""
@@ -64,11 +67,16 @@ def build_verdict(run: TrainedRun, predictions: SetPredictions, metric: Metric) 
     name = SCORE_NAMES.get(metric.key, metric.key)
     interval = compute_interval(metric, predictions)
     rows = format_count(predictions.rows, f"{predictions.name} row")
-    yield f"On {rows}, the {name} is {format_number(interval.score)}{describe_score(metric, predictions)}."
+    yield f"On {rows}, the {name} is {format_score(interval.score)}{describe_score(metric, predictions)}."
     assert run.rows is not None
     baselines = list(build_baselines(run, predictions))
     yield format_comparison(metric, predictions, baselines, run.rows.splits.train.rows)
     yield format_certainty(interval, predictions)
+
+
+def format_score(score: float) -> str:
+    """Format a score for a sentence; large ones without decimals."""
+    return f"{score:,.0f}" if abs(score) >= LARGE_SCORE else format_number(score)
 
 
 def describe_score(metric: Metric, predictions: SetPredictions) -> str:
@@ -100,7 +108,7 @@ def format_comparison(metric: Metric, predictions: SetPredictions, baselines: li
     parts = []
     for baseline in baselines:
         y = to_form(predictions.task, baseline.values, metric.takes)
-        score = format_number(compute_score(metric, y, predictions, predictions.weights))
+        score = format_score(compute_score(metric, y, predictions, predictions.weights))
         fitted = f" on {baseline.rows:,} of the training rows" if baseline.rows < train_rows else ""
         ignored = f" without {', '.join(map(repr, baseline.omitted))}" if baseline.omitted else ""
         parts.append(f"{score} for {baseline.name}{ignored}{fitted}")
@@ -112,8 +120,8 @@ def format_certainty(interval: ScoreInterval, predictions: SetPredictions) -> st
     if not interval.low <= interval.high:
         return "How certain this is cannot be estimated from these rows."
     return (
-        f"With other rows of the same kind it would be from {format_number(interval.low)} to "
-        f"{format_number(interval.high)} in 95 % of cases (bootstrap, {interval.resamples:,} resamples of the "
+        f"With other rows of the same kind it would be from {format_score(interval.low)} to "
+        f"{format_score(interval.high)} in 95 % of cases (bootstrap, {interval.resamples:,} resamples of the "
         f"{predictions.name} rows)."
     )
 

@@ -11,6 +11,7 @@ def build_settings_section(run: TrainedRun) -> PageSection:
     commands = [
         format_command("predict", run.folder.path, "NEW_DATA", options=("-o", "predictions.csv")),
         format_command("evaluate", run.folder.path, "OTHER_DATA"),
+        format_command("explain", run.folder.path),
         format_command("resume", run.folder.path) if not run.is_complete else format_command("show", run.folder.path),
     ]
     known = run.metadata

@@ -89,6 +89,8 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("rows.csv",),
     ],
     "diff": [(RUN, f"{RUN} other"), (RUN, f"{RUN} other", "--json"), (RUN, "rows.csv")],
+    "report": [(RUN,), (RUN, "--png", f"{RUN} plots"), (H,)],
+    "explain": [(RUN,), (RUN, "--row", "1"), (RUN, TABLE, "--json"), (RUN, H), (RUN, "--row", H)],
     "schema": [()],
     "layers": [("--markdown", f"{RUN} pages"), (H, "--json")],
     "doctor": [(), ("--json",)],

@@ -1,0 +1,85 @@
+"""Which columns matter, and how predictions depend on them."""
+
+from nntrain.explanation.column_span import find_column_spans
+from nntrain.explanation.partial_dependence import PartialDependence
+from nntrain.explanation.permutation_importance import (
+    DEFAULT_REPEATS,
+    ColumnImportance,
+    compute_permutation_importance,
+)
+from nntrain.report.analysis.metric_scores import choose_headline
+from nntrain.report.page.blocks import Block, Gallery, Paragraph, Plot, Table
+from nntrain.report.page.page import PageSection
+from nntrain.report.plots.explanation_plots import plot_dependence, plot_importance
+from nntrain.report.run_explanation import compute_dependences
+from nntrain.report.trained_run import TrainedRun
+from nntrain.shell_command import format_command
+
+# Rows that the network computes for the importance of all columns, and columns that are plotted.
+MAX_COMPUTED_ROWS, MIN_ROWS, MAX_PLOTTED = 150_000, 100, 25
+
+
+def build_explanation_section(run: TrainedRun) -> PageSection | None:
+    """Build the section; None without columns, or with more of them than a report has time for."""
+    if run.predictions is None or run.network is None or run.rows is None:
+        return None
+    spans = find_column_spans(run.network.preprocessor)
+    metric = choose_headline(run.predictions, run.config.train.monitor)
+    if not spans or metric is None:
+        return None
+    command = format_command("explain", run.folder.path)
+    rows = MAX_COMPUTED_ROWS // (len(spans) * DEFAULT_REPEATS)
+    if rows < MIN_ROWS:
+        text = f"{len(spans):,} columns take longer to explain than a report has time for: {command}"
+        return PageSection("explanation", "Which columns matter", [Paragraph(text, "note")])
+    dataset = run.rows.splits.datasets[run.predictions.name]
+    found = compute_permutation_importance(run.network, dataset, spans, metric, max_rows=rows)
+    dependences = compute_dependences(run.network, run.rows, dataset, found)
+    used = min(rows, dataset.rows)
+    blocks: list[Block] = [
+        Paragraph(
+            f"The importance of a column is how much worse {metric.key} gets when its values are exchanged among "
+            f"{used:,} {run.predictions.name} rows. If the interval contains 0, the network may do as well without it. "
+            "Columns with the same information share their importance."
+        ),
+        build_importance_plot(found, metric.key),
+    ]
+    if dependences:
+        blocks.append(
+            Paragraph(
+                "How predictions depend on the most important columns: the mean prediction if every row had the same "
+                "value, and thin lines for single rows. This describes the network, not causes."
+            )
+        )
+        blocks.append(Gallery([build_dependence_plot(number, one) for number, one in enumerate(dependences, 1)]))
+    blocks.append(Paragraph(f"Why a single row is predicted as it is: {command} --row NUMBER", "note"))
+    return PageSection("explanation", "Which columns matter", blocks)
+
+
+def build_importance_plot(found: list[ColumnImportance], score: str) -> Plot:
+    """Build the plot of the importance of the columns, with a table of all."""
+    shown = found[:MAX_PLOTTED]
+    rows = [[one.name, f"{one.importance:.4g}", f"{one.low:.4g}", f"{one.high:.4g}"] for one in found]
+    names = ", ".join(one.name for one in shown[:3])
+    more = f" (the first {len(shown)} of {len(found)} columns)" if len(found) > len(shown) else ""
+    return Plot(
+        "importance",
+        f"Permutation importance with 95 % intervals{more}",
+        f"Importance of {len(shown)} columns; the most important are {names}.",
+        plot_importance(shown, score),
+        Table(["column", "importance", "95 % from", "to"], rows),
+    )
+
+
+def build_dependence_plot(number: int, found: PartialDependence) -> Plot:
+    """Build the plot of the dependence on one column."""
+    rows = [[value, *(f"{mean:.4g}" for mean in means)] for value, means in zip(found.values, found.means, strict=True)]
+    first, last = found.means[0, 0], found.means[-1, 0]
+    text = f"{found.outputs[0]} is {first:.4g} for {found.values[0]} and {last:.4g} for {found.values[-1]}"
+    return Plot(
+        f"dependence-{number}",
+        f"Mean prediction over {found.name}",
+        f"Mean prediction over {found.name}: {text}.",
+        plot_dependence(found),
+        Table([found.name, *found.outputs], rows),
+    )
