@@ -35,7 +35,7 @@ class PartialDependence:
 
 
 def compute_partial_dependence(
-    network: TrainedNetwork, inputs: Value, span: ColumnSpan, training: RawColumn
+    network: TrainedNetwork, inputs: Value, span: ColumnSpan, training: RawColumn, max_rows: int = MAX_ROWS
 ) -> PartialDependence:
     """Return the dependence on a column, for values of its training rows ``training`` as they were read.
 
@@ -49,7 +49,7 @@ def compute_partial_dependence(
     grid = choose_values(training)
     encoded = span.column.encode(RawColumn(training.name, training.kind, grid))
     count = len(inputs[0]) if isinstance(inputs, list) else len(inputs)
-    rows = np.unique(np.linspace(0, count - 1, min(count, MAX_ROWS)).astype(np.intp))
+    rows = np.unique(np.linspace(0, count - 1, min(count, max_rows)).astype(np.intp))
     some = [array[rows] for array in inputs] if isinstance(inputs, list) else inputs[rows]
     predicted = []
     for value in encoded:

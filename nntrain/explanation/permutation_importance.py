@@ -51,8 +51,8 @@ def compute_permutation_importance(
     and the permutation: the interval is mean ± t₀.₉₇₅ · deviation. Without the drawing it would be too narrow, since
     all repeats would have the same rows.
 
-    A column that is encoded as several inputs is permuted as a whole. Columns with the same information share their importance:
-    each seems unimportant while the other is there.
+    A column that is encoded as several inputs is permuted as a whole. Columns with the same information share their
+    importance: each seems unimportant while the other is there.
     Source: Breiman, "Random forests", 2001, section 10; Fisher, Rudin and Dominici, "All models are wrong, but many are
     useful", 2019.
     """

@@ -17,7 +17,7 @@ from nntrain.data.tables.data_table import DataTable
 from nntrain.errors import DataError, RunError
 from nntrain.explanation.column_span import find_column_spans, take_rows
 from nntrain.explanation.integrated_gradients import IntegratedGradients
-from nntrain.explanation.partial_dependence import PartialDependence, compute_partial_dependence
+from nntrain.explanation.partial_dependence import MAX_ROWS, PartialDependence, compute_partial_dependence
 from nntrain.explanation.permutation_importance import (
     DEFAULT_REPEATS,
     ColumnImportance,
@@ -143,9 +143,16 @@ def read_file(path: Path, network: TrainedNetwork, *, need_targets: bool) -> tup
 
 
 def compute_dependences(
-    network: TrainedNetwork, known: RunRows, dataset: Dataset, importance: Sequence[ColumnImportance]
+    network: TrainedNetwork,
+    known: RunRows,
+    dataset: Dataset,
+    importance: Sequence[ColumnImportance],
+    max_rows: int = MAX_ROWS,
 ) -> list[PartialDependence]:
-    """Return the partial dependence on the most important columns of a table in memory, free text excepted."""
+    """Return the partial dependence on the most important columns of a table in memory, free text excepted.
+
+    ``max_rows``: the number of rows whose predictions are averaged.
+    """
     raw = known.get_raw("train")
     if not (isinstance(raw, RawTableDataset) and isinstance(raw.table, DataTable)):
         return []
@@ -153,7 +160,9 @@ def compute_dependences(
     texts = {column.name for column in network.preprocessor.get_text_columns()}
     chosen = [found.name for found in importance if found.importance > 0 and found.name not in texts][:MAX_DEPENDENCES]
     inputs = load_inputs(dataset)
-    return [compute_partial_dependence(network, inputs, spans[name], raw.table.columns[name]) for name in chosen]
+    return [
+        compute_partial_dependence(network, inputs, spans[name], raw.table.columns[name], max_rows) for name in chosen
+    ]
 
 
 def explain_rows(

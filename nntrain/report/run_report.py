@@ -9,9 +9,11 @@ from nntrain.report.page.page import Page, PageSection
 from nntrain.report.page.rendering import render_page
 from nntrain.report.plots.drawing import to_png
 from nntrain.report.sections.classes import build_classes_section
+from nntrain.report.sections.columns import build_columns_section
 from nntrain.report.sections.curves import build_curves_section
 from nntrain.report.sections.explanation import build_explanation_section
 from nntrain.report.sections.labels import build_labels_section
+from nntrain.report.sections.network import build_network_section
 from nntrain.report.sections.numbers import build_numbers_section
 from nntrain.report.sections.overview import build_overview_section
 from nntrain.report.sections.settings import build_settings_section
@@ -25,7 +27,9 @@ SECTION_BUILDERS: tuple[Callable[[TrainedRun], PageSection | None], ...] = (
     build_labels_section,
     build_numbers_section,
     build_explanation_section,
+    build_columns_section,
     build_curves_section,
+    build_network_section,
     build_settings_section,
 )
 

@@ -87,4 +87,22 @@ class Facts:
     pairs: Sequence[tuple[str, str]] = field(default_factory=tuple)
 
 
-Block: TypeAlias = Paragraph | Table | Plot | Picture | Gallery | Details | Listing | Facts
+@dataclass(frozen=True)
+class Step:
+    """A part of a diagram inside ``depth`` others: its name, and remarks."""
+
+    depth: int
+    name: str
+    remarks: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """Steps from top to bottom, each inside others or after the one above. ``alt``: its content in words."""
+
+    kind: ClassVar[str] = "diagram"
+    alt: str
+    steps: Sequence[Step]
+
+
+Block: TypeAlias = Diagram | Paragraph | Table | Plot | Picture | Gallery | Details | Listing | Facts

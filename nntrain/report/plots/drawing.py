@@ -82,7 +82,7 @@ def create_axes(width: float = WIDTH, height: float = HEIGHT, **layout: Any) -> 
     """Return a figure and its axes; ``layout``: ``nrows`` and ``ncols`` for several. To be called in ``use_style``."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width, height), layout="tight")
+    figure = Figure(figsize=(width, height), layout="constrained" if layout else "tight")
     return figure, figure.subplots(**layout)
 
 

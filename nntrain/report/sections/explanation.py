@@ -16,7 +16,10 @@ from nntrain.report.trained_run import TrainedRun
 from nntrain.shell_command import format_command
 
 # Rows that the network computes for the importance of all columns, and columns that are plotted.
-MAX_COMPUTED_ROWS, MIN_ROWS, MAX_PLOTTED = 150_000, 100, 25
+MAX_COMPUTED_ROWS, MIN_ROWS, MAX_PLOTTED = 80_000, 100, 25
+
+# Rows whose predictions are averaged in a partial dependence.
+DEPENDENCE_ROWS = 150
 
 
 def build_explanation_section(run: TrainedRun) -> PageSection | None:
@@ -34,7 +37,7 @@ def build_explanation_section(run: TrainedRun) -> PageSection | None:
         return PageSection("explanation", "Which columns matter", [Paragraph(text, "note")])
     dataset = run.rows.splits.datasets[run.predictions.name]
     found = compute_permutation_importance(run.network, dataset, spans, metric, max_rows=rows)
-    dependences = compute_dependences(run.network, run.rows, dataset, found)
+    dependences = compute_dependences(run.network, run.rows, dataset, found, DEPENDENCE_ROWS)
     used = min(rows, dataset.rows)
     blocks: list[Block] = [
         Paragraph(
