@@ -5,6 +5,7 @@ from pathlib import Path
 
 from nntrain.compute.threads import configure_compute
 from nntrain.files.atomic_write import write_atomically
+from nntrain.report.folds_report import build_folds_report
 from nntrain.report.page.page import Page, PageSection
 from nntrain.report.page.rendering import render_page
 from nntrain.report.plots.drawing import to_png
@@ -18,6 +19,7 @@ from nntrain.report.sections.numbers import build_numbers_section
 from nntrain.report.sections.overview import build_overview_section
 from nntrain.report.sections.settings import build_settings_section
 from nntrain.report.trained_run import TrainedRun
+from nntrain.training.run_folder.folds_folder import FoldsFolder
 from nntrain.training.run_folder.run_folder import RunFolder, write_text
 
 # The sections in their order; each is omitted where a run does not have it.
@@ -35,13 +37,13 @@ SECTION_BUILDERS: tuple[Callable[[TrainedRun], PageSection | None], ...] = (
 
 
 def write_report(path: Path, png: Path | None = None) -> Path:
-    """Write the report of a run to its folder, and return its path; its plots also to the folder ``png``.
+    """Write the report of a run or a cross-validation to its folder, and return its path.
 
-    RunError if there is no run.
+    ``png``: the folder for its plots as PNG files; None: none. RunError if there is no run.
     """
-    folder = RunFolder(path)
+    folds, folder = FoldsFolder(path), RunFolder(path)
     with configure_compute():
-        page = build_report(TrainedRun.load(path))
+        page = build_folds_report(folds) if folds.is_started else build_report(TrainedRun.load(path))
     write_text(folder.report, render_page(page))
     if png is not None:
         write_plots(page, png)

@@ -26,6 +26,8 @@ def build_curves_section(run: TrainedRun) -> PageSection | None:
     if any("rate" in line for line in lines):
         plots.append(build_rate_plot(lines, epochs, best))
     text = f"The network of epoch {best} is the one that predicts." if best is not None else ""
+    if run.network is not None and run.network.scoring_criterion is not run.network.criterion:
+        text = f"{text} During training the loss includes label smoothing, so it is larger than in tables of scores."
     intro: list[Block] = [Paragraph(text)] if text else []
     return PageSection("curves", "Training", [*intro, Gallery(plots)])
 

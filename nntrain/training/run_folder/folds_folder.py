@@ -28,6 +28,7 @@ class FoldsFolder(OutputFolder):
         self.fold_scores = path / "folds.json"
         self.best_network = path / "best.h5"
         self.scores = path / "scores.json"
+        self.report = path / "report.html"
 
     def write_config(self, config: Config) -> None:
         """Write the config of all folds, with the keys that were set."""

@@ -59,11 +59,12 @@ def read_metrics(path: Path) -> list[dict[str, Any]]:
     return found
 
 
-def read_scores(path: Path) -> dict[str, Any]:
-    """Read ``scores.json``. RunError if it is corrupt."""
+def read_scores(path: Path, *, is_average: bool = False) -> dict[str, Any]:
+    """Read ``scores.json``. RunError if it is corrupt. ``is_average``: of several networks, which has no best epoch."""
     found = parse_object(path, read_own_text(path))
     scores = {name: value for name, value in found.items() if name != "epoch"}
-    check_record(path, {**found, "scores": scores}, {"epoch": COUNT, "scores": SCORES_SCHEMA})
+    epoch = {} if is_average else {"epoch": COUNT}
+    check_record(path, {**found, "scores": scores}, {**epoch, "scores": SCORES_SCHEMA})
     return found
 
 
