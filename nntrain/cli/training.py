@@ -31,6 +31,7 @@ from nntrain.training.row_limit import limit_to_free_memory
 from nntrain.training.run_folder.folder_lock import unlock_folder
 from nntrain.training.run_folder.records import to_json
 from nntrain.training.run_folder.run_folder import RunFolder, write_text
+from nntrain.training.run_folder.run_metadata import record_duration
 from nntrain.training.run_start import load_splits
 from nntrain.training.trainer import Trainer
 from nntrain.training.training_loop import build_unscored_error, format_resume_command, score_best_network, train
@@ -159,6 +160,7 @@ def train_and_score(
             scores = finish(trainer, folder)
     except KeyboardInterrupt:
         raise build_unscored_error(folder) from None
+    record_duration(folder, trainer)
     folder.delete_backup()
     unlock_folder(folder.path)
     return scores

@@ -8,7 +8,6 @@ from typing import Any, Self
 
 import numpy as np
 
-from nntrain.checkpoint.reading import read_checkpoint
 from nntrain.compute.array import Array
 from nntrain.compute.threads import configure_compute
 from nntrain.config.config import Config
@@ -89,15 +88,6 @@ class TrainedRun:
                 notes.append(f"The parts about predictions and columns are missing: {error}.")
         scores = read_scores(folder.scores) if folder.scores.is_file() else {}
         return cls(folder, config, options, folder.find_metadata(), folder.read_metrics(), scores, network, rows, notes)
-
-    @cached_property
-    def training_seconds(self) -> float | None:
-        """The seconds of training up to the newest checkpoint; None if there is none."""
-        checkpoints = self.folder.list_checkpoints()
-        if not checkpoints:
-            return None
-        clock = read_checkpoint(checkpoints[-1])["training"]["clock"]
-        return float(clock["seconds"])
 
     @property
     def is_complete(self) -> bool:

@@ -10,7 +10,8 @@ import pytest
 
 from nntrain.cli.main import run_command
 from nntrain.data.tables.raw_column import RawColumn
-from nntrain.report.analysis.drift import compare_categories, compare_numbers, correct_p_values, measure_drift
+from nntrain.report.analysis.drift import compare_categories, compare_numbers, measure_drift
+from nntrain.report.analysis.paired_tests import correct_p_values
 from nntrain.report.page.rendering import render_page
 from nntrain.report.run_report import build_report
 from nntrain.report.sections.columns import find_drifts

@@ -2,7 +2,6 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,17 +82,3 @@ def compare_categories(a: Counter[object], b: Counter[object]) -> tuple[float, f
     spread = 2 / (9 * freedom)
     z = ((chi_squared / freedom) ** (1 / 3) - (1 - spread)) / math.sqrt(spread)
     return distance, math.erfc(z / math.sqrt(2)) / 2
-
-
-def correct_p_values(p: Sequence[float]) -> list[float]:
-    """Return the p corrected for their number, so that the probability of any false one stays below the limit.
-
-    Source: Holm, "A simple sequentially rejective multiple test procedure", 1979.
-    """
-    order = np.argsort(p, kind="stable")
-    corrected = np.empty(len(p))
-    largest = 0.0
-    for rank, index in enumerate(order):
-        largest = max(largest, min(1.0, (len(p) - rank) * p[index]))
-        corrected[index] = largest
-    return corrected.tolist()

@@ -10,7 +10,8 @@ from nntrain.data.raw_splits import RawSplits
 from nntrain.data.raw_table_dataset import RawTableDataset
 from nntrain.data.tables.data_table import DataTable
 from nntrain.data.tables.raw_column import RawColumn
-from nntrain.report.analysis.drift import Drift, correct_p_values, measure_drift
+from nntrain.report.analysis.drift import Drift, measure_drift
+from nntrain.report.analysis.paired_tests import correct_p_values
 from nntrain.report.page.blocks import Block, Paragraph, Plot, Table
 from nntrain.report.page.page import PageSection
 from nntrain.report.plots.column_plots import plot_distributions

@@ -148,8 +148,8 @@ def iterate_facts(run: TrainedRun) -> Iterator[tuple[str, str]]:
     if run.history:
         best = find_best_epoch(run)
         yield "epochs", f"{run.history[-1]['epoch']:,}" + ("" if best is None else f" (best: {best:,})")
-    if run.training_seconds is not None:
-        yield "training time", format_duration(run.training_seconds)
+    if "seconds" in run.metadata:
+        yield "training time", format_duration(run.metadata["seconds"])
 
 
 def build_score_table(run: TrainedRun) -> Table:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from nntrain.errors import RunError
-from nntrain.files.locks import is_same_file
+from nntrain.files.locks import is_same_file, open_owned, try_lock
 from nntrain.files.own_files import open_own_file, remove_path
 from nntrain.files.pinned_folders import pin_folder, unpin_folder
 from nntrain.training.run_folder.run_files import check_run_items
@@ -62,6 +62,17 @@ def open_lock_file(folder: Path) -> IO[str]:
     file.write(f"process {os.getpid()} on {socket.gethostname()}")
     file.flush()
     return file
+
+
+def is_in_use(folder: Path) -> bool:
+    """Whether another process has locked a folder. Nothing is changed."""
+    descriptor = open_owned(folder / LOCK_NAME)
+    if descriptor is None:
+        return False
+    try:
+        return try_lock(descriptor) is False
+    finally:
+        os.close(descriptor)
 
 
 def unlock_folder(folder: Path) -> None:

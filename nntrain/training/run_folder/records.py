@@ -21,6 +21,8 @@ OPTIONAL_METADATA_SCHEMA = {
     "exact": bool,
     "resumed": list[dict[str, Any]],
     "diverged": dict,
+    "started": str,
+    "seconds": float,
 }
 RESUME_SCHEMA = {"step": COUNT, "changes": dict[str, dict[str, Any]], "allowed": list[str]}
 

@@ -34,6 +34,7 @@ def build_run_metadata(trainer: Trainer, seed: int, command: list[str]) -> dict[
     rows = {name: dataset.rows for name, dataset in trainer.splits.datasets.items()}
     return {
         **get_environment(),
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": command,
         "seed": seed,
         "parameters": int(trainer.w.size),
@@ -150,6 +151,13 @@ def read_history(path: Path) -> dict[str, Any]:
     known = folder.find_metadata()
     past = {name: known[name] for name in ("exact", "resumed") if known.get("resumed")}
     return past | {name: known[name] for name in ("diverged",) if name in known}
+
+
+def record_duration(folder: RunFolder, trainer: Trainer) -> None:
+    """Record the seconds of training in ``run.json``."""
+    known = folder.read_metadata()
+    known["seconds"] = round(trainer.timer.seconds, 3)
+    write_text(folder.metadata, json.dumps(known, indent=2) + "\n")
 
 
 def find_unfinished(path: Path) -> Iterator[str]:
