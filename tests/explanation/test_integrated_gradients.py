@@ -21,24 +21,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("contributions")
 
 
-def text_and_index(folder: Path) -> Path:
-    """A run with an index column, numbers and free text."""
-    values = runs.draw_table(5, 240, 2)
-    words = ("good", "bad", "fine", "poor", "great", "awful")
-    rows: list[list[object]] = [["a", "kind", "review", "stars"]]
-    for index, (a, b) in enumerate(values):
-        text = " ".join(words[(index * step + index // 7) % 6] for step in (1, 5, 7, 11, 13)) + f" item {index % 40}"
-        rows.append([f"{a:.4f}", f"k{index % 12}", text, "up" if a + b + (index % 12 > 5) > 0.5 else "down"])
-    keys = (
-        "--set",
-        "data.columns.kind={type='category', encoding='index'}",
-        "--set",
-        "data.columns.review={type='text'}",
-    )
-    return runs.train(folder, "text", rows, "--target", "stars", *runs.HIDDEN, *keys)
-
-
-@pytest.mark.parametrize("build", [runs.two_classes, runs.three_classes, runs.numbers, runs.labels, text_and_index])
+@pytest.mark.parametrize(
+    "build", [runs.two_classes, runs.three_classes, runs.numbers, runs.labels, runs.text_and_index]
+)
 def test_contributions_sum_up_to_the_prediction(build: object, folder: Path) -> None:
     run = TrainedRun.load(build(folder))  # type: ignore[operator]
     assert run.network is not None

@@ -78,3 +78,20 @@ def labels(folder: Path) -> Path:
         "data.label_separator=|",
         *HIDDEN,
     )
+
+
+def text_and_index(folder: Path) -> Path:
+    """A run with an index column, numbers and free text."""
+    values = draw_table(5, 240, 2)
+    words = ("good", "bad", "fine", "poor", "great", "awful")
+    rows: list[list[object]] = [["a", "kind", "review", "stars"]]
+    for index, (a, b) in enumerate(values):
+        text = " ".join(words[(index * step + index // 7) % 6] for step in (1, 5, 7, 11, 13)) + f" item {index % 40}"
+        rows.append([f"{a:.4f}", f"k{index % 12}", text, "up" if a + b + (index % 12 > 5) > 0.5 else "down"])
+    keys = (
+        "--set",
+        "data.columns.kind={type='category', encoding='index'}",
+        "--set",
+        "data.columns.review={type='text'}",
+    )
+    return train(folder, "text", rows, "--target", "stars", *HIDDEN, *keys)

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,6 @@ VARIABLES = {
 STYLE = {
     # Text stays text, so that it is small, can be searched, and has the characters of every language.
     "svg.fonttype": "none",
-    "svg.hashsalt": "nntrain",
     # A dollar sign in a column name is not mathematics.
     "text.parse_math": False,
     "font.size": 9,
@@ -66,15 +65,16 @@ def format_label(text: str) -> str:
 
 
 @contextmanager
-def use_style() -> Iterator[None]:
-    """Draw in the style of the reports."""
+def use_style(further: Mapping[str, Any] | None = None) -> Iterator[None]:
+    """Draw in the style of the reports, with ``further`` settings."""
     import logging
 
     import matplotlib as mpl
 
     # Its notes on fonts and caches are not for the users of a report.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
-    with mpl.rc_context(STYLE):  # type: ignore[arg-type]
+    settings: Any = {**STYLE, **(further or {})}
+    with mpl.rc_context(settings):
         yield
 
 
@@ -86,10 +86,13 @@ def create_axes(width: float = WIDTH, height: float = HEIGHT, **layout: Any) -> 
     return figure, figure.subplots(**layout)
 
 
-def to_svg(figure: "Figure") -> str:
-    """Return a figure as an SVG element, the same for the same figure, in the colors of the page."""
+def to_svg(figure: "Figure", name: str) -> str:
+    """Return a figure as an SVG element, the same for the same figure, in the colors of the page.
+
+    The names inside depend on ``name``, so that they are unique in a page.
+    """
     buffer = io.StringIO()
-    with use_style():
+    with use_style({"svg.hashsalt": name}):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return adapt_svg(buffer.getvalue())
 
