@@ -33,15 +33,37 @@ from nntrain.training.run_folder.records import to_json
 from nntrain.training.run_folder.run_folder import RunFolder, write_text
 from nntrain.training.run_folder.run_metadata import record_duration
 from nntrain.training.run_start import load_splits
+from nntrain.training.traffic.cache_model import CACHE_SIZE
+from nntrain.training.traffic.traffic import Traffic
 from nntrain.training.trainer import Trainer
 from nntrain.training.training_loop import build_unscored_error, format_resume_command, score_best_network, train
 
 
 def format_profile(profile: RunProfile) -> str:
-    """One line for each component, and the total."""
+    """One line for each component, and the totals."""
     header = ["component", "%", "seconds", "calls", "µs/call", "forward", "backward"]
-    table = format_table([header, *(format_profile_row(row, profile.seconds) for row in profile.iterate_rows())])
-    return f"{table}\n\n{format_duration(profile.seconds)} total; a container's row excludes its modules."
+    counted = ["MB/step", "minimum", "ratio", "uncached"] if profile.traffic else []
+    rows = [
+        format_profile_row(row, profile.seconds) + (format_traffic(row.step_traffic) if counted else [])
+        for row in profile.iterate_rows()
+    ]
+    lines = [f"{format_duration(profile.seconds)} total; a container's row excludes its modules."]
+    if profile.traffic:
+        moved, minimum, ratio, uncached = format_traffic(profile.traffic.total)
+        lines.append(
+            f"{moved} MB per step, {ratio} times the minimum of {minimum} MB; {uncached} MB of them miss a cache of "
+            f"{CACHE_SIZE >> 20} MB."
+        )
+    return "\n".join([format_table([header + counted, *rows]), "", *lines])
+
+
+def format_traffic(traffic: Traffic | None) -> list[str]:
+    """Megabytes moved, the minimum, their ratio, and the megabytes that do not come from the cache."""
+    if traffic is None:
+        return ["-"] * 4
+    megabytes = [f"{count / 1e6:,.3f}" for count in (traffic.moved, traffic.minimum, traffic.uncached)]
+    ratio = "-" if traffic.ratio is None else f"{traffic.ratio:.2f}"
+    return [*megabytes[:2], ratio, megabytes[2]]
 
 
 def format_profile_row(row: ProfileRow, total: float) -> list[str]:
@@ -117,6 +139,8 @@ def train_and_report(trainer: Trainer, config: Config, folder: RunFolder, *, pro
     callbacks = CallbackList(ProgressBar(), [build_registered(entry, "logger") for entry in config.train.loggers])
     checkpointer = Checkpointer(trainer, folder, config.train.keep)
     profile = RunProfile(trainer, callbacks, checkpointer) if profiled else None
+    if profile:
+        count_traffic(profile)
     finish = profile.time_function("evaluation", score_best_network) if profile else score_best_network
     try:
         with profile or nullcontext():
@@ -164,6 +188,15 @@ def train_and_score(
     folder.delete_backup()
     unlock_folder(folder.path)
     return scores
+
+
+def count_traffic(profile: RunProfile) -> None:
+    """Count the bytes of a step, or print why they are not in the profile."""
+    try:
+        with limit_to_free_memory():
+            profile.count_traffic()
+    except NntrainError as error:
+        print_note(f"the profile does not contain the bytes per step: {error}")
 
 
 def print_profile(profile: RunProfile, folder: RunFolder | None) -> None:

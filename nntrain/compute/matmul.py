@@ -103,7 +103,8 @@ def flatten_rows(x: Array) -> Array:
 
 def sum_rows(a: Array, out: Array) -> Array:
     """out ← Σ over the rows of a (n, k), computed as 1ᵀ a, three times as fast as ``np.sum`` for small a."""
-    return multiply_small(get_ones(len(a), a.dtype), a, out)
+    ones = get_ones(len(a), a.dtype, type(a))  # type: ignore[arg-type] # mypy looks at the hash of arrays, not of types
+    return multiply_small(ones, a, out)
 
 
 def sum_products(a: Array, b: Array, out: Array) -> None:
@@ -112,9 +113,9 @@ def sum_products(a: Array, b: Array, out: Array) -> None:
 
 
 @lru_cache(maxsize=64)
-def get_ones(count: int, dtype: np.dtype[np.floating]) -> Array:
-    """Return a cached, read-only vector of ones."""
-    vector = np.ones(count, dtype)
+def get_ones(count: int, dtype: np.dtype[np.floating], kind: type[Array] = np.ndarray) -> Array:
+    """Return a cached, read-only vector of ones, of a subclass of NumPy's arrays."""
+    vector = np.ones(count, dtype).view(kind)
     vector.flags.writeable = False
     return vector
 

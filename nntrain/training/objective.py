@@ -47,6 +47,7 @@ class Objective:
     ) -> None:
         self.model, self.criterion, self.task = network.model, network.criterion, network.task
         self.w, self.dw = w, dw
+        self.settings = settings
         self.lazy_zero_grad = LazyZeroGrad(network.model, dw)
         self.clip_value, self.clip_norm = settings.clip_value, settings.clip_norm
         self.is_clipping = self.clip_value is not None or self.clip_norm is not None
@@ -84,8 +85,12 @@ class Objective:
         if self.regularizer is not None:
             loss += self.regularizer.add_gradient(self.w, self.dw)
         if self.is_clipping:
-            clip_gradients(self.dw, self.clip_value, self.clip_norm)
+            self.clip()
         return loss, self.dw
+
+    def clip(self) -> None:
+        """Clip dw."""
+        clip_gradients(self.dw, self.clip_value, self.clip_norm)
 
     def backpropagate(self, batch: Batch, fraction: float) -> float:
         """Add the gradient of one batch times ``fraction`` to dw, and return its loss."""

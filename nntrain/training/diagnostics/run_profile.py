@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nntrain.compute.array import Array
-from nntrain.nn.containers.decorator import Decorator
-from nntrain.nn.module import Module
 from nntrain.optim.optimizer import OpFunc
 from nntrain.training.callback import Callback
 from nntrain.training.checkpointer import Checkpointer
+from nntrain.training.diagnostics.labeled_modules import PASSES, iterate_labeled_modules
 from nntrain.training.diagnostics.stopwatch import Stopwatch, TimedFunction, TimeSpent
+from nntrain.training.traffic.step_traffic import StepTraffic
+from nntrain.training.traffic.traffic import Traffic
+from nntrain.training.traffic.trainer_traffic import count_trainer_step
 from nntrain.training.trainer import Trainer
 
-FORWARD = ("forward", "update_output")
-BACKWARD = ("backward", "update_grad_input", "acc_grad_parameters")
-
 # The activities around the layers, in the order of the report.
-PART_NAMES = ("data", "metrics", "gradients", "optimizer", "average", "evaluation", "checkpoint", "progress")
+PART_NAMES = (
+    *("data", "metrics", "zeroing", "penalties", "clipping", "gradients", "optimizer", "average"),
+    *("evaluation", "checkpoint", "progress"),
+)
 
 # Activities that contain other timed calls.
 NESTING_PARTS = ("gradients", "optimizer")
@@ -27,10 +29,14 @@ NESTING_PARTS = ("gradients", "optimizer")
 
 @dataclass(frozen=True)
 class ProfileRow:
-    """A module with its path, or another activity of a run, and its time by kind of call."""
+    """A module with its path, or another activity of a run, and its time by kind of call.
+
+    ``traffic``: the bytes of a step by kind of call; empty if they were not counted.
+    """
 
     name: str
     calls_by_pass: Mapping[str, TimeSpent]
+    traffic: Mapping[str, Traffic] = field(default_factory=dict)
 
     @property
     def seconds(self) -> float:
@@ -42,12 +48,30 @@ class ProfileRow:
         """The number of calls."""
         return max(spent.calls for spent in self.calls_by_pass.values())
 
+    @property
+    def step_traffic(self) -> Traffic | None:
+        """The bytes of all kinds of calls in a step; None if they were not counted."""
+        return sum(self.traffic.values(), Traffic()) if self.traffic else None
+
+    def to_dict(self, total: float) -> dict[str, Any]:
+        """Return the row as JSON values, with its share of ``total`` seconds."""
+        share = self.seconds / total if total else 0.0
+        row: dict[str, Any] = {"name": self.name, "seconds": self.seconds, "share": share, "calls": self.calls}
+        if self.step_traffic is not None:
+            row["bytes_per_step"] = self.step_traffic.to_dict()
+        for name, spent in self.calls_by_pass.items() if len(self.calls_by_pass) > 1 else ():
+            row[name] = {"seconds": spent.seconds, "calls": spent.calls}
+            if name in self.traffic:
+                row[name]["bytes_per_step"] = self.traffic[name].to_dict()
+        return row
+
 
 class RunProfile:
     """A context that times a run, and leaves no traces in it.
 
     Methods of the run's components are replaced by timed ones as attributes of the instances, so a run without a
-    profile has no overhead. The time of a container excludes its modules.
+    profile has no overhead. The time of a container excludes its modules. The bytes of a step are not counted in the
+    run but before it, on a copy of the network (see ``count_traffic``).
     """
 
     def __init__(self, trainer: Trainer, callback: Callback, checkpointer: Checkpointer) -> None:
@@ -57,6 +81,9 @@ class RunProfile:
             (trainer.micro_batches, "data", ("gather",)),
             (trainer.data_loader, "data", ("start_epoch",)),
             (trainer.train_metrics, "metrics", ("update",)),
+            (trainer.objective.lazy_zero_grad, "zeroing", ("zero_grad", "zero_unset")),
+            (trainer.objective.regularizer, "penalties", ("add_gradient",)),
+            (trainer.objective, "clipping", ("clip",)),
             (trainer.ema, "average", ("update",)),
             (trainer.network, "evaluation", ("score",)),
             (trainer.network, "checkpoint", ("to_tree",)),
@@ -64,6 +91,7 @@ class RunProfile:
             (callback, "progress", ("on_train_start", "on_step_end", "on_epoch_end", "on_train_end")),
         ]
         self.start_step = trainer.step
+        self.traffic: StepTraffic | None = None
         self.stopwatch = Stopwatch()
         self.modules = [
             (module, ProfileRow(name, {"forward": TimeSpent(), "backward": TimeSpent()}))
@@ -98,11 +126,17 @@ class RunProfile:
         """Return the function, timed as an activity."""
         return TimedFunction(self.stopwatch, self.parts[part], function.__name__, function)
 
+    def count_traffic(self) -> None:
+        """Count the bytes of a step; call it before the run. Raises the errors of ``count_trainer_step``."""
+        self.traffic = count_trainer_step(self.trainer)
+
     def iterate_rows(self) -> Iterator[ProfileRow]:
         """Yield everything that took time: modules from the outermost, the criterion, the activities, and the rest."""
-        yield from (row for _, row in self.modules)
-        yield self.criterion
-        yield from (ProfileRow(name, {"call": spent}) for name, spent in self.parts.items() if spent.calls)
+        yield from (self._add_traffic(row, str(index)) for index, (_, row) in enumerate(self.modules))
+        yield self._add_traffic(self.criterion)
+        yield from (
+            self._add_traffic(ProfileRow(name, {"call": spent})) for name, spent in self.parts.items() if spent.calls
+        )
         yield ProfileRow("other", {"call": self.stopwatch.other})
 
     @property
@@ -113,18 +147,19 @@ class RunProfile:
     def to_dict(self) -> dict[str, Any]:
         """Return the profile as JSON values."""
         total = self.seconds
-        rows = []
-        for row in self.iterate_rows():
-            share = row.seconds / total if total else 0.0
-            passes = row.calls_by_pass.items() if len(row.calls_by_pass) > 1 else ()
-            times = {name: {"seconds": spent.seconds, "calls": spent.calls} for name, spent in passes}
-            rows.append({"name": row.name, "seconds": row.seconds, "share": share, "calls": row.calls} | times)
+        rows = [row.to_dict(total) for row in self.iterate_rows()]
         layers, parts = rows[: len(self.modules)], rows[len(self.modules) :]
-        return {"seconds": total, "steps": self.trainer.step - self.start_step, "layers": layers, "parts": parts}
+        traffic = {} if self.traffic is None else {"bytes_per_step": self.traffic.total.to_dict()}
+        steps = self.trainer.step - self.start_step
+        return {"seconds": total, "steps": steps} | traffic | {"layers": layers, "parts": parts}
+
+    def _add_traffic(self, row: ProfileRow, name: str | None = None) -> ProfileRow:
+        """Return a row with its bytes, which have its name or another one."""
+        return row if self.traffic is None else replace(row, traffic=self.traffic.find(name or row.name))
 
     def _patch_passes(self, owner: Any, row: ProfileRow) -> None:
         """Time the passes of a module or a criterion."""
-        for key, names in {"forward": FORWARD, "backward": BACKWARD}.items():
+        for key, names in PASSES.items():
             for name in names:
                 if hasattr(owner, name):
                     self._patch(owner, name, row.calls_by_pass[key])
@@ -140,18 +175,3 @@ class RunProfile:
             return advance(TimedFunction(self.stopwatch, self.parts["gradients"], "call", objective), w)
 
         return advance_timed
-
-
-def iterate_labeled_modules(
-    module: Module, prefix: str = "", seen: set[int] | None = None
-) -> Iterator[tuple[str, Module]]:
-    """Yield every module once, with its path as in errors: ``Sequential[2] > Linear(4 -> 3)``."""
-    seen = set() if seen is None else seen
-    if id(module) in seen:
-        return
-    seen.add(id(module))
-    yield prefix + module.label(), module
-    for index, child in enumerate(module.children()):
-        # As in errors, a decorator is not part of the path.
-        step = "" if isinstance(module, Decorator) else f"{type(module).__name__}[{index}] > "
-        yield from iterate_labeled_modules(child, prefix + step, seen)

@@ -20,7 +20,8 @@ def test_fit_and_resume_show_where_the_time_went(nntrain: Command, iris: Path, t
     outcome = nntrain("fit", iris, *FIT, "--profile")
     assert outcome.code == 0
     table = outcome.out.partition("component")[2].splitlines()
-    assert table[0].split() == ["%", "seconds", "calls", "µs/call", "forward", "backward"]
+    times = ["%", "seconds", "calls", "µs/call", "forward", "backward"]
+    assert table[0].split() == [*times, "MB/step", "minimum", "ratio", "uncached"]
     names = [line.rpartition("  ")[0] for line in table[1 : table.index("")]]
     for name in ("Sequential[0] > Linear(4 -> 5)", *PARTS):
         assert [line for line in names if line.startswith(name)]

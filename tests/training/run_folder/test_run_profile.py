@@ -14,7 +14,8 @@ from nntrain.errors import InterruptedRunError
 from nntrain.training.callback import Callback
 from nntrain.training.checkpointer import Checkpointer
 from nntrain.training.diagnostics import stopwatch
-from nntrain.training.diagnostics.run_profile import RunProfile, iterate_labeled_modules
+from nntrain.training.diagnostics.labeled_modules import iterate_labeled_modules
+from nntrain.training.diagnostics.run_profile import RunProfile
 from nntrain.training.diagnostics.stopwatch import Stopwatch, TimedFunction, TimeSpent
 from nntrain.training.resuming.resume import resume_run
 from nntrain.training.run_folder.run_folder import RunFolder

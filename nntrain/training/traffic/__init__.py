@@ -1,0 +1,1 @@
+"""Memory traffic: the bytes that the array operations of a step read and write, against the minimum."""
