@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from nntrain.cli import training
+from nntrain.errors import ModuleError
+from nntrain.training.diagnostics import run_profile
 from tests.training.stopping import StopAfter
 
 Command = Callable[..., Any]
@@ -31,11 +33,36 @@ def test_fit_and_resume_show_where_the_time_went(nntrain: Command, iris: Path, t
     rows = [*told["layers"], *told["parts"]]
     assert sum(row["share"] for row in rows) == pytest.approx(1)
     assert sum(row["seconds"] for row in rows) == pytest.approx(told["seconds"])
+    counted = [row["bytes_per_step"] for row in rows if "bytes_per_step" in row]
+    for name in ("moved", "minimum", "uncached"):
+        assert sum(bytes_[name] for bytes_ in counted) == told["bytes_per_step"][name]
+    ratio = told["bytes_per_step"]["moved"] / told["bytes_per_step"]["minimum"]
+    assert told["bytes_per_step"]["ratio"] == ratio > 1
+    assert f" MB per step, {ratio:.2f} times the minimum of " in outcome.out
+    forward = told["layers"][1]["forward"]["bytes_per_step"]
+    # 16 rows of 4 numbers, the weights and biases of 5 units, and their outputs, which the biases are added to.
+    assert forward["minimum"] == 4 * (16 * 4 + 5 * 4 + 5 + 16 * 5)
+    assert forward["moved"] == forward["minimum"] + 4 * 2 * 16 * 5
 
     outcome = nntrain("resume", "run", "--set", "train.epochs=3", "--profile")
     assert outcome.code == 0
     assert "component" in outcome.out
     assert json.loads((tmp_path / "run" / "profile.json").read_text())["steps"] == 7
+
+
+def test_a_run_continues_without_bytes_that_cannot_be_counted(
+    nntrain: Command, iris: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(trainer: object) -> None:
+        raise ModuleError("Linear(4 -> 5): TypeError: expected an array")
+
+    monkeypatch.setattr(run_profile, "count_trainer_step", fail)
+    outcome = nntrain("fit", iris, *FIT, "--profile")
+    assert outcome.code == 0
+    reason = "the profile does not contain the bytes per step: Linear(4 -> 5): TypeError: expected an array"
+    assert reason in outcome.out + outcome.err
+    assert "MB/step" not in outcome.out
+    assert "bytes_per_step" not in json.loads((tmp_path / "run" / "profile.json").read_text())
 
 
 def test_nothing_is_reported_unless_asked_for(nntrain: Command, iris: Path, tmp_path: Path) -> None:

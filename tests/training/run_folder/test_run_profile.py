@@ -52,6 +52,7 @@ def profiled(folder: RunFolder, tree: dict[str, Any], stop: int = 0) -> RunProfi
         run, decided = resume_run(folder)
     events, saver = Callback(), Checkpointer(run, folder, decided.train.keep)
     profile = RunProfile(run, events, saver)
+    profile.count_traffic()
     with profile:
         train(run, folder, decided.train, events, saver)
         profile.time_function("evaluation", score_best_network)(run, folder)
