@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.pairing import Ratio, medians, ratios
 from nntrain.compute.product_engine import PRODUCTS
+from nntrain.training.traffic.traffic import Traffic
 
 __all__ = ["OURS", "PEERS", "Case", "Comparison", "Goal", "Row", "Settings", "SkippedError", "get_goal", "there"]
 
@@ -75,19 +76,33 @@ class Case:
 
 @dataclass(frozen=True)
 class Row:
-    """The results of a case: the median of each system, and ratios to the base."""
+    """The results of a case: the median of each system, and ratios to the base.
+
+    ``traffic``: the bytes of a step of nntrain by component, if they were counted.
+    """
 
     case: Case
     medians: Mapping[str, float]
     ratios: Mapping[str, Ratio] = field(default_factory=dict)
     goals: Mapping[str, Goal] = field(default_factory=dict)
+    traffic: Mapping[str, Traffic] = field(default_factory=dict)
 
     @classmethod
     def of(
-        cls, case: Case, taken: Mapping[str, Sequence[float]], base: str = OURS, goals: Mapping[str, Goal] | None = None
+        cls,
+        case: Case,
+        taken: Mapping[str, Sequence[float]],
+        base: str = OURS,
+        goals: Mapping[str, Goal] | None = None,
+        traffic: Mapping[str, Traffic] | None = None,
     ) -> Row:
         """Build the row from the results of ``alternate``."""
-        return cls(case, medians(taken), ratios(taken, base), goals or {})
+        return cls(case, medians(taken), ratios(taken, base), goals or {}, traffic or {})
+
+    @property
+    def step_traffic(self) -> Traffic:
+        """The bytes of all components."""
+        return sum(self.traffic.values(), Traffic())
 
 
 @dataclass(frozen=True)

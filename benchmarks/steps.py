@@ -10,6 +10,7 @@ from benchmarks.ensemble.ensemble import Ensemble
 from benchmarks.mlp.mlp import MLP
 from benchmarks.mlp.systems import able, context_of, module_of
 from benchmarks.pairing import alternate, scale, turn
+from benchmarks.step_bytes import component_table, count
 
 __all__ = ["COMPARISON", "SIZES"]
 
@@ -51,7 +52,7 @@ def measure(case: Case, settings: Settings) -> Row:
     agree(replace(network, dropped=0.0), sides)
     turns = {side: turn(step_of(side, network), settings.seconds, context_of(side)) for side in sides}
     taken = alternate(turns, settings.rounds)
-    return Row.of(case, scale(taken, 1e3), goals=goals(network, case.threads))
+    return Row.of(case, scale(taken, 1e3), goals=goals(network, case.threads), traffic=count(network))
 
 
 def sides_of(network: MLP | Ensemble) -> list[str]:
@@ -100,8 +101,10 @@ COMPARISON = Comparison(
     "Training step",
     "Forward, loss, backward and update on one batch, 10 classes, float32. All systems take turns in one process; "
     "in JAX the complete step is jitted, in scikit-learn it is `partial_fit`. NumPy by hand is the same step without "
-    "modules, with reused memory: the time of NumPy itself. Networks with members are the defaults for tables.",
+    "modules, with reused memory: the time of NumPy itself. Networks with members are the defaults for tables. "
+    "The bytes are those of nntrain's calls of NumPy; the minimum reads and writes each array once per layer and pass.",
     "ms",
     cases,
     measure,
+    after=component_table,
 )

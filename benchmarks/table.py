@@ -6,20 +6,33 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from benchmarks.comparison import Case, Comparison, Goal, Row
+from benchmarks.comparison import OURS, Case, Comparison, Goal, Row
 from benchmarks.pairing import Ratio
+from nntrain.training.traffic.traffic import Traffic
 
 __all__ = ["figure", "from_json", "grid", "line", "markdown", "to_json"]
 
 
 def markdown(comparison: Comparison, rows: Sequence[Row]) -> str:
-    """Format a table with two columns per other system: its result and the ratio to the base."""
+    """Format a table with two columns per other system: its result and the ratio to the base.
+
+    The last two columns are the bytes of a step, if they were counted.
+    """
     sides = sides_of(comparison, rows)
     head = ["case", f"{comparison.base}, {comparison.unit}"]
     for side in sides:
         head += [f"{side}, {comparison.unit}", f"{side} / {comparison.base}"]
     body = [[named(row.case), *cells(row, comparison.base, sides)] for row in rows]
+    if any(row.traffic for row in rows):
+        head += [f"{OURS}, MB per step", "MB / minimum"]
+        body = [[*line, *traffic_cells(row)] for line, row in zip(body, rows, strict=True)]
     return grid(head, body)
+
+
+def traffic_cells(row: Row) -> list[str]:
+    """Format the megabytes of a step, and their ratio to the minimum."""
+    traffic = row.step_traffic
+    return ["", ""] if traffic.ratio is None else [figure(traffic.moved / 1e6), f"{traffic.ratio:.2f}"]
 
 
 def grid(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
@@ -65,6 +78,9 @@ def line(comparison: Comparison, row: Row) -> str:
     """Format one row for the terminal."""
     parts = [f"{side} {figure(value)} {comparison.unit}" for side, value in row.medians.items()]
     parts += [f"{side}/{comparison.base} {judged(ratio, row.goals.get(side))}" for side, ratio in row.ratios.items()]
+    if row.traffic:
+        moved, ratio = traffic_cells(row)
+        parts.append(f"{moved} MB per step, {ratio} times the minimum")
     return f"{named(row.case)}: {', '.join(parts)}"
 
 
@@ -80,4 +96,5 @@ def from_json(values: dict[str, Any]) -> Row:
         values["medians"],
         {side: Ratio(**ratio) for side, ratio in values["ratios"].items()},
         {side: Goal(**goal) for side, goal in values["goals"].items()},
+        {name: Traffic(**found) for name, found in values["traffic"].items()},
     )

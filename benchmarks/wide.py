@@ -15,6 +15,7 @@ import numpy as np
 from benchmarks.comparison import Case, Comparison, Row, Settings, SkippedError
 from benchmarks.pairing import Turn, Work, alternate
 from benchmarks.process import finished
+from benchmarks.step_bytes import component_table, read_profile
 from nntrain.data.readers.table_reader import read_table
 
 __all__ = ["COMPARISON"]
@@ -54,7 +55,9 @@ def measure(case: Case, settings: Settings) -> Row:
         LOAD: once(lambda: ours(path, "y")),
         FIT: lambda: finished(command).seconds,
     }
-    return Row.of(case, alternate(works, ROUNDS), base=READ)
+    taken = alternate(works, ROUNDS)
+    finished([*command, "--profile"])
+    return Row.of(case, taken, base=READ, traffic=read_profile(settings.out / "wide-run" / "profile.json"))
 
 
 def once(work: Work) -> Turn:
@@ -97,9 +100,11 @@ COMPARISON = Comparison(
     "Wide tables",
     f"A CSV file of {ROWS} rows and thousands of columns of numbers, with a class as target: read by nntrain, which "
     "checks the format of every column, and by pandas.read_csv; read, split and encoded; and the complete command "
-    "`nntrain fit` with two epochs, in a separate process. The goal is linear growth with the number of columns.",
+    "`nntrain fit` with two epochs, in a separate process. The goal is linear growth with the number of columns. "
+    "The bytes are those of a step of `nntrain fit`, as in its profile.",
     "s",
     cases,
     measure,
     READ,
+    component_table,
 )

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from benchmarks.ensemble.ensemble import Array, Ensemble
-from benchmarks.mlp.ours import optimize
+from benchmarks.mlp.training_step import TrainingStep
 from nntrain import nn
 from nntrain.nn.building.builder import build
 from nntrain.nn.parameter_factors import FACTOR_KEYS, build_factor_vector
 from nntrain.optim.algorithms.adamw import AdamW
 from nntrain.training.building.tabular_design import FAST, SLOW, scale_by_fan_in
 
-__all__ = ["network", "step"]
+__all__ = ["network", "step", "training_step"]
 
 
 def network(ensemble: Ensemble) -> nn.Sequential:
@@ -65,6 +65,12 @@ def fill(module: nn.Module, arrays: Mapping[str, Array]) -> None:
 def step(ensemble: Ensemble) -> Callable[[], float]:
     """Run forward, loss, backward and update; return the loss."""
     x, t = ensemble.rows()
+    made = training_step(ensemble)
+    return lambda: made(x, t)
+
+
+def training_step(ensemble: Ensemble) -> TrainingStep:
+    """Return the step of the network with the given parameters."""
     model = network(ensemble)
     inner = nn.CrossEntropyCriterion(label_smoothing=ensemble.smoothing) if ensemble.classes else nn.MSECriterion()
     criterion = build({"type": "MemberCriterion", "criterion": inner.spec()}, "criterion").float()
@@ -72,5 +78,4 @@ def step(ensemble: Ensemble) -> Callable[[], float]:
     model.skip_grad_input()
     optimizer = AdamW(learning_rate=ensemble.rate, beta2=ensemble.beta2, weight_decay=ensemble.decay)
     optimizer.set_factors(*(build_factor_vector(model, w, key) for key in FACTOR_KEYS))
-    made = optimize(optimizer, model, criterion, w, dw)
-    return lambda: made(x, t)
+    return TrainingStep(optimizer, model, criterion, w, dw)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from benchmarks.mlp.mlp import MLP, Array
+from benchmarks.mlp.training_step import TrainingStep
 from nntrain import nn
 from nntrain.nn.containers.sequential import Sequential
-from nntrain.nn.lazy_zero_grad import LazyZeroGrad
 from nntrain.nn.module import Module
-from nntrain.optim import Optimizer
 from nntrain.optim.algorithms.adam import Adam
 from nntrain.optim.algorithms.sgd import SGD
 
-__all__ = ["network", "optimize", "predictor", "step", "stepper"]
+__all__ = ["network", "predictor", "step", "stepper", "training_step"]
 
 
 def network(mlp: MLP) -> Sequential:
@@ -36,37 +35,22 @@ def network(mlp: MLP) -> Sequential:
 def step(mlp: MLP) -> Callable[[], float]:
     """Run forward, loss, backward and update; return the loss."""
     x, t = mlp.rows()
-    made = stepper(mlp, network(mlp))
+    made = training_step(mlp)
     return lambda: made(x, t)
 
 
-def stepper(mlp: MLP, model: Module) -> Callable[[Array, Array], float]:
-    """Return the step of a network on a given batch."""
+def training_step(mlp: MLP) -> TrainingStep:
+    """Return the step of the network with the given parameters."""
+    return stepper(mlp, network(mlp))
+
+
+def stepper(mlp: MLP, model: Module) -> TrainingStep:
+    """Return the step of a network."""
     criterion = nn.CrossEntropyCriterion().float()
     parameters = model.get_parameters()
     model.skip_grad_input()
     optimizer = SGD(learning_rate=mlp.rate) if mlp.optimizer == "SGD" else Adam(learning_rate=mlp.rate)
-    return optimize(optimizer, model, criterion, *parameters)
-
-
-def optimize(
-    optimizer: Optimizer, model: Module, criterion: nn.Criterion, w: Array, dw: Array
-) -> Callable[[Array, Array], float]:
-    """Return the step of an optimizer for the parameters w and gradients dw of a network on a given batch."""
-    gradients = LazyZeroGrad(model, dw)
-
-    def made(x: Array, t: Array) -> float:
-        def loss_at(w: Array) -> tuple[float, Array]:
-            gradients.zero_grad()
-            y = model.forward(x)
-            loss = criterion.forward(y, t)
-            model.backward(x, criterion.backward(y, t))
-            gradients.zero_unset()
-            return loss, dw
-
-        return optimizer.advance(loss_at, w)[0]
-
-    return made
+    return TrainingStep(optimizer, model, criterion, *parameters)
 
 
 def predictor(mlp: MLP) -> Callable[[], Array]:

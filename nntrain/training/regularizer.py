@@ -29,12 +29,14 @@ class Regularizer:
     def add_gradient(self, w: Array, dw: Array) -> float:
         """dw ← dw + P'(w); returns P(w)."""
         np.multiply(w, self.weight_mask, out=self.weights)
-        squares = float(np.dot(self.weights, self.weights))
-        np.abs(self.weights, out=self.gradient)
-        sizes = float(self.gradient.sum())
-        np.sign(self.weights, out=self.gradient)
-        np.multiply(self.gradient, self.l1, out=self.gradient)
-        np.add(dw, self.gradient, out=dw)
-        np.multiply(self.weights, self.l2, out=self.gradient)
-        np.add(dw, self.gradient, out=dw)
-        return self.l1 * sizes + self.l2 / 2 * squares
+        penalty = 0.0
+        if self.l1:
+            penalty += self.l1 * float(np.abs(self.weights, out=self.gradient).sum())
+            np.sign(self.weights, out=self.gradient)
+            np.multiply(self.gradient, self.l1, out=self.gradient)
+            np.add(dw, self.gradient, out=dw)
+        if self.l2:
+            penalty += self.l2 / 2 * float(np.dot(self.weights, self.weights))
+            np.multiply(self.weights, self.l2, out=self.gradient)
+            np.add(dw, self.gradient, out=dw)
+        return penalty

@@ -9,6 +9,7 @@ from typing import Any
 from nntrain.compute.array import Array, Value
 from nntrain.nn.component import iterate_attributes, replace_arrays
 from nntrain.nn.criterion import Criterion
+from nntrain.nn.lazy_zero_grad import LazyZeroGrad
 from nntrain.nn.module import Module
 from nntrain.optim import Optimizer
 from nntrain.training.diagnostics.labeled_modules import PASSES, iterate_labeled_modules
@@ -86,6 +87,10 @@ class TrafficCounter:
             return PassArrays(inputs=[w, dw, *states, *factors], outputs=[w, *states])
 
         self.watch(optimizer, "optimizer", ("advance",), describe)
+
+    def watch_zeroing(self, gradients: LazyZeroGrad, dw: Array) -> None:
+        """Count the gradients that are set to 0."""
+        self.watch(gradients, "zeroing", ("zero_grad", "zero_unset"), lambda *_: PassArrays(outputs=[dw]))
 
     def watch(self, owner: Any, name: str, methods: tuple[str, ...], describe: Describe, kind: str = "call") -> None:
         """Count calls of methods; one inside another is part of it."""

@@ -56,7 +56,7 @@ def count_trainer_step(trainer: Trainer) -> StepTraffic:
 def watch_objective(counter: TrafficCounter, objective: Objective) -> None:
     """Count the work on the gradients around the passes."""
     w, dw = objective.w, objective.dw
-    counter.watch(objective.lazy_zero_grad, "zeroing", ("zero_grad", "zero_unset"), lambda *_: PassArrays([], [dw]))
+    counter.watch_zeroing(objective.lazy_zero_grad, dw)
     counter.watch(objective, "clipping", ("clip",), lambda *_: PassArrays([dw], [dw]))
     if objective.regularizer is not None:
         counter.watch(objective.regularizer, "penalties", ("add_gradient",), lambda *_: PassArrays([w, dw], [dw]))
