@@ -156,7 +156,7 @@ def add_run_options(command: Command) -> Command:
         help="How often to write a checkpoint, e.g. 500steps, 10min, 1epoch.",
     )
     @click.option("--log", "logs", multiple=True, metavar="LOGGER", help="Logger, e.g. tensorboard (repeatable).")
-    @click.option("--profile", is_flag=True, help="Print a time profile at the end: layers, data, the rest.")
+    @click.option("--profile", is_flag=True, help="Print a profile at the end: time and memory traffic.")
     @click.option(
         "--report/--no-report", default=True, envvar="NNTRAIN_REPORT", help="Write report.html.  [default: --report]"
     )

@@ -117,7 +117,7 @@ def read_rows(config: Config, printed: set[str] | None = None) -> DatasetSplits:
 def run_training(
     trainer: Trainer, config: Config, folder: RunFolder, *, profiled: bool = False, is_part: bool = False
 ) -> None:
-    """Train to the end and print the progress and the summary; ``profiled``: with a time profile.
+    """Train to the end and print the progress and the summary; ``profiled``: with a profile.
 
     ``is_part``: whether it is one of several runs, whose next steps are not those of the user.
     """
@@ -200,7 +200,7 @@ def count_traffic(profile: RunProfile) -> None:
 
 
 def print_profile(profile: RunProfile, folder: RunFolder | None) -> None:
-    """Print the time profile, and write it to the run folder."""
+    """Print the profile, and write it to the run folder."""
     click.echo(f"\n{format_profile(profile)}")
     if folder is not None:
         write_text(folder.profile, to_json(profile.to_dict(), indent=2) + "\n")

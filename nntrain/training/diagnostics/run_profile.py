@@ -1,4 +1,4 @@
-"""The time profile of a run: its layers, and everything around them."""
+"""The profile of a run: time and memory traffic of its layers, and of everything around them."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from nntrain.training.run_folder.run_files import check_run_items
 class RunFolder(OutputFolder):
     """``given.toml`` (the config of the user), ``config.toml`` (the resolved config), ``run.json`` (the metadata),
     ``metrics.jsonl`` (one line per epoch), ``checkpoints/`` (to resume from), ``best.h5`` (to predict with) and, at the
-    end, ``scores.json`` and ``report.html``; ``profile.json`` (the time profile) with --profile; ``refit`` (another
+    end, ``scores.json`` and ``report.html``; ``profile.json`` (time and traffic) with --profile; ``refit`` (another
     run) with --refit.
     """
 

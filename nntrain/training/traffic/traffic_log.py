@@ -21,7 +21,7 @@ class PassArrays:
     """The arrays that a component receives and returns in a pass.
 
     ``inputs``: it may have to read; ``outputs``: to write. ``source`` and ``result`` are the input and output of the
-    forward pass, of which a backward pass needs one: either contains the other's information.
+    forward pass, of which a backward pass needs one at most.
     """
 
     inputs: list[Array] = field(default_factory=list)
