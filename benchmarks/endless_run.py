@@ -10,11 +10,11 @@ from typing import Any
 
 import h5py
 import numpy as np
-from tqdm import tqdm
 
 from benchmarks.mlp.mlp import CLASSES, MLP
 from benchmarks.mlp.ours import network
 from benchmarks.pairing import Turn
+from nntrain.cli.live_bar import LiveBar
 from nntrain.cli.progress_bar import ProgressBar
 from nntrain.config.load import build_config
 from nntrain.training.callback_list import CallbackList
@@ -33,7 +33,7 @@ class Watch(ProgressBar):
 
     def on_train_start(self, epoch: int, epochs: int, steps: int) -> None:
         super().on_train_start(epoch, epochs, steps)
-        self.bar = tqdm(total=epochs * steps, unit="step", file=open(os.devnull, "w"))  # noqa: SIM115
+        self.bar = LiveBar(open(os.devnull, "w"), plotted=True, total=epochs * steps)  # noqa: SIM115
         self.seconds: list[float] = []
         self.since = time.perf_counter()
 

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from nntrain.cli.messages import print_note, print_warning
+from nntrain.cli.run_output import RunOutput
 from nntrain.cli.summary import format_joined_summary, list_run_commands, suggest_more_time
 from nntrain.cli.tables import format_table
 from nntrain.cli.terminal import print_line
@@ -40,19 +41,19 @@ TIME_KEY = "train.max_time"
 
 
 def start_folds(
-    folder: FoldsFolder, config: Config, command: list[str], *, profiled: bool, resume: bool, force: bool
+    folder: FoldsFolder, config: Config, command: list[str], *, output: RunOutput, resume: bool, force: bool
 ) -> None:
     """Start the runs of all folds in a folder, or resume them. If none can start, the folder does not change."""
     if resume and folder.is_started:
         lock_folder(folder.path)
         changes = find_requested_changes(get_requested_config(folder.read_config()), config, {}, print_note)
-        run_folds(folder, command, changes, profiled=profiled)
+        run_folds(folder, command, changes, output=output)
         return
     folder.check_free(force)
     folder.create(force)
     folder.write_config(config)
     try:
-        run_folds(folder, command, profiled=profiled)
+        run_folds(folder, command, output=output)
     except BaseException:
         if not folder.get_fold(1).is_started:
             with DeferredSignals():
@@ -61,7 +62,7 @@ def start_folds(
 
 
 def run_folds(
-    folder: FoldsFolder, command: list[str], overrides: Sequence[str | Override] = (), *, profiled: bool = False
+    folder: FoldsFolder, command: list[str], overrides: Sequence[str | Override] = (), *, output: RunOutput
 ) -> None:
     """Run or resume every fold that is not complete, and print the scores of all, or of the average of the networks.
 
@@ -89,7 +90,7 @@ def run_folds(
             run = open_fold(folder, config, number, command, overrides, printed)
             if found:
                 folder.write_config(config)
-            run_training(*run, run_folder, profiled=profiled, is_part=True)
+            run_training(*run, run_folder, output=output, is_part=True)
             more_time = more_time or list(suggest_more_time(run[0], folder.path))
         except (InterruptedRunError, KeyboardInterrupt) as stop:
             if not folder.get_fold(1).is_started:

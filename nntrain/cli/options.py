@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
+from nntrain.cli.run_output import RunOutput
 from nntrain.errors import ConfigError
 from nntrain.shell_command import format_command
 
@@ -146,7 +147,7 @@ def add_source_options(command: Command) -> Command:
 
 
 def add_run_options(command: Command) -> Command:
-    """Add the options of a run, as ``limits``, which are overrides of the config, ``profile`` and ``report``."""
+    """Add the options of a run, as ``limits``, which are overrides of the config, ``output`` and ``report``."""
 
     @click.option("--max-time", metavar="TIME", help="Maximum training time of a network, e.g. 90s, 10min, 1h30m.")
     @data_memory_option
@@ -157,12 +158,19 @@ def add_run_options(command: Command) -> Command:
     )
     @click.option("--log", "logs", multiple=True, metavar="LOGGER", help="Logger, e.g. tensorboard (repeatable).")
     @click.option("--profile", is_flag=True, help="Print a profile at the end: time and memory traffic.")
+    @click.option("--plain", is_flag=True, help="Show progress on a terminal without a plot of the losses.")
     @click.option(
         "--report/--no-report", default=True, envvar="NNTRAIN_REPORT", help="Write report.html.  [default: --report]"
     )
     @wraps(command)
     def run(
-        max_time: str | None, memory: str | None, checkpoint_every: str | None, logs: tuple[str, ...], **values: Any
+        max_time: str | None,
+        memory: str | None,
+        checkpoint_every: str | None,
+        logs: tuple[str, ...],
+        profile: bool,
+        plain: bool,
+        **values: Any,
     ) -> Any:
         from nntrain.config.override import Override
 
@@ -173,6 +181,6 @@ def add_run_options(command: Command) -> Command:
             ("--log", logs or None, "train", "loggers"),
         )
         limits = (Override.from_option(name, value, *path) for name, value, *path in options if value is not None)
-        return command(limits=tuple(limits), **values)
+        return command(limits=tuple(limits), output=RunOutput(profile, plain), **values)
 
     return run

@@ -1,11 +1,15 @@
 """Training progress: a bar on a terminal, one line per epoch otherwise."""
 
+import os
 import sys
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
-from tqdm import tqdm
 
+from nntrain.cli.live_bar import LiveBar
+from nntrain.cli.loss_plot import SETS, EpochLosses
 from nntrain.cli.messages import print_warning
 from nntrain.cli.tables import select_scalars
 from nntrain.cli.terminal import unwrap_stream
@@ -14,17 +18,27 @@ from nntrain.training.callback import Callback
 
 
 class ProgressBar(Callback):
-    """Prints epochs on stdout; on a terminal, steps in a progress bar below."""
+    """Prints epochs on stdout; on a terminal, shows steps, scores and a plot of the losses on the last lines instead.
 
-    def __init__(self) -> None:
+    ``plain``: without the plot. ``read_history``: returns the lines of ``metrics.jsonl`` of earlier epochs.
+    """
+
+    def __init__(self, *, plain: bool = False, read_history: Callable[[], Sequence[Mapping[str, Any]]] = tuple) -> None:
+        self.plain = plain
+        self.read_history = read_history
         self.epochs = 0
-        self.bar: tqdm[Any] | None = None
+        self.bar: LiveBar | None = None
+        self.show_warning = warnings.showwarning
 
     def on_train_start(self, epoch: int, epochs: int, steps: int) -> None:
         self.epochs = epochs
         if sys.stderr.isatty():
+            plotted = not self.plain and can_plot(os.environ)
+            losses = map(get_losses, self.read_history() if plotted else ())
             count = {"total": epochs * steps, "initial": (epoch - 1) * steps}
-            self.bar = tqdm(**count, unit="step", leave=False, file=unwrap_stream(sys.stderr))
+            self.bar = LiveBar(unwrap_stream(sys.stderr), plotted=plotted, losses=losses, **count)
+            # Those of libraries would be printed over the bar.
+            warnings.showwarning = lambda message, *args, **kwargs: self.on_warning(str(message))
 
     def on_step_end(self, step: int, loss: float) -> None:
         if self.bar is not None:
@@ -35,12 +49,12 @@ class ProgressBar(Callback):
         best = "  best" if logs["best"] else ""
         text = escape_line(f"epoch {logs['epoch']:>3}/{self.epochs}{rate}  {format_scores(logs)}{best}")
         if self.bar is not None:
-            self.bar.set_description_str(text, refresh=False)  # shown at the next step
+            self.bar.add_epoch(logs["epoch"], text, get_losses(logs))
         else:
             click.echo(text)
 
     def on_warning(self, message: str) -> None:
-        with tqdm.external_write_mode(file=unwrap_stream(sys.stderr)):
+        with LiveBar.external_write_mode(file=unwrap_stream(sys.stderr)):
             print_warning(message)
 
     def on_train_end(self, reason: str) -> None:
@@ -51,11 +65,23 @@ class ProgressBar(Callback):
         if self.bar is not None:
             self.bar.close()
             self.bar = None
+            warnings.showwarning = self.show_warning
+
+
+def can_plot(environment: Mapping[str, str]) -> bool:
+    """Whether a terminal can move the cursor, and its user has not switched decorations off (https://no-color.org)."""
+    return environment.get("TERM", "dumb") not in ("", "dumb") and not environment.get("NO_COLOR")
+
+
+def get_losses(line: Mapping[str, Any]) -> EpochLosses:
+    """Get the losses of an epoch from its line of ``metrics.jsonl``."""
+    train, validation = (line.get(name, {}).get("loss") for name in SETS)
+    return train, validation
 
 
 def format_scores(line: dict[str, Any]) -> str:
     """The scores of an epoch on one line: ``train loss 0.51 accuracy 0.8  validation ...``."""
-    splits = {name: line[name] for name in ("train", "validation") if name in line}
+    splits = {name: line[name] for name in SETS if name in line}
     return "  ".join(
         " ".join([split, *(f"{name} {value:.4g}" for name, value in select_scalars(scores).items())])
         for split, scores in splits.items()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import click
 
 from nntrain.cli.messages import print_note, print_warning
+from nntrain.cli.run_output import RunOutput
 from nntrain.cli.summary import format_joined_summary
 from nntrain.cli.training import locate_stop, run_training
 from nntrain.compute.threads import configure_compute
@@ -30,22 +31,22 @@ def resume_and_refit(
     command: list[str],
     allowed: Sequence[str] = (),
     *,
-    profiled: bool,
+    output: RunOutput,
 ) -> None:
     """Resume a run, and refit it if ``train.refit`` is set; once the refit has started, only that is resumed."""
     if not folder.refit.is_started:
         run = resume_run(folder, overrides, print_note, warn=print_warning, allowed=allowed, command=command)
-        run_training(*run, folder, profiled=profiled, is_part=run[1].train.refit)
+        run_training(*run, folder, output=output, is_part=run[1].train.refit)
         overrides = ()
         if not run[1].train.refit:
             return
     elif allowed:
         raise ConfigError(f"{folder.path}: --allow-change: the refit has started; start another run with --out")
-    run_refit(folder, command, overrides, profiled=profiled)
+    run_refit(folder, command, overrides, output=output)
 
 
 def run_refit(
-    folder: RunFolder, command: list[str], overrides: Sequence[str | Override] = (), *, profiled: bool = False
+    folder: RunFolder, command: list[str], overrides: Sequence[str | Override] = (), *, output: RunOutput
 ) -> None:
     """Train a complete run again on training and validation rows, or resume that, and print the scores.
 
@@ -54,7 +55,7 @@ def run_refit(
     lock_folder(folder.path)
     click.echo("\nRefit on training and validation rows\n")
     try:
-        run_training(*open_refit(folder, command, overrides), folder.refit, profiled=profiled, is_part=True)
+        run_training(*open_refit(folder, command, overrides), folder.refit, output=output, is_part=True)
         with configure_compute(), limit_to_free_memory():
             network = finish_refit(folder, print_note)
     except (InterruptedRunError, KeyboardInterrupt) as stop:

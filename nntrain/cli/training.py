@@ -10,6 +10,7 @@ import click
 from nntrain.cli.messages import print_note, print_warning
 from nntrain.cli.network_table import format_network_table
 from nntrain.cli.progress_bar import ProgressBar
+from nntrain.cli.run_output import RunOutput
 from nntrain.cli.summary import format_part_summary, format_summary, has_ended_schedule
 from nntrain.cli.tables import format_table
 from nntrain.compute.threads import configure_compute
@@ -115,30 +116,31 @@ def read_rows(config: Config, printed: set[str] | None = None) -> DatasetSplits:
 
 
 def run_training(
-    trainer: Trainer, config: Config, folder: RunFolder, *, profiled: bool = False, is_part: bool = False
+    trainer: Trainer, config: Config, folder: RunFolder, *, output: RunOutput, is_part: bool = False
 ) -> None:
-    """Train to the end and print the progress and the summary; ``profiled``: with a profile.
+    """Train to the end and print the progress, the summary, and the profile of ``output``.
 
     ``is_part``: whether it is one of several runs, whose next steps are not those of the user.
     """
     try:
-        train_and_report(trainer, config, folder, profiled=profiled, is_part=is_part)
+        train_and_report(trainer, config, folder, output=output, is_part=is_part)
     except KeyboardInterrupt:
         raise InterruptedRunError(
             f"{STOPPED_AT_ONCE}; resume from the last checkpoint with: {format_resume_command(folder)}"
         ) from None
 
 
-def train_and_report(trainer: Trainer, config: Config, folder: RunFolder, *, profiled: bool, is_part: bool) -> None:
+def train_and_report(trainer: Trainer, config: Config, folder: RunFolder, *, output: RunOutput, is_part: bool) -> None:
     """``run_training`` without handling of KeyboardInterrupt."""
     print_network(trainer, config, folder)
     if trainer.epoch >= trainer.epochs:
         print_note(format_complete(trainer, folder))
     for warning in trainer.find_long_warm_up():
         print_warning(warning)
-    callbacks = CallbackList(ProgressBar(), [build_registered(entry, "logger") for entry in config.train.loggers])
+    progress = ProgressBar(plain=output.plain, read_history=folder.read_metrics)
+    callbacks = CallbackList(progress, [build_registered(entry, "logger") for entry in config.train.loggers])
     checkpointer = Checkpointer(trainer, folder, config.train.keep)
-    profile = RunProfile(trainer, callbacks, checkpointer) if profiled else None
+    profile = RunProfile(trainer, callbacks, checkpointer) if output.profiled else None
     if profile:
         count_traffic(profile)
     finish = profile.time_function("evaluation", score_best_network) if profile else score_best_network

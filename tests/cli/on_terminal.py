@@ -21,12 +21,12 @@ needs_terminals = pytest.mark.skipif(sys.platform == "win32", reason="needs pseu
 FORGED = "Error: forged"
 HOSTILE = f"x\x1b[31m\x1b]0;t\x07\x9b2J\u202ey\u200b\U000e0041\x7f\u2028\n{FORGED}\r{FORGED}\tz"
 
-ACTING = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e0fff]"
-)
+CONTROLS = r"\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e0fff"
+ACTING = re.compile(f"[{CONTROLS}]")
 
-# Frames of the bar of progress, and its end.
-BAR = re.compile(r"\r[^\r\n]*\d+%\|[^\r\n]*step(/s)?\]|\r[^\r\n]*\d+%\|[^\r\n]*s/step\]|\r *\r")
+# Frames of the bar of progress with the plot below, or without it, and its end.
+FRAME = rf"\r(?:[^{CONTROLS}]|\x1b\[(?:3[56]|0)m|\x1b\[K\r\n)*\x1b\[J(?:\x1b\[\d+A)?\r"
+BAR = re.compile(rf"{FRAME}|\r[^\r\n]*\d+%\|[^\r\n]*step(/s)?\]|\r[^\r\n]*\d+%\|[^\r\n]*s/step\]|\r *\r")
 
 # Runs every command in one process, as Python takes its time to start.
 PROGRAM = """
@@ -39,8 +39,16 @@ for arguments in json.loads(sys.stdin.readline()):
 """
 
 
-def printed(commands: Sequence[Sequence[str]], folder: Path, variables: Mapping[str, str] | None = None) -> str:
-    """What the commands print on a terminal, stdout and stderr, with the exit code after each."""
+def printed(
+    commands: Sequence[Sequence[str]],
+    folder: Path,
+    variables: Mapping[str, str] | None = None,
+    columns: int = 0,
+) -> str:
+    """What the commands print on a terminal, stdout and stderr, with the exit code after each.
+
+    ``columns``: the width of the terminal, of 24 lines; 0 if it does not report its size.
+    """
     import pty
     import termios
 
@@ -48,6 +56,7 @@ def printed(commands: Sequence[Sequence[str]], folder: Path, variables: Mapping[
     attributes = termios.tcgetattr(slave)
     attributes[1] &= ~termios.OPOST  # line ends stay \n, so that each \r was printed
     termios.tcsetattr(slave, termios.TCSANOW, attributes)
+    termios.tcsetwinsize(slave, (24 if columns else 0, columns))
     environment = {**os.environ, "TERM": "xterm", "PYTHONIOENCODING": "utf-8", **(variables or {})}
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=slave, stderr=slave, cwd=folder, env=environment

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nntrain.cli.options import RunLimits, add_run_options, add_source_options
+from nntrain.cli.run_output import RunOutput
 
 if TYPE_CHECKING:
     from nntrain.config.override import Override
@@ -28,7 +29,7 @@ def fit(
     limits: RunLimits,
     folds: int | None,
     refit: bool,
-    profile: bool,
+    output: RunOutput,
     report: bool,
     resume: bool,
     force: bool,
@@ -72,12 +73,12 @@ def fit(
         given = source.read_text(encoding="utf-8")
     where = out or Path("runs") / (config.name or derive_run_name(source))
     if config.data.trains_every_fold:
-        start_folds(FoldsFolder(where), config, sys.argv[1:], profiled=profile, resume=resume, force=force)
+        start_folds(FoldsFolder(where), config, sys.argv[1:], output=output, resume=resume, force=force)
     elif resume and (folder := RunFolder(where)).is_started:
         lock_folder(folder.path)
         in_file = translate_old_keys(read_toml(folder.given_config)[0])
         changes = find_requested_changes(folder.read_metadata().get("asked"), config, in_file, print_note)
-        resume_and_refit(folder, (*changes, *limits), sys.argv[1:], profiled=profile)
+        resume_and_refit(folder, (*changes, *limits), sys.argv[1:], output=output)
     else:
         folder = RunFolder(where)
         if not Path(config.data.path).exists() and folder.is_started:
@@ -85,8 +86,8 @@ def fit(
         folder.check_free(force)
         data = read_rows(config)
         run = start_run(config, data, given, folder, sys.argv[1:], force=force)
-        run_training(*run, folder, profiled=profile, is_part=config.train.refit)
+        run_training(*run, folder, output=output, is_part=config.train.refit)
         if config.train.refit:
-            run_refit(folder, sys.argv[1:], profiled=profile)
+            run_refit(folder, sys.argv[1:], output=output)
     if report:
         print_report(where)

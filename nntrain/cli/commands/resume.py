@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from nntrain.cli.options import RunLimits, add_run_options, add_set_option
+from nntrain.cli.run_output import RunOutput
 
 
 @click.command()
@@ -26,7 +27,7 @@ def resume(
     overrides: tuple[str, ...],
     allowed: tuple[str, ...],
     limits: RunLimits,
-    profile: bool,
+    output: RunOutput,
     report: bool,
 ) -> None:
     """Resume a stopped run. The result is bit-for-bit identical to that of an uninterrupted run.
@@ -57,14 +58,14 @@ def resume(
         if overrides or allowed:
             fold = format_command("resume", run / "fold-1", options=("--set", "..."))
             raise ConfigError(f"{run}: --set and --allow-change need a single fold, e.g. {fold}")
-        run_folds(FoldsFolder(run), sys.argv[1:], limits, profiled=profile)
+        run_folds(FoldsFolder(run), sys.argv[1:], limits, output=output)
         if report:
             print_report(run)
         return
     outer = RunFolder(run.parent)
     if outer.is_started and outer.refit.path == run:
         raise ConfigError(f"{run}: the refit of a run; resume that: {format_command('resume', outer.path)}")
-    resume_and_refit(RunFolder(run), (*overrides, *limits), sys.argv[1:], allowed, profiled=profile)
+    resume_and_refit(RunFolder(run), (*overrides, *limits), sys.argv[1:], allowed, output=output)
     if report:
         print_report(run)
     if FoldsFolder(outer.path).fold_scores.is_file():

@@ -86,7 +86,7 @@ def test_every_fold_is_reported_of(nntrain: Command, iris: Path, tmp_path: Path)
 def test_a_run_that_is_stopped_shows_and_keeps_it(
     nntrain: Command, iris: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "ProgressBar", lambda: StopAfter(3))
+    monkeypatch.setattr(training, "ProgressBar", lambda **options: StopAfter(3))
     outcome = nntrain("fit", iris, *FIT, "--profile")
     assert outcome.code == 130
     assert "component" in outcome.out
