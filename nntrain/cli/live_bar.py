@@ -3,6 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Iterable
+from time import monotonic
 from typing import Any, TextIO
 
 from tqdm import tqdm
@@ -31,6 +32,7 @@ class LiveBar(tqdm):  # type: ignore[misc]
         earlier = list(losses)
         self.losses, self.epoch = deque(earlier, MAX_EPOCHS), len(earlier)
         self.scores = ""
+        self.draw_time = 0.0
         super().__init__(unit="step", leave=False, file=file, **options)
 
     def add_epoch(self, epoch: int, scores: str, losses: EpochLosses) -> None:
@@ -39,11 +41,12 @@ class LiveBar(tqdm):  # type: ignore[misc]
         self.losses.append(losses)
         if not self.plotted:
             self.set_description_str(scores, refresh=False)
-        if self._time() - self.last_print_t >= self.mininterval:
+        if monotonic() - self.draw_time >= self.mininterval:
             self.refresh()
 
     def display(self, msg: str | None = None, pos: int | None = None) -> bool:
         """Draw the bar, or erase it if ``msg`` is empty; whether there is a bar now."""
+        self.draw_time = monotonic()
         size = find_terminal_size(self.fp)
         # Terminals wrap after the last column, or erase it.
         self.ncols = size.columns - 1

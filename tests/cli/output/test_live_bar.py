@@ -203,7 +203,7 @@ def test_many_epochs_take_little_memory(stream: Stream) -> None:
     for number in range(5000):
         bar.add_epoch(number, "", (1.0, None))
     assert len(bar.losses) == live_bar.MAX_EPOCHS
-    assert len(stream.pieces) == 1
+    assert len(stream.pieces) == 1, "many epochs in a short time are not drawn one by one"
     bar.close()
 
 
