@@ -28,6 +28,7 @@ COMMANDS = {
     "convert": "Convert a table to HDF5, or a network to another format, e.g. .t7 or .onnx.",
     "show": "Show the network and scores of a run or a checkpoint.",
     "report": "Write a report of a run: one HTML file.",
+    "watch": "Serve the report of a run to the browser while it trains.",
     "explain": "Explain which columns matter, and single predictions.",
     "runs": "List runs with their scores, data, time and state.",
     "compare": "Compare the scores of runs: is one better by more than chance?",

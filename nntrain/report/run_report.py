@@ -41,9 +41,9 @@ def write_report(path: Path, png: Path | None = None) -> Path:
 
     ``png``: the folder for its plots as PNG files; None: none. RunError if there is no run.
     """
-    folds, folder = FoldsFolder(path), RunFolder(path)
+    folder = RunFolder(path)
     with configure_compute():
-        page = build_folds_report(folds) if folds.is_started else build_report(TrainedRun.load(path))
+        page = build_any_report(path)
     write_text(folder.report, render_page(page))
     if png is not None:
         write_plots(page, png)
@@ -56,6 +56,12 @@ def write_plots(page: Page, folder: Path) -> None:
     for plot in page.iterate_plots():
         with write_atomically(folder / f"{plot.name}.png") as temporary:
             temporary.write_bytes(to_png(plot.figure))
+
+
+def build_any_report(path: Path, *, with_rows: bool = True) -> Page:
+    """Build the page of a run or a cross-validation. ``with_rows``: with the parts about predictions and columns."""
+    folds = FoldsFolder(path)
+    return build_folds_report(folds) if folds.is_started else build_report(TrainedRun.load(path, with_rows=with_rows))
 
 
 def build_report(run: TrainedRun) -> Page:

@@ -19,6 +19,7 @@ NOT_RUN = {
     r"(pip|pipx|uv|uvx) .*\bnntrain\b(?!-)": "needs a package index; .ci/run installs the sdist",
     r"(python3 -m venv|\. \.venv)": "the same, for those who work on nntrain",
     r"pip install (-e '\.|tensorboard)": "needs a package index",
+    r"nntrain watch ": "serves until it is stopped; tests/cli/commands/test_watch.py",
     r"tensorboard ": "another program, which serves until it is stopped",
     r"(docker|systemd-run) ": "another program, which a test machine may lack",
     r"python -m (tests|benchmarks)": "takes minutes; tests of its own run it with small numbers",

@@ -77,6 +77,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
         ("rows.csv",),
     ],
     "diff": [(RUN, f"{RUN} other"), (RUN, f"{RUN} other", "--json"), (RUN, "rows.csv")],
+    "watch": [("--help",), (RUN, "--port", H)],
     "report": [(RUN,), (RUN, "--png", f"{RUN} plots"), (H,)],
     "runs": [(".",), (".", "--json"), (H,)],
     "compare": [
