@@ -9,14 +9,17 @@ NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 
 
-def try_lock(descriptor: int) -> bool | None:
-    """Lock an open file or folder. False if another process has locked it; None if there are no locks."""
+def try_lock(descriptor: int, *, shared: bool = False) -> bool | None:
+    """Lock an open file or folder. False if another process has locked it; None if there are no locks.
+
+    ``shared``: several processes may have the lock together, unless one has locked it for itself.
+    """
     try:
         import fcntl
     except ImportError:  # Windows
         return None
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except OSError:  # a file system without locks

@@ -3,7 +3,8 @@
 import os
 import shutil
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,9 @@ from nntrain.files.pinned_folders import open_pinned
 BINARY_FLAG = getattr(os, "O_BINARY", 0)
 
 PathKind = Literal["file", "folder"]
+
+# Bytes at the end of a file in which its last line is searched first.
+TAIL_SIZE = 2**12
 
 
 def check_path_kind(path: Path, kind: PathKind) -> None:
@@ -48,15 +52,42 @@ def open_own_file(path: Path, flags: int) -> int:
 
 def read_own_text(path: Path) -> str:
     """Read the text of a file of a run. RunError if it is missing, not a regular file, or not UTF-8."""
+    with open(open_existing(path), encoding="utf-8") as file, report_encoding(path):
+        return file.read()
+
+
+def read_last_line(path: Path) -> str:
+    """Read the last complete line of a file of a run, without the lines before it; empty if there is none.
+
+    RunError as from ``read_own_text``.
+    """
+    with open(open_existing(path), "rb") as file, report_encoding(path):
+        length, size = file.seek(0, os.SEEK_END), TAIL_SIZE
+        while True:
+            file.seek(max(0, length - size))
+            tail = file.read(size)
+            complete = tail[: tail.rfind(b"\n") + 1]
+            begin = complete.rfind(b"\n", 0, -1) + 1
+            if begin or size >= length:
+                return complete[begin:].decode()
+            size *= 2
+
+
+def open_existing(path: Path) -> int:
+    """Open a file of a run to read it. RunError if it is missing or not a regular file."""
     try:
-        descriptor = open_own_file(path, os.O_RDONLY)
+        return open_own_file(path, os.O_RDONLY)
     except FileNotFoundError:
         raise RunError(f"{path}: no such file; the run folder is incomplete") from None
-    with open(descriptor, encoding="utf-8") as file:
-        try:
-            return file.read()
-        except UnicodeDecodeError as error:
-            raise RunError(f"{path}: corrupt: expected UTF-8, got the byte 0x{error.object[error.start]:02x}") from None
+
+
+@contextmanager
+def report_encoding(path: Path) -> Iterator[None]:
+    """RunError for a file of a run that is not UTF-8."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise RunError(f"{path}: corrupt: expected UTF-8, got the byte 0x{error.object[error.start]:02x}") from None
 
 
 def append_text(path: Path, text: str) -> None:

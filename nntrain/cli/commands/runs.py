@@ -28,13 +28,14 @@ def runs(folder: Path, sort: str, reverse: bool, as_json: bool) -> None:
     """
     from nntrain.cli.messages import print_note
     from nntrain.cli.tables import format_table
-    from nntrain.cli.terminal import print_json
+    from nntrain.cli.terminal import print_data
     from nntrain.formatting import format_duration, format_number
     from nntrain.training.diagnostics.run_list import list_runs, sort_runs
+    from nntrain.training.run_folder.records import to_json
 
     found = sort_runs(list_runs(folder), sort, reverse=reverse)
     if as_json:
-        print_json([asdict(entry) for entry in found])
+        print_data(to_json([asdict(entry) for entry in found]))
         return
     if not found:
         print_note(f"{folder}: no runs")
@@ -55,4 +56,4 @@ def runs(folder: Path, sort: str, reverse: bool, as_json: bool) -> None:
     click.echo(format_table([["run", "state", "score", "data", "target", "epochs", "time", "started (UTC)"], *lines]))
     for entry in found:
         if entry.reason:
-            print_note(f"{entry.path}: {entry.reason}")
+            print_note(entry.reason if entry.reason.startswith(entry.path) else f"{entry.path}: {entry.reason}")

@@ -70,7 +70,8 @@ def is_in_use(folder: Path) -> bool:
     if descriptor is None:
         return False
     try:
-        return try_lock(descriptor) is False
+        # Several processes may ask at the same time.
+        return try_lock(descriptor, shared=True) is False
     finally:
         os.close(descriptor)
 

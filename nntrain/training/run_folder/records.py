@@ -8,7 +8,7 @@ from typing import Any
 
 from nntrain.config.old_keys import translate_old_keys
 from nntrain.errors import CheckpointError, RunError
-from nntrain.files.own_files import read_own_text
+from nntrain.files.own_files import read_last_line, read_own_text
 from nntrain.specs.state_schema import COUNT, validate_state
 from nntrain.training.best_model import SCORES_SCHEMA
 
@@ -24,6 +24,7 @@ OPTIONAL_METADATA_SCHEMA = {
     "started": str,
     "seconds": float,
 }
+EPOCH_SCHEMA = {"epoch": COUNT, "step": COUNT}
 RESUME_SCHEMA = {"step": COUNT, "changes": dict[str, dict[str, Any]], "allowed": list[str]}
 
 # Maximum number of characters of a JSON error in a message.
@@ -57,7 +58,21 @@ def read_metrics(path: Path) -> list[dict[str, Any]]:
     lines = read_own_text(path).splitlines(keepends=True) if path.exists() else []
     found = [parse_object(path, line) for line in lines if line.endswith("\n")]
     for number, line in enumerate(found, 1):
-        check_record(path, line, {"epoch": COUNT, "step": COUNT}, f"line {number}")
+        check_record(path, line, EPOCH_SCHEMA, f"line {number}")
+    return found
+
+
+def read_last_metrics(path: Path) -> dict[str, Any]:
+    """Read the last entry of the metrics, without those before it; empty if there is none. RunError if it is corrupt.
+
+    Its time does not grow with the number of epochs.
+    """
+    line = read_last_line(path) if path.exists() else ""
+    if not line:
+        return {}
+    found = parse_object(path, line)
+    scores = {name: found[name] for name in ("train", "validation") if name in found}
+    check_record(path, {**found, "scores": scores}, {**EPOCH_SCHEMA, "scores": SCORES_SCHEMA}, "last line")
     return found
 
 
@@ -67,6 +82,13 @@ def read_scores(path: Path, *, is_average: bool = False) -> dict[str, Any]:
     scores = {name: value for name, value in found.items() if name != "epoch"}
     epoch = {} if is_average else {"epoch": COUNT}
     check_record(path, {**found, "scores": scores}, {**epoch, "scores": SCORES_SCHEMA})
+    return found
+
+
+def read_fold_scores(path: Path) -> dict[str, Any]:
+    """Read ``folds.json``. RunError if it is corrupt."""
+    found = parse_object(path, read_own_text(path))
+    check_record(path, found, {"folds": list[dict[str, Any]], "mean": SCORES_SCHEMA, "deviation": SCORES_SCHEMA})
     return found
 
 
