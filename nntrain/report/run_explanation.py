@@ -8,11 +8,8 @@ from typing import Any
 import numpy as np
 
 from nntrain.data.dataset import Dataset
-from nntrain.data.file_state import check_unchanged
-from nntrain.data.loading import DEFAULT_GROUP
 from nntrain.data.raw_dataset import RawDataset
 from nntrain.data.raw_table_dataset import RawTableDataset
-from nntrain.data.readers.data_reader import DataReader
 from nntrain.data.tables.data_table import DataTable
 from nntrain.errors import DataError, RunError
 from nntrain.explanation.column_span import find_column_spans, take_rows
@@ -25,6 +22,7 @@ from nntrain.explanation.permutation_importance import (
     load_inputs,
 )
 from nntrain.report.analysis.metric_scores import choose_headline
+from nntrain.report.file_rows import read_rows
 from nntrain.report.sections.raw_rows import format_cell
 from nntrain.report.trained_run import RunRows, TrainedRun
 from nntrain.training.metrics.metric import Metric
@@ -106,7 +104,8 @@ def explain_run(
             known.get_raw(name),
         )
     else:
-        where, (raw, dataset) = str(data), read_file(data, network, need_targets=not rows)
+        found = read_rows(data, network, need_targets=not rows)
+        where, raw, dataset = str(data), found.raw, found.dataset
     spans = find_column_spans(network.preprocessor)
     if not spans:
         raise RunError(
@@ -127,19 +126,6 @@ def choose_metric(run: TrainedRun) -> Metric:
     assert predictions is not None
     found = choose_headline(predictions, run.config.train.monitor)
     return found or build_metrics(predictions.task, predictions.task.get_default_metrics())[0]
-
-
-def read_file(path: Path, network: TrainedNetwork, *, need_targets: bool) -> tuple[RawDataset, Dataset]:
-    """Read the rows of a file. DataError if targets are needed and missing, or if there are no rows."""
-    with check_unchanged(path):
-        found = DataReader().read_rows(
-            path, network.preprocessor, None, None, None, DEFAULT_GROUP, need_targets=need_targets
-        )
-        (raw,) = found.iterate_chunks(network.preprocessor)
-        dataset = raw.encode(network.preprocessor, need_targets=need_targets)
-    if not dataset.rows:
-        raise DataError(f"{path}: no rows to explain")
-    return raw, dataset
 
 
 def compute_dependences(

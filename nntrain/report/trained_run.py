@@ -1,15 +1,11 @@
 """A run as reports see it: its records, its best network, and the rows with their predictions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
-
-from nntrain.compute.array import Array
-from nntrain.compute.threads import configure_compute
 from nntrain.config.config import Config
 from nntrain.config.load import load_config
 from nntrain.config.spec_checks import NO_CHECKS
@@ -23,7 +19,6 @@ from nntrain.data.streaming.memory_budget import is_streamed
 from nntrain.errors import DataError
 from nntrain.report.set_predictions import SetPredictions
 from nntrain.training.building.trainer_assembly import get_data_options
-from nntrain.training.inference.evaluation import create_metrics
 from nntrain.training.inference.network_loading import load_trained_network
 from nntrain.training.product_choice import restore_engine
 from nntrain.training.row_limit import RowLimit
@@ -56,7 +51,8 @@ class TrainedRun:
     """What a report is made from. ``network`` is None until the first epoch ends, ``rows`` if the data cannot be read.
 
     ``history``: the lines of ``metrics.jsonl``. ``scores``: ``scores.json``, empty until training ends.
-    ``notes``: why parts of the report are missing.
+    ``rows_error``: why the rows cannot be read. ``is_average``: whether the network is an average of networks, which
+    were trained on all rows but the test set.
     """
 
     folder: RunFolder
@@ -67,7 +63,8 @@ class TrainedRun:
     scores: Mapping[str, Any]
     network: TrainedNetwork | None
     rows: RunRows | None
-    notes: list[str] = field(default_factory=list)
+    rows_error: str = ""
+    is_average: bool = False
 
     @classmethod
     def load(cls, path: Path, *, with_rows: bool = True) -> Self:
@@ -77,17 +74,17 @@ class TrainedRun:
         config = load_config(folder.config, checks=NO_CHECKS)
         options = get_data_options(config)
         network = load_trained_network(path) if folder.best_network.is_file() else None
-        notes: list[str] = []
-        rows = None
-        if with_rows and network is not None:
-            restore_engine(folder)
-            network.row_limit = RowLimit(str(path))
-            try:
-                rows = load_rows(folder, config, network)
-            except DataError as error:
-                notes.append(f"The parts about predictions and columns are missing: {error}.")
+        rows, rows_error = find_rows(folder, folder, config, network) if with_rows else (None, "")
         scores = read_scores(folder.scores) if folder.scores.is_file() else {}
-        return cls(folder, config, options, folder.find_metadata(), folder.read_metrics(), scores, network, rows, notes)
+        metadata, history = folder.find_metadata(), folder.read_metrics()
+        return cls(folder, config, options, metadata, history, scores, network, rows, rows_error)
+
+    @property
+    def notes(self) -> list[str]:
+        """Why parts of the report are missing."""
+        if not self.rows_error:
+            return []
+        return [f"The parts about predictions and columns are missing: {self.rows_error}."]
 
     @property
     def is_complete(self) -> bool:
@@ -100,7 +97,7 @@ class TrainedRun:
         if self.rows is None:
             return None
         found = self.rows.splits.datasets
-        unseen = ("test",) if self.config.train.refit else ("test", "validation")
+        unseen = ("test",) if self.config.train.refit or self.is_average else ("test", "validation")
         return next((name for name in (*unseen, "train") if name in found and found[name].rows <= MAX_ROWS), None)
 
     @cached_property
@@ -110,17 +107,26 @@ class TrainedRun:
         if name is None or self.network is None or self.rows is None:
             return None
         dataset = self.rows.splits.datasets[name]
-        blocks: list[Array] = []
-        collection = create_metrics(self.network, (), str(self.folder.path))
-        with configure_compute():
-            scores = self.network.score(dataset, collection, observe=lambda start, y: blocks.append(y.copy()))
-        assert dataset.targets is not None
-        targets = np.asarray(dataset.targets[0 : dataset.rows])
-        weights = None if dataset.weights is None else np.asarray(dataset.weights[0 : dataset.rows])
-        numbers = self.rows.splits.row_indices.get(name)
-        return SetPredictions(
-            name, self.network.task, np.concatenate(blocks), targets, weights, numbers, collection.metrics, scores
+        return SetPredictions.compute(
+            name, self.network, dataset, self.rows.splits.row_indices.get(name), str(self.folder.path)
         )
+
+
+def find_rows(
+    folder: RunFolder, data_folder: RunFolder, config: Config, network: TrainedNetwork | None
+) -> tuple[RunRows | None, str]:
+    """Load the rows of a run, if it has a network; None, and why, if they are missing or have changed.
+
+    ``data_folder``: the run whose config describes the rows.
+    """
+    if network is None:
+        return None, ""
+    restore_engine(folder)
+    network.row_limit = RowLimit(str(folder.path))
+    try:
+        return load_rows(data_folder, config, network), ""
+    except DataError as error:
+        return None, str(error)
 
 
 def load_rows(folder: RunFolder, config: Config, network: TrainedNetwork) -> RunRows:

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 @click.argument("second", type=click.Path(path_type=Path), metavar="RUN")
 @json_option
 def diff(first: Path, second: Path, as_json: bool) -> None:
-    """Compare two runs: config, data, versions, scores, the first epoch that differs, and parameters.
+    """Show where two runs differ: config, data, versions, scores, the first epoch that differs, and parameters.
 
     \b
     nntrain diff runs/iris runs/again
+
+    diff finds where two runs stop being bit-for-bit identical; compare shows which of several runs predicts better.
     """
     from nntrain.training.diagnostics.run_difference import compare_runs
 

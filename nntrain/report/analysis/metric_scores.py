@@ -1,11 +1,11 @@
 """Scores of predictions by the metrics of a run, with an interval, and for other predictions of the same rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from nntrain.compute.array import Array
+from nntrain.compute.array import Array, IntArray
 from nntrain.report.set_predictions import SetPredictions
 from nntrain.training.metrics.metric import Metric, PredictionForm
 
@@ -61,12 +61,9 @@ def compute_interval(metric: Metric, predictions: SetPredictions) -> ScoreInterv
     """
     rows, y = predictions.rows, get_predictions(predictions, metric.takes)
     resamples = int(np.clip(MAX_RESAMPLED_ROWS // rows, MIN_RESAMPLES, MAX_RESAMPLES))
-    random = np.random.default_rng(SEED)
     scores = []
-    for _ in range(resamples):
-        counts = np.bincount(random.integers(0, rows, rows), minlength=rows).astype(np.float64)
-        drawn = np.flatnonzero(counts)
-        weights = counts[drawn] if predictions.weights is None else counts[drawn] * predictions.weights[drawn]
+    for drawn, counts in iterate_resamples(rows, resamples):
+        weights = counts if predictions.weights is None else counts * predictions.weights[drawn]
         metric.reset(predictions.task.target.task, predictions.task.target.labels)
         metric.update(y[drawn], predictions.truths[drawn], weights)
         scores.append(float(metric.compute()))
@@ -75,6 +72,16 @@ def compute_interval(metric: Metric, predictions: SetPredictions) -> ScoreInterv
     return ScoreInterval(float(predictions.scores[metric.key]), float(low), float(high), resamples)
 
 
-def find_better(metric: Metric, scores: Sequence[float]) -> int:
-    """Return the position of the best score."""
-    return int(np.argmax(scores) if metric.higher_is_better else np.argmin(scores))
+def iterate_resamples(rows: int, resamples: int) -> Iterator[tuple[IntArray, Array]]:
+    """Yield the rows of each resample in their order, and how often each was drawn, always the same ones."""
+    random = np.random.default_rng(SEED)
+    for _ in range(resamples):
+        counts = np.bincount(random.integers(0, rows, rows), minlength=rows)
+        drawn = np.flatnonzero(counts)
+        yield drawn, counts[drawn].astype(np.float64)
+
+
+def find_better(scores: Sequence[float], *, higher_is_better: bool) -> int:
+    """Return the position of the best score; one that is undefined is the worst."""
+    values = np.asarray(scores, np.float64) * (1 if higher_is_better else -1)
+    return int(np.argmax(np.where(np.isnan(values), -np.inf, values)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from nntrain.training.run_folder.run_folder import RunFolder
 # Replaces a value that only the other run has.
 MISSING_VALUE = "(absent)"
 
-ValuePair = tuple[Any, Any]
+ValuePair = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,7 @@ def compare_runs(first: Path, second: Path) -> RunDifference:
     folders = RunFolder(first), RunFolder(second)
     for folder in folders:
         folder.check_run()
-    configs = [
-        flatten(add_defaults(add_old_values(translate_old_keys(read_config(folder.config)[0])))) for folder in folders
-    ]
+    configs = [read_resolved(folder) for folder in folders]
     metadata = [folder.find_metadata() for folder in folders]
     scores = [read_scores(folder.scores) if folder.scores.is_file() else {} for folder in folders]
     best = all(folder.best_network.is_file() for folder in folders)
@@ -65,6 +63,11 @@ def compare_runs(first: Path, second: Path) -> RunDifference:
         best=best,
         parameters=compare_parameters(*(read_checkpoint(folder.best_network) for folder in folders)) if best else None,
     )
+
+
+def read_resolved(folder: RunFolder) -> dict[str, Any]:
+    """Return the resolved config of a run by its complete keys, with the defaults of newer keys."""
+    return flatten(add_defaults(add_old_values(translate_old_keys(read_config(folder.config)[0]))))
 
 
 def add_defaults(tree: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,12 +109,15 @@ def iterate_leaves(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tu
         yield path, value
 
 
-def find_differences(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, ValuePair]:
-    """Return both values of every key whose values differ, in the order of the first."""
-    keys = dict.fromkeys([*first, *second])
-    pairs = {key: (first.get(key, MISSING_VALUE), second.get(key, MISSING_VALUE)) for key in keys}
-    # NaN, which is not equal to itself, equals NaN here.
-    return {key: (a, b) for key, (a, b) in pairs.items() if not (a == b or (a != a and b != b))}
+def find_differences(*trees: Mapping[str, Any], missing: str = MISSING_VALUE) -> dict[str, tuple[Any, ...]]:
+    """Return the values of every key that differs between any trees, in the order of the first."""
+    values = {key: tuple(tree.get(key, missing) for tree in trees) for key in dict.fromkeys(chain(*trees))}
+    return {key: found for key, found in values.items() if not all(is_equal(found[0], value) for value in found[1:])}
+
+
+def is_equal(a: Any, b: Any) -> bool:
+    """Whether values are equal; NaN, which is not equal to itself, equals NaN here."""
+    return bool(a == b or (a != a and b != b))
 
 
 def pair_scores(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, dict[str, ValuePair]]:
