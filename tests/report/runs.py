@@ -95,3 +95,14 @@ def text_and_index(folder: Path) -> Path:
         "data.columns.review={type='text'}",
     )
     return train(folder, "text", rows, "--target", "stars", *HIDDEN, *keys)
+
+
+def train_again(
+    folder: Path, name: str, *keys: str, target: Sequence[str] = ("answer",), data: str = "two.csv"
+) -> None:
+    """Train a run next to its data, with other keys."""
+    positive = ("--positive", "yes") if data != "numbers.csv" else ()
+    given = [part for column in target for part in ("--target", column)]
+    given += [part for key in (*KEYS, *keys) for part in ("--set", key)]
+    out = ("--out", str(folder / name), "--no-report")
+    assert run_command(["fit", str(folder / data), *given, *positive, *HIDDEN, *out]) == 0
