@@ -28,7 +28,7 @@ from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.trained_network import TrainedNetwork
 
 # A set of more rows is not predicted again for a report: its scores are those of the run.
-MAX_ROWS = 500_000
+MAX_ROWS = 200_000
 
 
 @dataclass(frozen=True)
@@ -107,9 +107,10 @@ class TrainedRun:
         if name is None or self.network is None or self.rows is None:
             return None
         dataset = self.rows.splits.datasets[name]
-        return SetPredictions.compute(
-            name, self.network, dataset, self.rows.splits.row_indices.get(name), str(self.folder.path)
-        )
+        numbers = self.rows.splits.row_indices.get(name)
+        # A set with a file of its own has no rows in the file of the others.
+        known = numbers if numbers is not None and len(numbers) == dataset.rows else None
+        return SetPredictions.compute(name, self.network, dataset, known, str(self.folder.path))
 
 
 def find_rows(

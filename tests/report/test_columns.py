@@ -76,3 +76,27 @@ def test_a_run_on_images_has_pictures_of_its_mistakes(tmp_path: Path) -> None:
     html = render_page(build_report(TrainedRun.load(run)))
     assert "data:image/png;base64," in html
     assert "array " in html
+
+
+def test_a_column_that_is_excluded_has_its_reason(tmp_path: Path) -> None:
+    values = runs.draw_table(8, 120, 2)
+    rows: list[list[object]] = [["a", "id", "constant", "unused", "y"]]
+    rows += [[f"{a:.4f}", f"id{k}", "1", f"{b:.4f}", "yes" if a > 0 else "no"] for k, (a, b) in enumerate(values)]
+    run = runs.train(tmp_path, "excluded", rows, "--target", "y", *runs.HIDDEN, "--set", "data.ignore=['unused']")
+    html = render_page(build_report(TrainedRun.load(run)))
+    assert "Column &#39;constant&#39; is excluded: " in html
+    assert "Column &#39;id&#39; is excluded: " in html
+    assert "Ignored, as data.ignore sets: &#39;unused&#39;" in html
+
+
+def test_a_test_set_with_a_file_of_its_own_has_its_own_row_numbers(tmp_path: Path) -> None:
+    run = runs.two_classes(tmp_path)
+    data = tmp_path / "two.csv"
+    (tmp_path / "test.csv").write_text(data.read_text())
+    keys = ("--set", f"data.test_path={tmp_path / 'test.csv'}", *runs.HIDDEN, "--set", "train.epochs=2")
+    out = tmp_path / "own"
+    assert run_command(["fit", str(data), "--target", "answer", *keys, "--out", str(out)]) == 0
+    html = render_page(build_report(TrainedRun.load(out)))
+    assert "row of the test set" in html
+    assert "The most confident mistakes" in html
+    assert run.is_dir()

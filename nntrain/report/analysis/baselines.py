@@ -45,7 +45,7 @@ class Baseline:
 
 def build_constant_baseline(task: Task, train: Dataset, rows: int) -> Baseline:
     """Return the fractions of classes or labels, or the means, of the training rows, as the prediction of each row."""
-    t, weights = get_targets(train), train.weights
+    t, weights = get_targets(train), get_weights(train)
     if task.target.task == "regression":
         constant, name = np.average(task.to_metric_targets(t), axis=0, weights=weights), "always predicting the mean"
     elif task.target.task == "multilabel":
@@ -70,7 +70,8 @@ def build_linear_baseline(task: Task, preprocessor: Preprocessor, train: Dataset
     if x.shape[1] > MAX_INPUTS:
         return None
     t = get_targets(train)[some]
-    weights = None if train.weights is None else np.asarray(train.weights[some])
+    weights = get_weights(train)
+    weights = None if weights is None else weights[some]
     new = build_matrix(dataset.inputs, preprocessor, np.arange(dataset.rows))
     if task.target.task == "regression":
         values = task.to_metric_targets(predict_ridge(x, t, weights, new))
@@ -89,6 +90,11 @@ def get_targets(dataset: Dataset) -> Array:
     """Return all encoded targets."""
     assert dataset.targets is not None
     return np.asarray(dataset.targets[0 : dataset.rows])
+
+
+def get_weights(dataset: Dataset) -> Array | None:
+    """Return the sample weights of all rows; None if there are none."""
+    return None if dataset.weights is None else np.asarray(dataset.weights[0 : dataset.rows])
 
 
 def build_matrix(inputs: Value, preprocessor: Preprocessor, some: Array) -> Array:

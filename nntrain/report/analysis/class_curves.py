@@ -49,11 +49,15 @@ def compute_threshold_curves(p: Array, is_positive: Array, weights: Array | None
 
 @dataclass(frozen=True)
 class Calibration:
-    """Groups of rows with similar probabilities: mean p, the fraction that is right, and the number of rows."""
+    """Groups of rows with similar probabilities: mean p, the fraction that is right, and the number of rows.
+
+    ``mass``: the sums of their sample weights.
+    """
 
     mean: Array
     fraction: Array
     rows: Array
+    mass: Array
 
 
 # Groups of a calibration.
@@ -71,4 +75,4 @@ def compute_calibration(p: Array, is_right: Array, weights: Array | None) -> Cal
     rows, mass = np.bincount(groups), np.bincount(groups, w)
     kept = mass > 0
     sums = np.bincount(groups, w * p)[kept], np.bincount(groups, w * is_right)[kept]
-    return Calibration(sums[0] / mass[kept], sums[1] / mass[kept], rows[kept])
+    return Calibration(sums[0] / mass[kept], sums[1] / mass[kept], rows[kept], mass[kept])

@@ -126,7 +126,7 @@ def build_calibration_plot(p: Array, is_right: Array, weights: Array | None, lab
     if not np.isfinite(p).all():
         return
     found = compute_calibration(p, is_right, weights)
-    gap = float(np.average(np.abs(found.mean - found.fraction), weights=found.rows))
+    gap = float(np.average(np.abs(found.mean - found.fraction), weights=found.mass))
     text = f"Calibration: on average, probabilities differ from the fraction that is right by {gap:.3f}."
     rows = [
         [f"{mean:.4f}", f"{fraction:.4f}", f"{count:,}"]

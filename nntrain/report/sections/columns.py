@@ -40,6 +40,7 @@ def build_columns_section(run: TrainedRun) -> PageSection | None:
     drifts = find_drifts(columns)
     blocks: list[Block] = [
         *(Paragraph(text, "warning") for text in format_warnings(facts, drifts)),
+        *(Paragraph(f"{note[0].upper()}{note[1:]}.", "note") for note in find_exclusions(run)),
         build_fact_table(facts),
     ]
     shown = [column for column in columns if is_plottable(next(iter(column.values())))][:MAX_PLOTTED]
@@ -48,6 +49,14 @@ def build_columns_section(run: TrainedRun) -> PageSection | None:
     if drifts:
         blocks.append(build_drift_table(drifts))
     return PageSection("columns", "Columns", blocks)
+
+
+def find_exclusions(run: TrainedRun) -> Iterator[str]:
+    """Yield why columns are not inputs: the user ignores them, or they are excluded, e.g. because they are constant."""
+    if run.config.data.ignore:
+        yield f"ignored, as data.ignore sets: {', '.join(map(repr, run.config.data.ignore))}"
+    assert run.network is not None
+    yield from (note for note in run.network.preprocessor.notes if " is excluded: " in note)
 
 
 def describe(run: TrainedRun, raw: RawSplits) -> list[ColumnFacts]:
