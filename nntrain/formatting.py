@@ -1,5 +1,6 @@
 """Text for people: names and texts from files and users made safe to print, numbers, durations and tables."""
 
+import math
 import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
@@ -89,6 +90,21 @@ def format_number(value: float | None) -> str:
     if value is None or value != value:
         return "-"
     return f"{value:,}" if isinstance(value, int) else f"{value:.4f}"
+
+
+def format_significant(value: float, digits: int = 4) -> str:
+    """Format a number with ``digits`` significant digits, or all before the point; a dash for NaN."""
+    if value != value:
+        return "-"
+    text = f"{value:.{digits}g}"
+    return f"{value:.0f}" if "e+" in text and abs(value) < 1e15 else text
+
+
+def format_aligned(values: Sequence[float], digits: int = 4) -> list[str]:
+    """Format numbers with the same number of decimals, so that the largest has ``digits`` significant digits."""
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    decimals = max(0, digits - 1 - math.floor(math.log10(largest))) if largest else 0
+    return ["-" if value != value else f"{value:.{decimals}f}" for value in values]
 
 
 def format_count(number: int, noun: str, plural: str | None = None) -> str:

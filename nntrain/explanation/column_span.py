@@ -10,19 +10,23 @@ from nntrain.data.columns.index_column import IndexColumn
 from nntrain.data.columns.text_column import TextColumn
 from nntrain.data.preprocessing.array_preprocessor import ArrayPreprocessor
 from nntrain.data.preprocessing.preprocessor import Preprocessor
+from nntrain.data.tables.raw_column import RawColumn
 
 
 @dataclass(frozen=True)
 class ColumnSpan:
     """A column and its place in the inputs: columns ``positions`` of the array ``index`` of a list; None: all of it.
 
-    ``column``: its encoder; None for a feature of an HDF5 file.
+    ``column``: its encoder; None for a feature of an HDF5 file, which has the mean ``mean`` and the standard deviation
+    ``std``, and whose second position, if any, is 1 where it is missing.
     """
 
     name: str
     index: int
     positions: IntArray | None
     column: Column | None
+    mean: float = 0.0
+    std: float = 1.0
 
     def replace(self, inputs: Value, values: Array) -> Value:
         """Return a copy of the inputs in which the column has other encoded values, one for each row."""
@@ -38,6 +42,23 @@ class ColumnSpan:
         """Return the encoded values of the column."""
         array: Array = inputs[self.index] if isinstance(inputs, list) else inputs
         return array if self.positions is None else array[:, self.positions]
+
+    def encode(self, raw: RawColumn) -> Array:
+        """Return the encoded values of known values of the column."""
+        if self.column is not None:
+            return self.column.encode(raw)
+        assert self.positions is not None
+        encoded = np.zeros((len(raw), len(self.positions)))
+        encoded[:, 0] = (raw.values - self.mean) / self.std
+        return encoded
+
+    def decode(self, encoded: Array) -> RawColumn:
+        """Return the numbers of encoded values of a feature; NaN where an indicator marks them as missing."""
+        assert self.column is None
+        numbers = encoded[:, 0] * np.float64(self.std) + self.mean
+        if encoded.shape[1] > 1:
+            numbers[encoded[:, 1] > 0] = np.nan
+        return RawColumn(self.name, "number", numbers)
 
 
 def find_column_spans(preprocessor: Preprocessor) -> list[ColumnSpan]:
@@ -63,12 +84,15 @@ def find_feature_spans(preprocessor: ArrayPreprocessor) -> list[ColumnSpan]:
         return []
     count = preprocessor.shape[0]
     flags = {feature: count + k for k, feature in enumerate(preprocessor.flagged)}
+    means, stds = (np.broadcast_to(values, count) for values in (preprocessor.mean, preprocessor.std))
     return [
-        ColumnSpan(f"inputs[{k}]", 0, np.array([k, flags[k]] if k in flags else [k], np.intp), None)
+        ColumnSpan(
+            f"inputs[{k}]",
+            0,
+            np.array([k, flags[k]] if k in flags else [k], np.intp),
+            None,
+            float(means[k]),
+            float(stds[k]),
+        )
         for k in range(count)
     ]
-
-
-def take_rows(inputs: Value, rows: Array) -> Value:
-    """Return some rows of the inputs, in any order."""
-    return [array[rows] for array in inputs] if isinstance(inputs, list) else inputs[rows]

@@ -5,7 +5,8 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from nntrain.compute.array import Array, IntArray
-from nntrain.errors import ModuleError
+from nntrain.errors import ConfigError, ModuleError, suggest_name
+from nntrain.formatting import format_names
 from nntrain.training.tasks.task import Task
 
 # The relative step of a difference quotient of a function of one number.
@@ -13,15 +14,23 @@ STEP = 1e-6
 
 
 class ExplainedOutput(ABC):
-    """f(y) for outputs y (N, k) of a network. ``labels``: the name of each number, class or label."""
+    """f(y) for outputs y (N, k) of a network: a number, or the probability of a class or label.
 
-    def __init__(self, task: Task) -> None:
+    ``names``: of all of them. ``fixed``: the position of the explained one; None: chosen for each row.
+    """
+
+    def __init__(self, task: Task, fixed: int | None = None) -> None:
         self.task = task
-        self.labels = list(task.target.labels)
+        self.names = name_outputs(task)
+        self.fixed = fixed
 
-    @abstractmethod
     def choose(self, y: Array) -> IntArray:
         """Return the position of the class, label or number that is explained for each row (N,)."""
+        return self.choose_default(y) if self.fixed is None else np.full(len(y), self.fixed, np.intp)
+
+    @abstractmethod
+    def choose_default(self, y: Array) -> IntArray:
+        """Return the position for each row unless it is fixed."""
 
     @abstractmethod
     def compute(self, y: Array, chosen: IntArray) -> Array:
@@ -33,28 +42,28 @@ class ExplainedOutput(ABC):
 
 
 class ExplainedNumber(ExplainedOutput):
-    """The first number to predict, in the units of the target, without the limits of its range."""
+    """A number to predict, the first by default, in the units of the target, without the limits of its range."""
 
-    def choose(self, y: Array) -> IntArray:
+    def choose_default(self, y: Array) -> IntArray:
         return np.zeros(len(y), np.intp)
 
     def compute(self, y: Array, chosen: IntArray) -> Array:
-        numbers: Array = self.task.target.decode(y)[:, 0]
+        numbers: Array = self.task.target.decode(y)[np.arange(len(y)), chosen]
         return numbers
 
     def compute_gradient(self, y: Array, chosen: IntArray) -> Array:
-        wide = y.astype(np.float64)
+        wide, rows = y.astype(np.float64), np.arange(len(y))
         step = STEP * np.maximum(1, np.abs(wide))
         slope = (self.task.target.decode(wide + step) - self.task.target.decode(wide - step)) / (2 * step)
         gradient = np.zeros_like(y)
-        gradient[:, 0] = slope[:, 0]
+        gradient[rows, chosen] = slope[rows, chosen]
         return gradient
 
 
 class ExplainedProbability(ExplainedOutput):
     """The probability of a class or label: of the positive of two classes, else of the most probable one."""
 
-    def choose(self, y: Array) -> IntArray:
+    def choose_default(self, y: Array) -> IntArray:
         p = self._get_probabilities(y)
         if self.task.target.task == "classification" and p.shape[1] == 2:
             return np.ones(len(y), np.intp)
@@ -86,11 +95,30 @@ class ExplainedProbability(ExplainedOutput):
         return self.task.to_metric_predictions(y, "probabilities").astype(np.float64)
 
 
-def create_explained_output(task: Task, y: Array) -> ExplainedOutput:
-    """Return the output of a task; y: some outputs. ModuleError if the criterion transforms outputs first."""
+def name_outputs(task: Task) -> list[str]:
+    """Return the name of each number to predict, or of the probability of each class or label."""
+    labels = task.target.labels
+    return list(labels) if task.target.task == "regression" else [f"p({label})" for label in labels]
+
+
+def create_explained_output(task: Task, y: Array, label: str | None = None) -> ExplainedOutput:
+    """Return the output of a task; y: some outputs. ModuleError if the criterion transforms outputs first.
+
+    ``label``: the class, label or number to explain. ConfigError if it does not exist.
+    """
     if not np.array_equal(task.criterion.to_output_form(y), y):
         raise ModuleError(
             f"{task.criterion.label()}: to explain outputs, expected a criterion that takes them unchanged, got one "
             "that transforms them; only permutation importance is available"
         )
-    return ExplainedNumber(task) if task.target.task == "regression" else ExplainedProbability(task)
+    fixed = None if label is None else find_label(task.target.labels, label)
+    return ExplainedNumber(task, fixed) if task.target.task == "regression" else ExplainedProbability(task, fixed)
+
+
+def find_label(labels: list[str], label: str) -> int:
+    """Return the position of a class, label or number. ConfigError if it does not exist."""
+    if label not in labels:
+        raise ConfigError(
+            f"--output: expected one of {format_names(labels)}, got {label!r}{suggest_name(label, labels)}"
+        )
+    return labels.index(label)

@@ -1,127 +1,168 @@
 """Contributions of the columns to the prediction of a row."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
 
-from nntrain import nn
 from nntrain.compute.array import Array, IntArray, Value
 from nntrain.data.dataset import Dataset
-from nntrain.errors import ModuleError
-from nntrain.explanation.column_span import ColumnSpan, find_column_spans, take_rows
+from nntrain.explanation.column_span import ColumnSpan, find_column_spans
+from nntrain.explanation.contributions import Contributions
+from nntrain.explanation.dataset_rows import space_evenly, take_rows
 from nntrain.explanation.explained_output import create_explained_output
-from nntrain.explanation.permutation_importance import load_inputs
-from nntrain.nn.containers.parallel_table import ParallelTable
-from nntrain.nn.containers.sequential import Sequential
+from nntrain.explanation.input_embeddings import open_embeddings
+from nntrain.explanation.path_steps import PathSteps, add_by_row
+from nntrain.nn.batch_axis import set_batch_rows
 from nntrain.nn.module import Module
-from nntrain.training.trained_network import TrainedNetwork
+from nntrain.training.trained_network import TrainedNetwork, count_rows, slice_rows
 
 # Training rows whose mean is the baseline.
 MAX_BASELINE_ROWS = 10_000
 
-# Steps of the integral: four times as many until the contributions of a row sum up to the difference, or to the last.
-# Networks with many kinks, such as bins of numbers, need hundreds.
-FIRST_STEPS, LAST_STEPS = 32, 8192
+# Steps of the integral, how often a step is halved at most, and steps of a row that are halved at once. Networks with
+# kinks, such as those of bins of numbers, need tiny steps there. 2⁻²⁰ is near the precision of float32.
+STEPS, MAX_HALVINGS, MAX_HALVED = 32, 15, 512
 
-# Rows of a batch.
-BATCH_ROWS = 4096
+# Rows of a batch of the network, and its inputs: fewer rows if a row is large, such as an image.
+BATCH_ROWS, BATCH_INPUTS = 4096, 2**22
 
 # The sum may differ from the difference of the predictions by this, relative to 1 and to the difference.
 TOLERANCE = 1e-3
-
-
-@dataclass(frozen=True)
-class Contributions:
-    """prediction = baseline + Σ values + residual, for each row.
-
-    Shapes:
-        values (N, columns), pixels (N, ...) of images instead; chosen (N,): the position of the explained class, label
-        or number; prediction, residual (N,); baseline (N,): the prediction for the mean training row
-    """
-
-    names: Sequence[str]
-    values: Array
-    labels: Sequence[str]
-    chosen: IntArray
-    prediction: Array
-    baseline: Array
-    residual: Array
 
 
 class IntegratedGradients:
     """aᵢ = (xᵢ − x⁰ᵢ) ∫₀¹ ∂f(x⁰ + α (x − x⁰)) / ∂xᵢ dα, by the midpoint rule.
 
     f: the probability of the positive class, of the most probable class or label, or the number in the units of the
-    target. x⁰: the mean of the encoded training rows. Codes of categories and words have no mean: for them the path
-    leads from the mean of their embeddings to the embedding of the row. Σ aᵢ = f(x) − f(x⁰), up to the residual of the
-    rule. The contribution of a column is the sum over its inputs.
+    target; or of the given one. x⁰: the mean of the encoded training rows. Codes of categories and words have no mean:
+    for them the path leads from the mean of their embeddings to the embedding of the row. Σ aᵢ = f(x) − f(x⁰), up to
+    the residual of the rule. The contribution of a column is the sum over its inputs.
+
+    Each step of the path has a residual of its own, Δf − Σ aᵢ of the step. Until their sum is within the tolerance, the
+    steps with the largest ones are halved: kinks of a network need tiny steps, but only there.
     Source: Sundararajan, Taly and Yan, "Axiomatic attribution for deep networks", 2017, arXiv:1703.01365.
     """
 
-    def __init__(self, network: TrainedNetwork, train: Dataset) -> None:
-        """ModuleError for a network or criterion that cannot be explained in this way."""
+    def __init__(self, network: TrainedNetwork, train: Dataset, label: str | None = None) -> None:
+        """ModuleError for a network or criterion that cannot be explained in this way.
+
+        ``label``: the class, label or number to explain. ConfigError if it does not exist.
+        """
         self.network = network
         self.spans: list[ColumnSpan] = find_column_spans(network.preprocessor)
-        rows = np.unique(np.linspace(0, train.rows - 1, min(train.rows, MAX_BASELINE_ROWS)).astype(np.intp))
-        sample = network.cast_floats(take_rows(load_inputs(train), rows))
+        sample = network.cast_floats(take_rows(train.inputs, space_evenly(train.rows, MAX_BASELINE_ROWS)))
         # A copy, so that the network keeps its outputs and gradients.
         self.model: Module = network.model.clone()
         self.model.evaluate()
-        self.embeddings: dict[int, Module] = {}
-        if isinstance(sample, list):
-            self.embeddings = open_embeddings(self.model, sample)
+        self._is_list = isinstance(sample, list)
+        self.embeddings = open_embeddings(self.model, sample) if isinstance(sample, list) else {}
         embedded = self._embed(sample)
         self.baseline: list[Array] = [array.mean(axis=0, dtype=np.float64).astype(array.dtype) for array in embedded]
-        self.output = create_explained_output(network.task, self._forward([array[:2] for array in embedded]).copy())
+        self.batch_rows = int(np.clip(BATCH_INPUTS // sum(array.size for array in self.baseline), 1, BATCH_ROWS))
+        outputs = network.check_outputs(self._forward([array[:2] for array in embedded])).copy()
+        self.output = create_explained_output(network.task, outputs, label)
 
     def explain(self, inputs: Value) -> Contributions:
         """Return the contributions for encoded rows."""
+        # The first steps of all rows of a block are a batch.
+        rows, together = count_rows(inputs), max(1, self.batch_rows // STEPS)
+        return Contributions.join(
+            [self._explain_block(slice_rows(inputs, begin, begin + together)) for begin in range(0, rows, together)]
+        )
+
+    def _explain_block(self, inputs: Value) -> Contributions:
+        """Return the contributions for some rows."""
         x = self._embed(self.network.cast_floats(inputs))
-        start = [np.broadcast_to(origin, array.shape) for origin, array in zip(self.baseline, x, strict=True)]
+        rows = len(x[0])
         y = self._forward(x).copy()
         chosen = self.output.choose(y)
-        prediction = self.output.compute(y, chosen)
-        baseline = self.output.compute(self._forward([array.copy() for array in start]), chosen)
-        difference = prediction - baseline
-        values = [np.zeros(array.shape, np.float64) for array in x]
-        residual, rows, steps = np.full(len(y), np.inf), np.arange(len(y)), FIRST_STEPS
-        while len(rows) and steps <= LAST_STEPS:
-            parts = self._integrate([array[rows] for array in start], [array[rows] for array in x], chosen[rows], steps)
-            for value, part in zip(values, parts, strict=True):
-                value[rows] = part
-            residual[rows] = difference[rows] - sum(part.reshape(len(rows), -1).sum(axis=1) for part in parts)
-            rows = rows[np.abs(residual[rows]) > TOLERANCE * np.maximum(1, np.abs(difference[rows]))]
-            steps *= 4
-        names, columns = self._sum_by_column(values)
-        return Contributions(names, columns, self.output.labels, chosen, prediction, baseline, residual)
+        change = [array - origin for array, origin in zip(x, self.baseline, strict=True)]
+        f = np.stack([self._compute(change, chosen, alpha) for alpha in np.arange(STEPS) / STEPS], axis=1)
+        baseline, prediction = f[:, 0], self.output.compute(y, chosen)
+        steps = PathSteps.divide(np.concatenate([f, prediction[:, None]], axis=1))
+        tolerance = TOLERANCE * np.maximum(1, np.abs(prediction - baseline))
+        # The sums of steps that are small enough.
+        sums, residual = [np.zeros(array.shape) for array in x], np.zeros(rows)
+        counts = np.full(rows, STEPS)
+        for halvings in range(MAX_HALVINGS + 1):
+            # Together, the residuals of steps that are not halved are smaller than the tolerance.
+            large, large_sums, large_residual = self._add_steps(
+                steps, change, chosen, tolerance / (4 * counts), sums, residual
+            )
+            counts += np.bincount(large.rows, minlength=rows)
+            is_open = np.abs(residual + large_residual) > tolerance
+            is_open &= (np.bincount(large.rows, minlength=rows) <= 2 * MAX_HALVED) & (halvings < MAX_HALVINGS)
+            for total, part in zip(sums, large_sums, strict=True):
+                total[~is_open] += part[~is_open]
+            residual[~is_open] += large_residual[~is_open]
+            steps = large.take(is_open[large.rows])
+            if not len(steps.rows):
+                break
+        names, columns = self._sum_by_column(sums)
+        is_exact = np.abs(residual) <= tolerance
+        return Contributions(names, columns, self.output.names, chosen, prediction, baseline, residual, is_exact)
 
-    def _integrate(self, start: list[Array], x: list[Array], chosen: IntArray, steps: int) -> list[Array]:
-        """Return the contribution of each input; several points of the path are one batch."""
-        rows = len(chosen)
-        sums = [np.zeros(array.shape, np.float64) for array in x]
-        together = max(1, BATCH_ROWS // rows)
-        for first in range(0, steps, together):
-            alphas = (np.arange(first, min(first + together, steps)) + 0.5) / steps
-            point = [interpolate(begin, array, alphas) for begin, array in zip(start, x, strict=True)]
-            value: Value = point if self._is_list else point[0]
-            y = self.model.forward(value)
-            dx = self.model.update_grad_input(value, self.output.compute_gradient(y, np.tile(chosen, len(alphas))))
-            for total, gradient in zip(sums, dx if self._is_list else [dx], strict=True):
-                total += gradient.reshape(len(alphas), *total.shape).sum(axis=0, dtype=np.float64)
-        return [total * (array - begin) / steps for total, begin, array in zip(sums, start, x, strict=True)]
+    def _add_steps(
+        self,
+        steps: PathSteps,
+        change: list[Array],
+        chosen: IntArray,
+        limits: Array,
+        sums: list[Array],
+        residual: Array,
+    ) -> tuple[PathSteps, list[Array], Array]:
+        """Add the contributions and the residuals of steps, except for those with residuals above those of ``limits``.
+
+        Return the halves of these steps, and their sums.
+        """
+        halves, large_sums, large_residual = [], [np.zeros(total.shape) for total in sums], np.zeros(len(residual))
+        for some in steps.split(self.batch_rows):
+            y, gradients = self._differentiate(change, some.rows, some.middles, chosen[some.rows])
+            f_middles = self.output.compute(y, chosen[some.rows])
+            error = some.f_ends - some.f_begins
+            parts = []
+            for gradient, array in zip(gradients, change, strict=True):
+                parts.append(gradient * array[some.rows] * expand(some.widths, gradient))
+                error = error - parts[-1].reshape(len(error), -1).sum(axis=1, dtype=np.float64)
+            is_large = np.abs(error) > limits[some.rows]
+            for part, small_total, large_total in zip(parts, sums, large_sums, strict=True):
+                add_by_row(small_total, some.rows[~is_large], part[~is_large])
+                add_by_row(large_total, some.rows[is_large], part[is_large])
+            add_by_row(residual, some.rows[~is_large], error[~is_large])
+            add_by_row(large_residual, some.rows[is_large], error[is_large])
+            halves.append(some.take(is_large).halve(f_middles[is_large]))
+        return PathSteps.join(halves), large_sums, large_residual
+
+    def _differentiate(
+        self, change: list[Array], rows: IntArray, alphas: Array, chosen: IntArray
+    ) -> tuple[Array, list[Array]]:
+        """Return the outputs at points of the paths of rows, and ∂f/∂x."""
+        point = [
+            origin + expand(alphas, array).astype(array.dtype) * array[rows]
+            for origin, array in zip(self.baseline, change, strict=True)
+        ]
+        y = self._forward(point)
+        with set_batch_rows(len(y)):
+            dx = self.model.update_grad_input(
+                point if self._is_list else point[0], self.output.compute_gradient(y, chosen)
+            )
+        return y, dx if self._is_list else [dx]
+
+    def _compute(self, change: list[Array], chosen: IntArray, alpha: float) -> Array:
+        """Return f at a point of the path of each row."""
+        point = [origin + array.dtype.type(alpha) * array for origin, array in zip(self.baseline, change, strict=True)]
+        return self.output.compute(self._forward(point), chosen)
 
     def _embed(self, inputs: Value) -> list[Array]:
         """Return the inputs as a list of floating arrays, with embeddings instead of codes and words."""
-        self._is_list = isinstance(inputs, list)
         arrays = list(inputs) if isinstance(inputs, list) else [inputs]
-        return [
-            self.embeddings[k].forward(array).copy() if k in self.embeddings else array
-            for k, array in enumerate(arrays)
-        ]
+        with set_batch_rows(len(arrays[0])):
+            return [
+                self.embeddings[k].forward(array).copy() if k in self.embeddings else array
+                for k, array in enumerate(arrays)
+            ]
 
     def _forward(self, x: list[Array]) -> Array:
-        y: Array = self.model.forward(x if self._is_list else x[0])
+        with set_batch_rows(len(x[0])):
+            y: Array = self.model.forward(x if self._is_list else x[0])
         return y
 
     def _sum_by_column(self, parts: list[Array]) -> tuple[list[str], Array]:
@@ -136,28 +177,6 @@ class IntegratedGradients:
         return [span.name for span in self.spans], np.stack(columns, axis=1)
 
 
-def interpolate(begin: Array, end: Array, alphas: Array) -> Array:
-    """Return begin + α (end − begin) for each α: (alphas · N, ...) from (N, ...)."""
-    factors = alphas.astype(end.dtype).reshape(-1, *[1] * end.ndim)
-    return (begin + factors * (end - begin)).reshape(-1, *end.shape[1:])
-
-
-def open_embeddings(model: Module, sample: list[Array]) -> dict[int, Module]:
-    """Replace the modules that take codes or words by Identity, and return them by the index of their input.
-
-    ModuleError unless they are in a ParallelTable at the start of the network.
-    """
-    first = model
-    while isinstance(first, Sequential) and first.modules:
-        first = first.modules[0]
-    needed = [k for k, array in enumerate(sample) if array.dtype.kind in "iu" or array.ndim > 2]
-    if not isinstance(first, ParallelTable):
-        raise ModuleError(
-            f"{model.label()}: expected a ParallelTable as the first module, which embeds categories and texts, to "
-            f"explain predictions; got {first.label()}; only permutation importance is available"
-        )
-    found = {k: first.modules[k] for k in needed}
-    for k in needed:
-        first.modules[k] = nn.Identity()
-        first.modules[k].evaluate()
-    return found
+def expand(values: Array, like: Array) -> Array:
+    """Return values (N,) with as many axes as an array, of length 1."""
+    return values.reshape(-1, *[1] * (like.ndim - 1))

@@ -1,20 +1,25 @@
 """How predictions depend on one column."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from nntrain.compute.array import Array, Value
-from nntrain.data.columns.column import Column
-from nntrain.data.tables.raw_column import RawColumn
+from nntrain.data.tables.cell_format import format_cell
+from nntrain.data.tables.raw_column import RawColumn, ValueKind
 from nntrain.explanation.column_span import ColumnSpan
+from nntrain.explanation.dataset_rows import space_evenly, take_rows
+from nntrain.explanation.explained_output import name_outputs
 from nntrain.explanation.permutation_importance import collect_outputs
-from nntrain.training.trained_network import TrainedNetwork
+from nntrain.formatting import format_significant
+from nntrain.training.trained_network import TrainedNetwork, count_rows
 
 # Values of a column, rows that are averaged, rows with a curve of their own, and predicted classes.
 MAX_VALUES, MAX_ROWS, MAX_CURVES, MAX_OUTPUTS = 20, 500, 30, 5
+
+# Digits of the values of a column of numbers.
+VALUE_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class PartialDependence:
     """
 
     name: str
-    kind: str
+    kind: ValueKind
     values: list[str]
     positions: Array
     outputs: list[str]
@@ -40,31 +45,28 @@ def compute_partial_dependence(
     """Return the dependence on a column, for values of its training rows ``training`` as they were read.
 
     Numbers and times: quantiles; categories: the most frequent. ``inputs``: encoded rows, of which evenly spaced ones
-    are used. The prediction is the probability of the positive class, of each of the first classes or labels, or the
-    numbers in the units of the target.
+    are used, and may be streamed. The prediction is the probability of the positive class, of each of the first classes
+    or labels, or the numbers in the units of the target.
     Source: Friedman, "Greedy function approximation", 2001, section 8.2; Goldstein et al., "Peeking inside the black
     box", 2015, for the curves of single rows.
     """
-    assert span.column is not None
     grid = choose_values(training)
-    encoded = span.column.encode(RawColumn(training.name, training.kind, grid))
-    count = len(inputs[0]) if isinstance(inputs, list) else len(inputs)
-    rows = np.unique(np.linspace(0, count - 1, min(count, max_rows)).astype(np.intp))
-    some = [array[rows] for array in inputs] if isinstance(inputs, list) else inputs[rows]
+    encoded = span.encode(RawColumn(training.name, training.kind, grid))
+    some = take_rows(inputs, space_evenly(count_rows(inputs), max_rows))
+    rows = count_rows(some)
     predicted = []
     for value in encoded:
-        filled = np.broadcast_to(value, (len(rows), *np.shape(value)))
+        filled = np.broadcast_to(value, (rows, *np.shape(value)))
         predicted.append(to_predictions(network, collect_outputs(network, span.replace(some, filled))))
     stacked = np.stack(predicted)  # (v, rows, k)
-    shown = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MAX_CURVES)).astype(np.intp))
     return PartialDependence(
         span.name,
         training.kind,
         [format_value(value, training.kind) for value in grid],
-        to_positions(grid, span.column),
-        name_outputs(network),
+        to_positions(grid, training.kind),
+        name_predictions(network),
         stacked.mean(axis=1),
-        stacked[:, shown, 0].T,
+        stacked[:, space_evenly(rows, MAX_CURVES), 0].T,
     )
 
 
@@ -83,24 +85,20 @@ def choose_values(training: RawColumn) -> Array:
     return np.unique(order[np.linspace(0, len(order) - 1, MAX_VALUES).round().astype(np.intp)])
 
 
-def to_positions(values: Array, column: Column) -> Array:
+def to_positions(values: Array, kind: ValueKind) -> Array:
     """Return where the values are on an axis: numbers and times by value, categories one after the other."""
-    if column.kind == "number":
+    if kind == "number":
         return values.astype(np.float64)
     return (
         values.astype("datetime64[s]").astype(np.float64)
-        if column.kind == "time"
-        else np.arange(len(values), dtype=float)
+        if kind == "time"
+        else np.arange(len(values), dtype=np.float64)
     )
 
 
-def format_value(value: object, kind: str) -> str:
-    """Format a value of a column."""
-    if kind == "number":
-        return f"{value:.6g}"
-    if kind == "boolean":
-        return "true" if value else "false"
-    return str(value)[:19] if kind == "time" else str(value)
+def format_value(value: object, kind: ValueKind) -> str:
+    """Format a value of a column, numbers with fewer digits than in the file."""
+    return format_significant(float(str(value)), VALUE_DIGITS) if kind == "number" else format_cell(value, kind)
 
 
 def to_predictions(network: TrainedNetwork, outputs: Array) -> Array:
@@ -112,10 +110,7 @@ def to_predictions(network: TrainedNetwork, outputs: Array) -> Array:
     return p[:, 1:] if task.target.task == "classification" and p.shape[1] == 2 else p[:, :MAX_OUTPUTS]
 
 
-def name_outputs(network: TrainedNetwork) -> list[str]:
+def name_predictions(network: TrainedNetwork) -> list[str]:
     """Return the names of ``to_predictions``."""
-    labels: Sequence[str] = network.task.target.labels
-    if network.task.target.task == "regression":
-        return list(labels[:MAX_OUTPUTS])
-    shown = labels[1:] if network.task.target.task == "classification" and len(labels) == 2 else labels[:MAX_OUTPUTS]
-    return [f"p({label})" for label in shown]
+    names = name_outputs(network.task)
+    return names[1:] if network.task.target.task == "classification" and len(names) == 2 else names[:MAX_OUTPUTS]

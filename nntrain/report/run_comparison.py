@@ -10,13 +10,14 @@ import numpy as np
 from nntrain.compute.array import Array
 from nntrain.compute.threads import configure_compute
 from nntrain.errors import RunError
-from nntrain.report.analysis.metric_scores import choose_headline, compute_score, find_better, get_predictions
+from nntrain.report.analysis.metric_scores import compute_score, find_better, get_predictions
 from nntrain.report.analysis.paired_tests import PairedDifference, compare_losses, compare_scores, correct_p_values
 from nntrain.report.compared_runs import explain_missing_rows, get_set_scores, load_compared_run, predict_file
 from nntrain.report.set_predictions import SetPredictions
 from nntrain.report.trained_run import TrainedRun
 from nntrain.training.diagnostics.run_difference import find_differences, flatten, read_resolved
 from nntrain.training.metrics.metric import Metric
+from nntrain.training.metrics.metric_selection import choose_headline
 from nntrain.training.run_folder.folds_folder import find_data_run
 
 # Differences with a smaller p are more than chance.
@@ -164,7 +165,7 @@ def have_same_rows(first: SetPredictions, other: SetPredictions) -> bool:
 
 def compare_predictions(known: RunComparison, found: Sequence[SetPredictions]) -> RunComparison:
     """Compare each network with the best one, by the metric of the verdict, or by the loss if there is none."""
-    metric = choose_headline(found[0], known.runs[0].config.train.monitor)
+    metric = choose_headline(found[0].metrics, known.runs[0].config.train.monitor)
     known = replace(known, metric=metric, predictions=found)
     if metric is None and not all(have_same_losses(found[0], one) for one in found):
         return replace(known, reason="the runs have no metric besides the loss, and different losses")

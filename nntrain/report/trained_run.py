@@ -9,41 +9,20 @@ from typing import Any, Self
 from nntrain.config.config import Config
 from nntrain.config.load import load_config
 from nntrain.config.spec_checks import NO_CHECKS
-from nntrain.data.dataset_splits import DatasetSplits
-from nntrain.data.loading import load_data
 from nntrain.data.options.data_options import DataOptions
-from nntrain.data.raw_dataset import RawDataset
-from nntrain.data.raw_splits import RawSplits
-from nntrain.data.readers.data_reader import DataReader
-from nntrain.data.streaming.memory_budget import is_streamed
 from nntrain.errors import DataError
 from nntrain.report.set_predictions import SetPredictions
 from nntrain.training.building.trainer_assembly import get_data_options
 from nntrain.training.inference.network_loading import load_trained_network
+from nntrain.training.inference.run_rows import RunRows
 from nntrain.training.product_choice import restore_engine
 from nntrain.training.row_limit import RowLimit
-from nntrain.training.run_folder.data_check import read_unchanged
 from nntrain.training.run_folder.records import read_scores
 from nntrain.training.run_folder.run_folder import RunFolder
 from nntrain.training.trained_network import TrainedNetwork
 
 # A set of more rows is not predicted again for a report: its scores are those of the run.
 MAX_ROWS = 200_000
-
-
-@dataclass(frozen=True)
-class RunRows:
-    """The encoded sets of a run, and its rows as they were read; None if they are streamed."""
-
-    splits: DatasetSplits
-    raw: RawSplits | None
-
-    def get_raw(self, name: str) -> RawDataset | None:
-        """Return the rows of a set as they were read, in the order of the encoded rows."""
-        if self.raw is None:
-            return None
-        index = self.raw.split.by_name.get(name)
-        return self.raw.whole.take(index) if index is not None and len(index) else self.raw.others.get(name)
 
 
 @dataclass(frozen=True)
@@ -125,17 +104,6 @@ def find_rows(
     restore_engine(folder)
     network.row_limit = RowLimit(str(folder.path))
     try:
-        return load_rows(data_folder, config, network), ""
+        return RunRows.load(data_folder, get_data_options(config), config.train.seed, network), ""
     except DataError as error:
         return None, str(error)
-
-
-def load_rows(folder: RunFolder, config: Config, network: TrainedNetwork) -> RunRows:
-    """Load the rows of a run. DataError if the files are missing or have changed."""
-    options, seed = get_data_options(config), config.train.seed
-
-    def read() -> RunRows:
-        raw = None if is_streamed(options) else RawSplits.read(options, seed, network.preprocessor, DataReader())
-        return RunRows(load_data(options, seed, network.preprocessor, raw), raw)
-
-    return read_unchanged(folder, options, "start another run", read, lambda rows: rows.splits.fingerprint)

@@ -14,7 +14,6 @@ from nntrain.explanation.permutation_importance import (
     ColumnImportance,
     collect_outputs,
     compute_permutation_importance,
-    load_inputs,
 )
 from nntrain.report.trained_run import TrainedRun
 from nntrain.training.metrics.metric_selection import build_metric
@@ -72,7 +71,7 @@ def test_it_agrees_with_scikit_learn(run: TrainedRun) -> None:
     assert run.network is not None
     test = run.rows.splits.datasets["test"]
     expected = permutation_importance(
-        Network(run), load_inputs(test), test.targets, scoring="accuracy", n_repeats=50, random_state=0
+        Network(run), test.inputs, test.targets, scoring="accuracy", n_repeats=50, random_state=0
     )
     spans = {span.name: span for span in find_column_spans(run.network.preprocessor)}
     for name, column in compute(run, "accuracy", repeats=50).items():
@@ -85,7 +84,7 @@ def test_it_agrees_with_scikit_learn(run: TrainedRun) -> None:
 def test_a_category_is_permuted_as_a_whole(run: TrainedRun) -> None:
     assert run.network is not None
     assert run.rows is not None
-    inputs = load_inputs(run.rows.splits.datasets["test"])
+    inputs = run.rows.splits.datasets["test"].inputs
     (span,) = (span for span in find_column_spans(run.network.preprocessor) if span.name == "kind")
     assert span.positions is not None
     assert len(span.positions) == 3

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from nntrain.errors import ModuleError
-from nntrain.explanation.column_span import take_rows
+from nntrain.explanation.dataset_rows import take_rows
 from nntrain.explanation.explained_output import create_explained_output
 from nntrain.explanation.integrated_gradients import IntegratedGradients
-from nntrain.explanation.permutation_importance import collect_outputs, load_inputs
+from nntrain.explanation.permutation_importance import collect_outputs
 from nntrain.report.trained_run import TrainedRun
 from tests.report import runs
 
@@ -29,7 +29,7 @@ def test_contributions_sum_up_to_the_prediction(build: object, folder: Path) -> 
     assert run.network is not None
     assert run.rows is not None
     test = run.rows.splits.datasets["test"]
-    inputs = take_rows(load_inputs(test), np.arange(12))
+    inputs = take_rows(test.inputs, np.arange(12))
     before = collect_outputs(run.network, inputs)
     found = IntegratedGradients(run.network, run.rows.splits.train).explain(inputs)
     difference = found.prediction - found.baseline
@@ -52,11 +52,11 @@ def test_the_contributions_of_a_linear_network_are_its_weights_times_the_differe
     run = TrainedRun.load(runs.train(folder, "linear", rows, *options))
     assert run.network is not None
     assert run.rows is not None
-    train, inputs = run.rows.splits.train, load_inputs(run.rows.splits.datasets["test"])
+    train, inputs = run.rows.splits.train, run.rows.splits.datasets["test"].inputs
     found = IntegratedGradients(run.network, train).explain(inputs)
     (weight, *_), _ = run.network.model.parameters()
     scale = run.network.task.target.std
-    expected = (inputs - load_inputs(train).mean(axis=0)) * weight[0] * scale
+    expected = (inputs - train.inputs.mean(axis=0)) * weight[0] * scale
     np.testing.assert_allclose(found.values, expected, rtol=1e-4, atol=1e-4)
 
 

@@ -14,7 +14,7 @@ from nntrain.explanation.partial_dependence import (
     compute_partial_dependence,
     to_predictions,
 )
-from nntrain.explanation.permutation_importance import collect_outputs, load_inputs
+from nntrain.explanation.permutation_importance import collect_outputs
 from nntrain.report.trained_run import TrainedRun
 from tests.report import runs
 
@@ -32,7 +32,7 @@ def compute(run: TrainedRun, name: str) -> PartialDependence:
     (span,) = (span for span in find_column_spans(run.network.preprocessor) if span.name == name)
     column = raw.table.columns[name]
     assert isinstance(column, RawColumn)
-    return compute_partial_dependence(run.network, load_inputs(run.rows.splits.datasets["test"]), span, column)
+    return compute_partial_dependence(run.network, run.rows.splits.datasets["test"].inputs, span, column)
 
 
 def test_a_number_that_raises_the_probability_has_a_rising_mean(run: TrainedRun) -> None:
@@ -50,7 +50,7 @@ def test_the_means_are_those_of_the_predictions_with_this_value(run: TrainedRun)
     assert run.rows is not None
     found = compute(run, "kind")
     assert sorted(found.values) == ["x", "y", "z"]
-    inputs = load_inputs(run.rows.splits.datasets["test"])
+    inputs = run.rows.splits.datasets["test"].inputs
     (span,) = (span for span in find_column_spans(network.preprocessor) if span.name == "kind")
     assert span.column is not None
     values = np.empty(1, object)

@@ -17,12 +17,13 @@ from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_c
 from nntrain.cli.main import run_command
 from nntrain.report.analysis.baselines import build_constant_baseline, build_linear_baseline, build_matrix
 from nntrain.report.analysis.class_curves import compute_calibration, compute_threshold_curves
-from nntrain.report.analysis.metric_scores import choose_headline, compute_interval
+from nntrain.report.analysis.metric_scores import compute_interval
 from nntrain.report.analysis.residuals import compute_error_by_size
 from nntrain.report.page.rendering import render_page
 from nntrain.report.run_report import build_report
 from nntrain.report.sections.classes import build_mistakes, get_confusion_matrix
 from nntrain.report.trained_run import TrainedRun
+from nntrain.training.metrics.metric_selection import choose_headline
 from tests.report import runs
 
 
@@ -153,7 +154,7 @@ def test_the_linear_regression_is_that_of_scikit_learn(numbers: TrainedRun) -> N
 def test_the_interval_covers_the_score_and_its_repetition_is_equal(two: TrainedRun) -> None:
     predictions = two.predictions
     assert predictions is not None
-    metric = choose_headline(predictions, "loss")
+    metric = choose_headline(predictions.metrics, "loss")
     assert metric is not None
     found = compute_interval(metric, predictions)
     assert found.low <= found.score <= found.high

@@ -1,5 +1,6 @@
 """``nntrain predict``: predict the rows of a file, in order."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -23,6 +24,7 @@ from nntrain.cli.options import inputs_option, long_size_option, memory_option, 
     metavar="COLUMN",
     help="Copy a column of DATA to the output, e.g. a key (repeatable).",
 )
+@click.option("--explain", is_flag=True, help="Add the contribution of each column to the prediction.")
 @click.option("--safe-csv", is_flag=True, help="Write an apostrophe before text that a spreadsheet would evaluate.")
 @inputs_option
 @memory_option
@@ -33,6 +35,7 @@ def predict(
     data: Path,
     out: Path | None,
     columns: tuple[str, ...],
+    explain: bool,
     safe_csv: bool,
     inputs: str | None,
     memory: int | None,
@@ -44,6 +47,10 @@ def predict(
     DATA is a CSV, Parquet, JSON or HDF5 file, or - for stdin. The output is the predicted class and the probability of
     every class, or numbers in the units of the target column. RUN may also be a checkpoint, or an imported network,
     e.g. old.t7, which gets the numbers of the rows unchanged.
+
+    --explain adds the columns explained (the name of a probability or number), baseline (its value for the mean
+    training row) and contribution(COLUMN) for each input column: the explained one is the sum of all others. It takes
+    many times as long.
 
     Cells are exact by default. Use --safe-csv before opening predictions of untrusted data in a spreadsheet: it puts an
     apostrophe before text and column names that start with = + - @, a tab or a line end; numbers do not change.
@@ -69,10 +76,15 @@ def predict(
         check_output_file(out, (data, run))
     if safe_csv and out is not None and out.suffix.lower() != ".csv":
         raise click.UsageError(f"--safe-csv requires CSV output, got {str(out)!r}; remove it")
+    explainer = None
+    if explain:
+        from nntrain.explanation.contribution_columns import ContributionColumns
+
+        explainer = partial(ContributionColumns.for_run, run, memory=memory)
     escape = escape_formula if safe_csv else None
     file = receive_file(data)
     with check_unchanged(file):
-        blocks, notes = predict_file(run, file, inputs, columns, memory, long_size, threshold, print_warning)
+        blocks, notes = predict_file(run, file, inputs, columns, memory, long_size, threshold, print_warning, explainer)
         if out is None:
             output = get_data_output()
             format_text = escape or str

@@ -18,9 +18,6 @@ PERCENTILES = (2.5, 97.5)
 
 SEED = 0
 
-# The metrics that are understood most easily; a run has some of them.
-HEADLINE_METRICS = ("accuracy", "exact_match", "mae", "r2", "rmse")
-
 
 @dataclass(frozen=True)
 class ScoreInterval:
@@ -30,12 +27,6 @@ class ScoreInterval:
     low: float
     high: float
     resamples: int
-
-
-def choose_headline(predictions: SetPredictions, monitor: str) -> Metric | None:
-    """Return the metric for the verdict: the monitored one, or the most common one; None if the run has none."""
-    metrics = {metric.key: metric for metric in predictions.metrics if metric.is_scalar}
-    return next((metrics[key] for key in (monitor, *HEADLINE_METRICS, *metrics) if key in metrics), None)
 
 
 def get_predictions(predictions: SetPredictions, form: PredictionForm) -> Array:

@@ -15,7 +15,8 @@ from nntrain.report.analysis.paired_tests import correct_p_values
 from nntrain.report.page.blocks import Block, Paragraph, Plot, Table
 from nntrain.report.page.page import PageSection
 from nntrain.report.plots.column_plots import plot_distributions
-from nntrain.report.trained_run import RunRows, TrainedRun
+from nntrain.report.trained_run import TrainedRun
+from nntrain.training.inference.run_rows import RunRows
 
 # Columns with a plot, and with a row in the table of drift.
 MAX_PLOTTED, MAX_DRIFTS = 16, 10

@@ -7,13 +7,14 @@ from nntrain.explanation.permutation_importance import (
     ColumnImportance,
     compute_permutation_importance,
 )
-from nntrain.report.analysis.metric_scores import choose_headline
+from nntrain.explanation.run_explanation import compute_dependences
+from nntrain.formatting import format_aligned
 from nntrain.report.page.blocks import Block, Gallery, Paragraph, Plot, Table
 from nntrain.report.page.page import PageSection
 from nntrain.report.plots.explanation_plots import plot_dependence, plot_importance
-from nntrain.report.run_explanation import compute_dependences
 from nntrain.report.trained_run import TrainedRun
 from nntrain.shell_command import format_command
+from nntrain.training.metrics.metric_selection import choose_headline
 
 # Rows that the network computes for the importance of all columns, and columns that are plotted.
 MAX_COMPUTED_ROWS, MIN_ROWS, MAX_PLOTTED = 80_000, 100, 25
@@ -27,7 +28,7 @@ def build_explanation_section(run: TrainedRun) -> PageSection | None:
     if run.predictions is None or run.network is None or run.rows is None:
         return None
     spans = find_column_spans(run.network.preprocessor)
-    metric = choose_headline(run.predictions, run.config.train.monitor)
+    metric = choose_headline(run.predictions.metrics, run.config.train.monitor)
     if not spans or metric is None:
         return None
     command = format_command("explain", run.folder.path)
@@ -55,14 +56,23 @@ def build_explanation_section(run: TrainedRun) -> PageSection | None:
             )
         )
         blocks.append(Gallery([build_dependence_plot(number, one) for number, one in enumerate(dependences, 1)]))
-    blocks.append(Paragraph(f"Why a single row is predicted as it is: {command} --row NUMBER", "note"))
+    blocks.append(Paragraph(f"Why a single row is predicted as it is: {format_row_command(run)}", "note"))
     return PageSection("explanation", "Which columns matter", blocks)
+
+
+def format_row_command(run: TrainedRun) -> str:
+    """Format the command that explains a row, counted as in the tables of this report."""
+    assert run.predictions is not None
+    # Numbers of a report are those of the file of the run, unless the set has a file of its own.
+    file = [] if run.predictions.row_indices is None else [run.config.data.path]
+    return format_command("explain", run.folder.path, *file, options=("--row", "NUMBER"))
 
 
 def build_importance_plot(found: list[ColumnImportance], score: str) -> Plot:
     """Build the plot of the importance of the columns, with a table of all."""
     shown = found[:MAX_PLOTTED]
-    rows = [[one.name, f"{one.importance:.4g}", f"{one.low:.4g}", f"{one.high:.4g}"] for one in found]
+    cells = format_aligned([value for one in found for value in (one.importance, one.low, one.high)])
+    rows = [[one.name, *cells[3 * k : 3 * k + 3]] for k, one in enumerate(found)]
     names = ", ".join(one.name for one in shown[:3])
     more = f" (the first {len(shown)} of {len(found)} columns)" if len(found) > len(shown) else ""
     return Plot(
@@ -76,9 +86,10 @@ def build_importance_plot(found: list[ColumnImportance], score: str) -> Plot:
 
 def build_dependence_plot(number: int, found: PartialDependence) -> Plot:
     """Build the plot of the dependence on one column."""
-    rows = [[value, *(f"{mean:.4g}" for mean in means)] for value, means in zip(found.values, found.means, strict=True)]
-    first, last = found.means[0, 0], found.means[-1, 0]
-    text = f"{found.outputs[0]} is {first:.4g} for {found.values[0]} and {last:.4g} for {found.values[-1]}"
+    columns = [format_aligned(means.tolist()) for means in found.means.T]
+    rows = [list(cells) for cells in zip(found.values, *columns, strict=True)]
+    first, *_, last = columns[0]
+    text = f"{found.outputs[0]} is {first} for {found.values[0]} and {last} for {found.values[-1]}"
     return Plot(
         f"dependence-{number}",
         f"Mean prediction over {found.name}",

@@ -5,13 +5,14 @@ from typing import Any
 
 from nntrain.formatting import format_count, format_duration, format_number
 from nntrain.report.analysis.baselines import Baseline, build_constant_baseline, build_linear_baseline, to_form
-from nntrain.report.analysis.metric_scores import ScoreInterval, choose_headline, compute_interval, compute_score
+from nntrain.report.analysis.metric_scores import ScoreInterval, compute_interval, compute_score
 from nntrain.report.page.blocks import Block, Facts, Paragraph, Table
 from nntrain.report.page.page import PageSection
 from nntrain.report.sections.curves import find_best_epoch
 from nntrain.report.set_predictions import SetPredictions
 from nntrain.report.trained_run import TrainedRun
 from nntrain.training.metrics.metric import Metric
+from nntrain.training.metrics.metric_selection import choose_headline
 
 # Names of scores in a sentence.
 SCORE_NAMES = {
@@ -33,7 +34,7 @@ def build_overview_section(run: TrainedRun) -> PageSection:
     """Build the section."""
     blocks: list[Block] = [Paragraph(format_subject(run), "lead")]
     predictions = run.predictions
-    metric = None if predictions is None else choose_headline(predictions, run.config.train.monitor)
+    metric = None if predictions is None else choose_headline(predictions.metrics, run.config.train.monitor)
     if not run.is_complete:
         blocks.append(Paragraph("Training is not complete: this is the best network so far.", "warning"))
     if predictions is not None and metric is not None:

@@ -10,11 +10,11 @@ from nntrain.compute.array import Array
 from nntrain.data.raw_array_dataset import RawArrayDataset
 from nntrain.data.raw_dataset import RawDataset
 from nntrain.data.raw_table_dataset import RawTableDataset
+from nntrain.data.tables.cell_format import format_cell
 from nntrain.data.tables.data_table import DataTable
-from nntrain.formatting import shorten
 
-# Columns of a row that are shown, and characters of a cell.
-MAX_COLUMNS, MAX_CHARACTERS = 6, 60
+# Columns of a row that are shown.
+MAX_COLUMNS = 6
 
 
 def format_cells(
@@ -25,17 +25,8 @@ def format_cells(
         return [], [[] for _ in rows]
     columns = [raw.table.columns[name] for name in names if name in raw.table.columns][:MAX_COLUMNS]
     return [column.name for column in columns], [
-        [format_cell(column.values[row]) for column in columns] for row in rows
+        [format_cell(column.values[row], column.kind) for column in columns] for row in rows
     ]
-
-
-def format_cell(value: object) -> str:
-    """Format a value of a table; empty if it is missing."""
-    if value is None or value != value:
-        return ""
-    if isinstance(value, float | np.floating):
-        return f"{value:.10g}"
-    return shorten(str(value), MAX_CHARACTERS)
 
 
 def get_images(raw: RawDataset | None, rows: Sequence[int]) -> list[Array]:

@@ -12,6 +12,9 @@ from nntrain.training.tasks.task import Task
 # A name, or {"type": name, option: value}.
 MetricEntry: TypeAlias = str | dict[str, Any]
 
+# The metrics that are understood most easily; a run has some of them.
+HEADLINE_METRICS = ("accuracy", "exact_match", "mae", "r2", "rmse")
+
 
 def build_metrics(task: Task, entries: Sequence[MetricEntry]) -> list[Metric]:
     """Build metrics and reset them. SpecError lists every problem, each at the index of its entry."""
@@ -74,3 +77,9 @@ def build_config_metrics(task: Task, entries: Sequence[MetricEntry], *key: str) 
         return build_metrics(task, entries)
     except SpecError as error:
         raise error.to_config_error(*key) from error
+
+
+def choose_headline(metrics: Sequence[Metric], monitor: str) -> Metric | None:
+    """Return the metric for a verdict: the monitored one, or the most common one; None if there is none."""
+    scalars = {metric.key: metric for metric in metrics if metric.is_scalar}
+    return next((scalars[key] for key in (monitor, *HEADLINE_METRICS, *scalars) if key in scalars), None)
