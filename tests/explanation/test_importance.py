@@ -8,7 +8,9 @@ from sklearn.base import BaseEstimator
 from sklearn.inspection import permutation_importance
 
 from nntrain.compute.array import Array
+from nntrain.data.dataset import Dataset
 from nntrain.explanation.column_span import find_column_spans
+from nntrain.explanation.dataset_rows import space_evenly
 from nntrain.explanation.permutation_importance import (
     T_QUANTILES,
     ColumnImportance,
@@ -64,6 +66,68 @@ def test_a_column_that_decides_is_important_and_noise_is_not(run: TrainedRun) ->
 @pytest.mark.parametrize("metric", ["accuracy", "log_loss", "roc_auc"])
 def test_a_better_score_counts_as_more_important(run: TrainedRun, metric: str) -> None:
     assert compute(run, metric, repeats=5)["a"].importance > 0
+
+
+def test_the_importance_of_the_loss_is_that_of_log_loss(run: TrainedRun) -> None:
+    assert run.network is not None
+    assert run.rows is not None
+    assert not run.network.scoring_criterion.label_smoothing
+    spans = find_column_spans(run.network.preprocessor)
+    test = run.rows.splits.datasets["test"]
+    loss = compute_permutation_importance(run.network, test, spans, None, repeats=3)
+    expected = compute(run, "log_loss", repeats=3)
+    for column in loss:
+        assert column.importance == pytest.approx(expected[column.name].importance, abs=1e-6)
+
+
+def test_the_interval_covers_the_importance_in_a_large_set(run: TrainedRun) -> None:
+    """Small sets are drawn from all rows of the run, for which the importance is known."""
+    network = run.network
+    assert network is not None
+    assert run.rows is not None
+    sets = run.rows.splits.datasets.values()
+    inputs = np.concatenate([dataset.inputs for dataset in sets])
+    targets = np.concatenate([dataset.targets for dataset in sets if dataset.targets is not None])
+    spans, metric = find_column_spans(network.preprocessor), build_metric(network.task, "accuracy")
+    whole = Dataset(inputs, targets, len(inputs))
+    truth = {
+        column.name: column.importance
+        for column in compute_permutation_importance(network, whole, spans, metric, repeats=40)
+    }
+    random = np.random.default_rng(3)
+    covered = 0
+    for _ in range(25):
+        drawn = random.integers(0, len(inputs), 60)
+        small = Dataset(inputs[drawn], targets[drawn], 60)
+        found = compute_permutation_importance(network, small, spans, metric)
+        covered += sum(column.low <= truth[column.name] <= column.high for column in found)
+    assert covered >= 0.9 * 25 * len(spans)
+
+
+def test_at_most_so_many_rows_are_scored(run: TrainedRun) -> None:
+    assert run.network is not None
+    assert run.rows is not None
+    test = run.rows.splits.datasets["test"]
+    assert test.targets is not None
+    spans, metric = find_column_spans(run.network.preprocessor), build_metric(run.network.task, "accuracy")
+    rows = space_evenly(test.rows, 20)
+    some = Dataset(test.inputs[rows], test.targets[rows], 20)
+    found = compute_permutation_importance(run.network, test, spans, metric, max_rows=20)
+    assert found == compute_permutation_importance(run.network, some, spans, metric)
+
+
+def test_a_score_that_is_undefined_has_no_importance(run: TrainedRun) -> None:
+    """Rows of one class have no ROC curve."""
+    assert run.network is not None
+    assert run.rows is not None
+    test = run.rows.splits.datasets["test"]
+    assert test.targets is not None
+    rows = np.flatnonzero(np.asarray(test.targets) == 1)
+    one = Dataset(test.inputs[rows], test.targets[rows], len(rows))
+    spans, metric = find_column_spans(run.network.preprocessor), build_metric(run.network.task, "roc_auc")
+    found = compute_permutation_importance(run.network, one, spans, metric)
+    assert all(np.isnan([column.importance, column.low, column.high]).all() for column in found)
+    assert [column.name for column in found] == [span.name for span in spans]
 
 
 def test_it_agrees_with_scikit_learn(run: TrainedRun) -> None:

@@ -13,6 +13,8 @@ import duckdb
 import h5py
 import pytest
 
+from nntrain.explanation import integrated_gradients
+
 Command = Callable[..., Any]
 
 
@@ -71,7 +73,7 @@ def read(path: Path) -> dict[str, list[Any]]:
     if path.suffix == ".h5":
         with h5py.File(path) as file:
             found = {item.attrs["name"]: item for item in file.values()}
-            names = sorted(found, key=lambda name: ['a/"b', "species"].index(name) if "(" not in name else 9)
+            names = sorted(found, key=lambda name: ['a/"b', "species", name].index(name))
             return {n: (found[n].asstr()[:] if found[n].dtype.kind == "O" else found[n][:]).tolist() for n in names}
     table = duckdb.sql(f"SELECT * FROM '{path}'")
     return dict(zip(table.columns, map(list, zip(*table.fetchall(), strict=True)), strict=True))
@@ -152,3 +154,60 @@ def test_what_cannot_be_written_or_kept_is_reported_at_once(
     assert (outcome.code, outcome.err.count("\n")) == (3, 1)
     assert "did you mean 'species'?" in outcome.err
     assert not list(tmp_path.glob("*out*"))
+
+
+def test_contributions_are_columns_that_sum_up_to_the_prediction(
+    nntrain: Command, trained: str, keyed: Path, tmp_path: Path
+) -> None:
+    plain = list(csv.reader(nntrain("predict", trained, keyed, "--with", "id").out.splitlines()))
+    outcome = nntrain("predict", trained, keyed, "--with", "id", "--explain")
+    assert outcome.err == ""
+    rows = list(csv.reader(outcome.out.splitlines()))
+    assert [row[: len(plain[0])] for row in rows] == plain
+    names = ["sepal_length", "sepal_width", "petal_length", "petal_width"]
+    assert rows[0][len(plain[0]) :] == ["explained", "baseline", *(f"contribution({name})" for name in names)]
+    for row in csv.DictReader(outcome.out.splitlines()):
+        parts = [float(row["baseline"]), *(float(row[f"contribution({name})"]) for name in names)]
+        assert row["explained"] == f"p({row['species']})"
+        assert sum(parts) == pytest.approx(float(row[row["explained"]]), abs=1e-3)
+
+
+@pytest.mark.parametrize("form", ["parquet", "h5"])
+def test_contributions_are_in_every_form_of_file(
+    form: str, nntrain: Command, trained: str, iris: Path, tmp_path: Path
+) -> None:
+    assert nntrain("predict", trained, iris, "--explain", "-o", f"out.{form}").code == 0
+    rows = list(csv.DictReader(nntrain("predict", trained, iris, "--explain").out.splitlines()))
+    columns = read(tmp_path / f"out.{form}")
+    assert columns["explained"] == [row["explained"] for row in rows]
+    name = "contribution(petal_width)"
+    assert [float(value) for value in columns[name]] == [float(row[name]) for row in rows]
+
+
+def test_a_prediction_with_the_name_of_a_contribution_is_refused(nntrain: Command, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("x,baseline\n" + "".join(f"{n % 7},{n % 3}.5\n" for n in range(60)))
+    options = ("--target", "baseline", "--set", "train.epochs=1", "--no-report")
+    assert nntrain("fit", "rows.csv", *options).code == 0
+    outcome = nntrain("predict", "runs/rows", "rows.csv", "--explain", "-o", "out.csv")
+    assert outcome.code == 2
+    assert outcome.err.endswith(
+        "Error: --explain: a prediction has the name of its column 'baseline'; remove the option\n"
+    )
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_images_have_no_columns_to_explain(nntrain: Command, iris: Path) -> None:
+    digits = iris.with_name("digits.h5")
+    assert nntrain("fit", digits, "--set", "train.epochs=1", "--out", "run", "--no-report").code == 0
+    outcome = nntrain("predict", "run", digits, "--explain")
+    assert outcome.code == 2
+    assert "--explain: expected inputs that are columns, got images" in outcome.err
+
+
+def test_rows_whose_contributions_are_inexact_are_counted(
+    nntrain: Command, trained: str, iris: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(integrated_gradients, "TOLERANCE", 0.0)
+    monkeypatch.setattr(integrated_gradients, "MAX_HALVINGS", 0)
+    outcome = nntrain("predict", trained, iris, "--explain")
+    assert "of 150 rows the contributions and the baseline sum up to the prediction with an error" in outcome.err

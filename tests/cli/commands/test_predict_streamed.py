@@ -112,3 +112,19 @@ def test_memory_that_is_no_size_is_reported(nntrain: Command) -> None:
     refused = nntrain("predict", "run", "new.csv", "--memory", "much")
     assert refused.code == 2
     assert "expected a size such as '512MB' or '2GB', got 'much'" in refused.err
+
+
+def test_contributions_of_a_large_file_are_those_of_a_small_one(
+    nntrain: Command, csv: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    options = ("--set", "train.epochs=1", "--set", "model.hidden=[4]", "--out", "run", "--no-report")
+    assert nntrain("fit", csv, "--target", "y", *options).code == 0
+    whole = nntrain("predict", "run", csv, "--explain").out.splitlines()
+    taken = request.getfixturevalue("little_memory")
+    pieces = nntrain("predict", "run", csv, "--explain", "--memory", "300MB").out.splitlines()
+    # The training rows are streamed too.
+    assert taken == [1024, 1024, 952] * 2
+    assert pieces[0] == whole[0]
+    numbers = [[[float(cell) for cell in row.split(",")[4:]] for row in rows[1:]] for rows in (pieces, whole)]
+    np.testing.assert_allclose(*numbers, atol=1e-3)
+    assert np.shape(numbers[0]) == (3000, 3)

@@ -51,6 +51,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
     "predict": [
         (RUN, "rows.csv", "--with", f"{H} kind", "--with", TARGET),
         (RUN, TABLE, "--safe-csv"),
+        (RUN, TABLE, "--explain"),
         (RUN, "rows.csv", "--with", H),
         (RUN, "rows.csv", "-o", H),
         (RUN, "rows.csv", "--memory", H),
