@@ -34,11 +34,14 @@ def watch(run: Path, port: int, opens: bool) -> None:
     from nntrain.system_limits import format_os_error
 
     check_watchable(run)
+    report = WatchedReport(run, print_warning)
     try:
-        server = ReportServer(port, WatchedReport(run, print_warning).get_page)
+        server = ReportServer(port, report.get_page)
     except OSError as error:
         raise ConfigError(f"--port {port}: {format_os_error(error)}; choose another, or omit it") from None
     try:
+        # The first page takes longest, because it imports.
+        report.get_page()
         click.echo(escape_line(f"The report of {run}, until Ctrl-C: {server.url}"))
         if opens:
             click.launch(server.url)

@@ -44,10 +44,10 @@ def test_a_stopped_cross_validation_goes_on_to_the_same_bits(
     assert nntrain("fit", iris, "--target", "species", "--folds", 3, *QUICK, "--out", "straight").code == 0
     carry_out = cross_validation.run_training
 
-    def stopped(run: Any, config: Any, folder: Any, **options: bool) -> None:
+    def stopped(run: Any, config: Any, folder: Any, **options: Any) -> None:
         if folder.path.name == "fold-2":
             raise InterruptedRunError("stopped")
-        carry_out(run, config, folder)
+        carry_out(run, config, folder, **options)
 
     monkeypatch.setattr(cross_validation, "run_training", stopped)
     outcome = nntrain("fit", iris, "--target", "species", "--folds", 3, *QUICK, "--out", "stopped")
