@@ -19,7 +19,7 @@ COLORS, DEFAULT_COLOR = ("\x1b[36m", "\x1b[35m"), "\x1b[0m"
 # From this ratio of the highest to the lowest loss on, the scale is logarithmic: the first losses would flatten others.
 LOG_RATIO = 10
 
-# With fewer epochs the scale is printed without words; with fewer than the minimum there is no plot.
+# With fewer epochs the scale is printed without words; with fewer than the minimum, nothing is plotted.
 SHORT_EPOCHS, MIN_EPOCHS = 20, 4
 
 

@@ -11,10 +11,10 @@ import click
 from nntrain.cli.live_bar import LiveBar
 from nntrain.cli.loss_plot import SETS, EpochLosses
 from nntrain.cli.messages import print_warning
-from nntrain.cli.tables import select_scalars
 from nntrain.cli.terminal import unwrap_stream
 from nntrain.formatting import escape_line
 from nntrain.training.callback import Callback
+from nntrain.training.metrics.score_rows import select_scalars
 
 
 class ProgressBar(Callback):

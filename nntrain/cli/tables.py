@@ -5,6 +5,7 @@ from typing import Any
 
 from nntrain.data.targets.class_target import format_label
 from nntrain.formatting import escape_line, format_number, is_number, shorten
+from nntrain.training.metrics.score_rows import build_score_rows
 
 # Maximum number of characters in a cell, rows in a table without its header, and lines of a network.
 MAX_CELL_WIDTH, MAX_ROWS, MAX_LINES = 200, 50, 200
@@ -48,21 +49,7 @@ def align_column(cells: Sequence[str]) -> list[str]:
 
 def format_scores(scores: Mapping[str, Mapping[str, Any]]) -> str:
     """A table of the scalar scores with one row for each set."""
-    names = {name: None for values in scores.values() for name in select_scalars(values)}
-    return format_table(
-        [
-            ["", *names],
-            *(
-                [split, *(format_number(select_scalars(values).get(name)) for name in names)]
-                for split, values in scores.items()
-            ),
-        ]
-    )
-
-
-def select_scalars(scores: Mapping[str, Any]) -> dict[str, Any]:
-    """The scores that are single numbers."""
-    return {name: value for name, value in scores.items() if not isinstance(value, Mapping)}
+    return format_table(build_score_rows(scores))
 
 
 # Larger tables are shown in part.

@@ -88,8 +88,11 @@ class RawSplits:
 
 
 def get_row_indices(whole: RawDataset, split: SplitIndices) -> dict[str, Array]:
-    """Return the rows of the file in each set; none where rows without a target were dropped before the split."""
-    return {} if whole.notes else split.by_name
+    """Return the rows of the file in each set that has some of them.
+
+    None where rows without a target were dropped before the split.
+    """
+    return {} if whole.notes else {name: index for name, index in split.by_name.items() if len(index)}
 
 
 def get_fitted_rows(split: SplitIndices, options: DataOptions) -> Array:

@@ -11,6 +11,7 @@ from nntrain.data.dataset import Dataset
 from nntrain.explanation.column_span import ColumnSpan
 from nntrain.explanation.dataset_rows import read_rows, space_evenly, take_rows
 from nntrain.training.metrics.metric import Metric
+from nntrain.training.metrics.metric_selection import score_predictions
 from nntrain.training.trained_network import TrainedNetwork
 
 # Permutations of each column, and rows that are scored.
@@ -103,6 +104,5 @@ def compute_score(
         criterion = network.scoring_criterion
         criterion.set_row_weights(weights)
         return float(criterion.forward(outputs, network.cast_floats(task.to_criterion_targets(targets))))
-    metric.reset(task.target.task, task.target.labels)
-    metric.update(task.to_metric_predictions(outputs, metric.takes), task.to_metric_targets(targets), weights)
-    return float(metric.compute())
+    y, t = task.to_metric_predictions(outputs, metric.takes), task.to_metric_targets(targets)
+    return score_predictions(metric, task, y, t, weights)

@@ -57,9 +57,7 @@ def explain_set_rows(run: ExplainedRun, name: str, rows: Sequence[int], label: s
     index = np.asarray(rows, np.intp) - 1
     raw, numbers = run.rows.get_raw(name), run.rows.splits.row_indices.get(name)
     cells = [{} for _ in rows] if raw is None else [format_row(raw, run.network, row) for row in index]
-    # A set with a file of its own has no rows in the file of the others.
-    known = numbers is not None and len(numbers) == dataset.rows
-    file_rows = [int(numbers[row]) + 1 for row in index] if known and numbers is not None else None
+    file_rows = None if numbers is None else [int(numbers[row]) + 1 for row in index]
     return explain_inputs(run, take_rows(dataset.inputs, index), rows, label, cells, file_rows)
 
 

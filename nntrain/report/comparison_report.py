@@ -8,6 +8,7 @@ from nntrain.report.page.blocks import Block, Gallery, Paragraph, Plot
 from nntrain.report.page.page import Page, PageSection
 from nntrain.report.plots.comparison_plots import plot_run_curves
 from nntrain.report.run_comparison import RunComparison
+from nntrain.training.metrics.score_rows import select_scalars
 
 # Scores with curves.
 MAX_CURVES = 4
@@ -34,7 +35,7 @@ def build_curves(comparison: RunComparison) -> PageSection:
     """Build the section with the validation curves of all runs; averages and cross-validations have none."""
     histories = {name: run.history for name, run in zip(comparison.names, comparison.runs, strict=True) if run.history}
     first: Mapping[str, Any] = next((history[0] for history in histories.values()), {"train": {}})
-    keys = [key for key, value in first.get("validation", first["train"]).items() if not isinstance(value, Mapping)]
+    keys = list(select_scalars(first.get("validation", first["train"])))
     plots = []
     for key in keys[:MAX_CURVES]:
         curves = {

@@ -1,6 +1,6 @@
 """A comparison of runs as tables, sentences and JSON values."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nntrain.data.targets.class_target import format_label
@@ -9,17 +9,12 @@ from nntrain.report.analysis.paired_tests import PairedDifference
 from nntrain.report.page.blocks import Table
 from nntrain.report.run_comparison import MAX_P, RunComparison, RunPair
 from nntrain.report.set_predictions import SetPredictions
+from nntrain.training.metrics.score_rows import select_scalars
 
 
 def build_score_table(comparison: RunComparison) -> Table:
     """Return the scores of each run on each set."""
-    names = {
-        key: None
-        for sets in comparison.scores
-        for values in sets.values()
-        for key, value in values.items()
-        if not isinstance(value, Mapping)
-    }
+    names = {key: None for sets in comparison.scores for values in sets.values() for key in select_scalars(values)}
     rows = [
         [run, split, *(format_number(values.get(key)) for key in names)]
         for run, sets in zip(comparison.names, comparison.scores, strict=True)

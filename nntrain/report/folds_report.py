@@ -11,7 +11,8 @@ from nntrain.report.page.blocks import Block, Details, Gallery, Listing, Paragra
 from nntrain.report.page.page import Page, PageSection
 from nntrain.report.plots.fold_plots import plot_fold_curves, plot_fold_scores
 from nntrain.shell_command import format_command
-from nntrain.training.run_folder.folds_folder import FoldsFolder
+from nntrain.training.metrics.score_rows import build_score_rows, select_scalars
+from nntrain.training.run_folder.folds_folder import FoldsFolder, aggregate_scores
 from nntrain.training.run_folder.records import read_scores
 from nntrain.training.run_folder.run_folder import RunFolder
 
@@ -46,12 +47,12 @@ def iterate_complete_folds(folder: FoldsFolder, config: Config) -> Iterator[RunF
             yield fold
 
 
-def build_overview(folder: FoldsFolder, config: Config, scores: Sequence[Mapping[str, Any]], name: str) -> PageSection:
+def build_overview(folder: FoldsFolder, config: Config, scores: Sequence[dict[str, Any]], name: str) -> PageSection:
     """Build the section about the scores of the folds, on the set that differs between them."""
     expected = getattr(config.data, config.data.fold_keys[0])
     found = [run[name] for run in scores]
-    keys = [key for key, value in found[0].items() if not isinstance(value, Mapping)]
-    means, deviations = (aggregate(found, keys, function) for function in (fmean, compute_deviation))
+    keys = list(select_scalars(found[0]))
+    means, deviations = (aggregate_scores(list(scores), function)[name] for function in (fmean, compute_deviation))
     headline = config.train.monitor if config.train.monitor in keys else keys[0]
     first = next((key for key in (config.train.monitor, *keys) if key in keys and key != "loss"), headline)
     blocks: list[Block] = [
@@ -94,14 +95,6 @@ def is_finite(value: float | None) -> bool:
     return value is not None and abs(value) < float("inf")
 
 
-def aggregate(found: Sequence[Mapping[str, Any]], keys: Sequence[str], function: Any) -> dict[str, float]:
-    """Return a statistic of each score over the folds; NaN if a fold has none."""
-    return {
-        key: function([run[key] for run in found]) if all(run[key] is not None for run in found) else float("nan")
-        for key in keys
-    }
-
-
 def build_score_plot(key: str, values: Sequence[float]) -> Plot:
     """Build the plot of a score of each fold."""
     text = f"{key} of each fold, from {format_number(min(values))} to {format_number(max(values))}"
@@ -111,15 +104,14 @@ def build_score_plot(key: str, values: Sequence[float]) -> Plot:
 def build_average_table(scores: Mapping[str, Any]) -> Table:
     """Return the scores of the average of the networks."""
     sets = {name: values for name, values in scores.items() if isinstance(values, Mapping)}
-    keys = {key: None for values in sets.values() for key, value in values.items() if not isinstance(value, Mapping)}
-    rows = [[name, *(format_number(values.get(key)) for key in keys)] for name, values in sets.items()]
-    return Table(["set", *keys], rows, "Scores of the average of the networks, which predicts")
+    header, *rows = build_score_rows(sets, "set")
+    return Table(header, rows, "Scores of the average of the networks, which predicts")
 
 
 def build_curves(histories: Sequence[Sequence[Mapping[str, Any]]]) -> PageSection:
     """Build the section about the curves of the folds."""
     last = histories[0][-1].get("validation", histories[0][-1]["train"])
-    keys = [key for key, value in last.items() if not isinstance(value, Mapping)][:MAX_SCORES]
+    keys = list(select_scalars(last))[:MAX_SCORES]
     plots = []
     for key in keys:
         curves = [[line.get("validation", line["train"]).get(key) for line in history] for history in histories]

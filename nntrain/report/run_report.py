@@ -39,7 +39,7 @@ SECTION_BUILDERS: tuple[Callable[[TrainedRun], PageSection | None], ...] = (
 def write_report(path: Path, png: Path | None = None) -> Path:
     """Write the report of a run or a cross-validation to its folder, and return its path.
 
-    ``png``: the folder for its plots as PNG files; None: none. RunError if there is no run.
+    ``png``: the folder for its plots as PNG files; None: none. RunError if the folder has no run.
     """
     folder = RunFolder(path)
     with configure_compute():

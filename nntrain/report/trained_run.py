@@ -87,9 +87,7 @@ class TrainedRun:
             return None
         dataset = self.rows.splits.datasets[name]
         numbers = self.rows.splits.row_indices.get(name)
-        # A set with a file of its own has no rows in the file of the others.
-        known = numbers if numbers is not None and len(numbers) == dataset.rows else None
-        return SetPredictions.compute(name, self.network, dataset, known, str(self.folder.path))
+        return SetPredictions.compute(name, self.network, dataset, numbers, str(self.folder.path))
 
 
 def find_rows(

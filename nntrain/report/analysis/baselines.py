@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from nntrain import nn
-from nntrain.compute.array import Array, Value
+from nntrain.compute.array import Array, IntArray, Value
 from nntrain.compute.random import preserve_initial_stream
 from nntrain.data.dataset import Dataset
 from nntrain.data.preprocessing.preprocessor import Preprocessor
+from nntrain.explanation.dataset_rows import read_rows, space_evenly
 from nntrain.nn.criterion import Criterion
 from nntrain.nn.module import Module
 from nntrain.optim.algorithms.lbfgs import LBFGS
@@ -62,16 +63,16 @@ def build_linear_baseline(task: Task, preprocessor: Preprocessor, train: Dataset
     Logistic regression with the penalty ‖W‖² / 2 on the sum of the losses, or ridge regression on the scale of the
     encoded target. Index columns are one-hot; columns of text, and images of many pixels, are omitted.
     """
-    some = np.unique(np.linspace(0, train.rows - 1, min(train.rows, MAX_ROWS)).astype(np.intp))
+    some = space_evenly(train.rows, MAX_ROWS)
     omitted = [column.name for column in preprocessor.get_text_columns()]
     if len(omitted) == len(preprocessor.columns) > 0:
         return None
     x = build_matrix(train.inputs, preprocessor, some)
     if x.shape[1] > MAX_INPUTS:
         return None
-    t = get_targets(train)[some]
-    weights = get_weights(train)
-    weights = None if weights is None else weights[some]
+    assert train.targets is not None
+    t = read_rows(train.targets, some)
+    weights = None if train.weights is None else read_rows(train.weights, some)
     new = build_matrix(dataset.inputs, preprocessor, np.arange(dataset.rows))
     if task.target.task == "regression":
         values = task.to_metric_targets(predict_ridge(x, t, weights, new))
@@ -97,13 +98,13 @@ def get_weights(dataset: Dataset) -> Array | None:
     return None if dataset.weights is None else np.asarray(dataset.weights[0 : dataset.rows])
 
 
-def build_matrix(inputs: Value, preprocessor: Preprocessor, some: Array) -> Array:
+def build_matrix(inputs: Value, preprocessor: Preprocessor, some: IntArray) -> Array:
     """Return the dense inputs and the one-hot index columns of some rows as one float32 matrix."""
     arrays = inputs if isinstance(inputs, list) else [inputs]
     sizes = iter(preprocessor.get_index_sizes())
     parts = []
     for array in arrays:
-        rows = np.asarray(array[int(some[0]) : int(some[-1]) + 1])[some - some[0]]
+        rows = read_rows(array, some)
         if rows.ndim == 1:
             _, size = next(sizes)
             parts.append(rows[:, None] == np.arange(min(size, MAX_CODES)))

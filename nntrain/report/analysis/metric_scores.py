@@ -8,6 +8,7 @@ import numpy as np
 from nntrain.compute.array import Array, IntArray
 from nntrain.report.set_predictions import SetPredictions
 from nntrain.training.metrics.metric import Metric, PredictionForm
+from nntrain.training.metrics.metric_selection import score_predictions
 
 # Resamples of an interval: as many as this number of rows allows, within limits.
 MAX_RESAMPLED_ROWS = 3_000_000
@@ -38,9 +39,7 @@ def get_predictions(predictions: SetPredictions, form: PredictionForm) -> Array:
 
 def compute_score(metric: Metric, y: Array, predictions: SetPredictions, weights: Array | None) -> float:
     """Return the score of other predictions y of the same rows."""
-    metric.reset(predictions.task.target.task, predictions.task.target.labels)
-    metric.update(y, predictions.truths, weights)
-    return float(metric.compute())
+    return score_predictions(metric, predictions.task, y, predictions.truths, weights)
 
 
 def compute_interval(metric: Metric, predictions: SetPredictions) -> ScoreInterval:
@@ -57,9 +56,7 @@ def compute_interval(metric: Metric, predictions: SetPredictions) -> ScoreInterv
     scores = []
     for drawn, counts in iterate_resamples(rows, resamples):
         weights = counts if predictions.weights is None else counts * predictions.weights[drawn]
-        metric.reset(predictions.task.target.task, predictions.task.target.labels)
-        metric.update(y[drawn], predictions.truths[drawn], weights)
-        scores.append(float(metric.compute()))
+        scores.append(score_predictions(metric, predictions.task, y[drawn], predictions.truths[drawn], weights))
     known = np.array([score for score in scores if np.isfinite(score)])
     low, high = np.percentile(known, PERCENTILES) if len(known) else (np.nan, np.nan)
     return ScoreInterval(float(predictions.scores[metric.key]), float(low), float(high), resamples)

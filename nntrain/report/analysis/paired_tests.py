@@ -9,6 +9,7 @@ import numpy as np
 from nntrain.compute.array import Array, IntArray
 from nntrain.report.analysis.metric_scores import PERCENTILES, iterate_resamples
 from nntrain.training.metrics.metric import Metric
+from nntrain.training.metrics.metric_selection import score_predictions
 from nntrain.training.metrics.row_mean import RowMean
 from nntrain.training.tasks.task import Task
 
@@ -86,9 +87,7 @@ def build_difference(
     """Return the difference by any metric, which is updated with the drawn rows and their weights."""
 
     def score(y: Array, drawn: IntArray, w: Array) -> float:
-        metric.reset(task.target.task, task.target.labels)
-        metric.update(y[drawn], truths[drawn], w)
-        return float(metric.compute())
+        return score_predictions(metric, task, y[drawn], truths[drawn], w)
 
     def compute(drawn: IntArray, counts: Array) -> float:
         w = counts if weights is None else counts * weights[drawn]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nntrain.compute.array import Array
+from nntrain.explanation.dataset_rows import space_evenly
 from nntrain.report.analysis.residuals import ErrorBySize
 from nntrain.report.plots.drawing import BLUE, GRAY, ORANGE, create_axes, format_label, use_style
 
@@ -19,7 +20,7 @@ BINS = 40
 
 def plot_predicted_against_true(y: Array, t: Array, name: str) -> "Figure":
     """Plot predictions y (N,) over targets t (N,), of evenly spaced rows if there are many."""
-    some = np.unique(np.linspace(0, len(t) - 1, min(len(t), MAX_POINTS)).astype(np.intp))
+    some = space_evenly(len(t), MAX_POINTS)
     with use_style():
         figure, axes = create_axes(4.4, 3.6)
         ends = [min(t.min(), y.min()), max(t.max(), y.max())]

@@ -138,7 +138,7 @@ def build_calibration_plot(p: Array, is_right: Array, weights: Array | None, lab
 
 
 def build_tables(predictions: SetPredictions) -> Iterator[Block]:
-    """Yield precision, recall and F1 of each class, and the largest confusions if there is no matrix."""
+    """Yield precision, recall and F1 of each class, and the largest confusions where a matrix would be too large."""
     labels = predictions.task.target.labels
     header = ["class", "precision", "recall", "f1", "rows"]
     lines = [

@@ -13,6 +13,7 @@ from nntrain.report.set_predictions import SetPredictions
 from nntrain.report.trained_run import TrainedRun
 from nntrain.training.metrics.metric import Metric
 from nntrain.training.metrics.metric_selection import choose_headline
+from nntrain.training.metrics.score_rows import build_score_rows
 
 # Names of scores in a sentence.
 SCORE_NAMES = {
@@ -157,6 +158,5 @@ def build_score_table(run: TrainedRun) -> Table:
     """Return the scores of every set, as ``nntrain show`` prints them."""
     scores: Mapping[str, Any] = run.scores or (run.network.scores if run.network else {})
     sets = {name: values for name, values in scores.items() if isinstance(values, Mapping)}
-    names = {name: None for values in sets.values() for name, value in values.items() if not isinstance(value, Mapping)}
-    rows = [[split, *(format_number(values.get(name)) for name in names)] for split, values in sets.items()]
-    return Table(["set", *names], rows, caption="Scores of the network on each set")
+    header, *rows = build_score_rows(sets, "set")
+    return Table(header, rows, caption="Scores of the network on each set")

@@ -10,6 +10,7 @@ from typing import Any
 
 from nntrain.config.toml import read_toml
 from nntrain.errors import NntrainError, RunError
+from nntrain.training.metrics.score_rows import select_scalars
 from nntrain.training.run_folder.folder_lock import is_in_use
 from nntrain.training.run_folder.folds_folder import FoldsFolder
 from nntrain.training.run_folder.records import check_record, read_fold_scores, read_last_metrics, read_scores
@@ -48,7 +49,7 @@ class RunEntry:
 
 
 def list_runs(folder: Path) -> list[RunEntry]:
-    """Return the runs in a folder and those inside it, in alphabetical order. RunError if there is no folder."""
+    """Return the runs in a folder and those inside it, in alphabetical order. RunError if the folder does not exist."""
     if not folder.is_dir():
         raise RunError(f"{folder}: no such folder; name the folder that contains the runs")
     return [read_entry(path) for path in find_runs(folder)]
@@ -165,7 +166,7 @@ def get_monitor(config: Mapping[str, Any]) -> str:
 def choose_score(scores: Mapping[str, Any], monitor: str) -> tuple[str, float | None, str]:
     """Return the monitored score if it is a metric, else the first metric, else the loss: its name, value and set."""
     name = next((name for name in SETS if name in scores), "")
-    values = {key: value for key, value in scores.get(name, {}).items() if not isinstance(value, Mapping)}
+    values = select_scalars(scores.get(name, {}))
     metrics = [key for key in values if key != "loss"]
     key = monitor if monitor in metrics else next(iter(metrics), "loss")
     return (key, values.get(key), name) if values else ("", None, "")

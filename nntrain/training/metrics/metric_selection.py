@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
+from nntrain.compute.array import Array
 from nntrain.errors import ArgumentError, ConfigError, SpecError, suggest_name
 from nntrain.nn.building.factory import build_registered, list_classes
 from nntrain.nn.building.spec_validation import SpecProblem
@@ -83,3 +84,10 @@ def choose_headline(metrics: Sequence[Metric], monitor: str) -> Metric | None:
     """Return the metric for a verdict: the monitored one, or the most common one; None if there is none."""
     scalars = {metric.key: metric for metric in metrics if metric.is_scalar}
     return next((scalars[key] for key in (monitor, *HEADLINE_METRICS, *scalars) if key in scalars), None)
+
+
+def score_predictions(metric: Metric, task: Task, y: Array, t: Array, weights: Array | None) -> float:
+    """Return the score of predictions y for targets t, in the forms that the metric takes; it forgets earlier rows."""
+    metric.reset(task.target.task, task.target.labels)
+    metric.update(y, t, weights)
+    return float(metric.compute())
